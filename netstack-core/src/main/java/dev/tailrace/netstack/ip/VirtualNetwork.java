@@ -1,0 +1,64 @@
+package dev.tailrace.netstack.ip;
+
+import dev.tailrace.netstack.wire.IpAddress;
+
+/// The addresses that the guest sees: network, gateway (the host, +2), DNS (+3), DHCP range (+15), guest (+100).
+///
+/// @param network network address as a number in network order
+/// @param prefixLength 1 to 25
+/// @param mtu of the link in bytes
+/// @param guestMac Ethernet address expected of the guest in the low 48 bits, or 0 when it is not known beforehand
+/// @param hostLoopback whether the gateway address stands for the host's 127.0.0.1
+/// @param dns whether +3 answers name queries; otherwise it is an address like any other
+public record VirtualNetwork(int network, int prefixLength, int mtu, long guestMac, boolean hostLoopback, boolean dns) {
+    /// The host as the guest sees it; the default route.
+    public int gateway() {
+        return network + 2;
+    }
+
+    /// The name server.
+    public int nameServer() {
+        return network + 3;
+    }
+
+    /// First of sixteen leases.
+    public int dhcpStart() {
+        return network + 15;
+    }
+
+    /// The guest's recommended address.
+    public int guest() {
+        return network + 100;
+    }
+
+    public int netmask() {
+        return -1 << (32 - prefixLength);
+    }
+
+    public int broadcast() {
+        return network | ~netmask();
+    }
+
+    public boolean contains(final int address) {
+        return (address & netmask()) == network;
+    }
+
+    /// Whether we answer ARP and echo requests for it.
+    public boolean isOurs(final int address) {
+        return address == gateway() || (dns && address == nameServer());
+    }
+
+    /// Our Ethernet address for one of our IPv4 addresses: `52:55:` and the four bytes of it.
+    public static long macOf(final int address) {
+        return 0x5255_0000_0000L | (address & 0xffff_ffffL);
+    }
+
+    /// Whether a host address is loopback: 127/8, 0.0.0.0 (which Linux connects to loopback) or `::1` and `::`.
+    public static boolean isLoopback(final long hi, final long lo) {
+        if (IpAddress.isIpv4(hi, lo)) {
+            final int address = IpAddress.ipv4(lo);
+            return address >>> 24 == 127 || address == 0;
+        }
+        return hi == 0 && (lo == 0 || lo == 1);
+    }
+}

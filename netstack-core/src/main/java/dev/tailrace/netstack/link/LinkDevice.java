@@ -1,0 +1,52 @@
+package dev.tailrace.netstack.link;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/// An Ethernet device whose frames carry a 10-byte `struct virtio_net_hdr` (linux/virtio_net.h) in front.
+///
+/// ```
+///  0                 10                24
+///  +-----------------+-----------------+----------------------------
+///  | virtio_net_hdr  | Ethernet header | IPv4 / IPv6 / ARP ...
+///  +-----------------+-----------------+----------------------------
+/// ```
+///
+/// Ten bytes keep the IPv4 header 4-byte aligned in an aligned buffer.
+public interface LinkDevice {
+    /// Length of the header in front of each frame.
+    int VNET_HEADER_LENGTH = 10;
+
+    /// Longest read: vnet header, Ethernet header with one VLAN tag, and a 65,535-byte packet, rounded up to 64.
+    int MAX_FRAME_LENGTH = 65_600;
+
+    /// No frame waits.
+    int DRAINED = 0;
+
+    /// The device is gone.
+    int CLOSED = -1;
+
+    /// Reads one frame.
+    ///
+    /// @param capacity at least [#MAX_FRAME_LENGTH]: a shorter buffer would truncate silently
+    /// @return its length with the vnet header, [#DRAINED] or [#CLOSED]
+    int receive(MutableDirectBuffer buffer, int offset, int capacity);
+
+    /// Writes one frame gathered from its headers and up to two slices of payload (a ring that wraps has two).
+    ///
+    /// @param headers vnet header, Ethernet, IP and transport headers
+    /// @param payload holds both slices; ignored when both lengths are 0
+    /// @return whether the device took it; a refusal is a lost frame, as on any Ethernet
+    boolean transmit(
+            DirectBuffer headers,
+            int headersOffset,
+            int headersLength,
+            DirectBuffer payload,
+            int firstOffset,
+            int firstLength,
+            int secondOffset,
+            int secondLength);
+
+    /// Whether the device takes UDP segmentation offload (`TUN_F_USO4 | TUN_F_USO6`).
+    boolean udpSegmentation();
+}
