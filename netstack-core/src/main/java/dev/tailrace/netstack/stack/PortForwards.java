@@ -1,0 +1,27 @@
+package dev.tailrace.netstack.stack;
+
+import java.util.List;
+
+/// Host forwarding: ports of the host that lead to the guest, the client's address kept.
+public interface PortForwards {
+    /// Binds the host's port at once.
+    ///
+    /// @return the id, 1 or more, never used again
+    /// @throws dev.tailrace.netstack.host.HostException when the port cannot be bound
+    int add(
+            PortForward.Protocol protocol,
+            long hostHi,
+            long hostLo,
+            int hostPort,
+            long guestHi,
+            long guestLo,
+            int guestPort);
+
+    /// Closes the host's port; connections that came through it stay.
+    ///
+    /// @return whether there was such a forward
+    boolean remove(int id);
+
+    /// The forwards in order of their ids.
+    List<PortForward> list();
+}
