@@ -4,6 +4,7 @@ package dev.tailrace.netstack.host;
 public final class HostErrno {
     public static final int EPERM = 1;
     public static final int EINTR = 4;
+    public static final int EIO = 5;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;

@@ -48,6 +48,12 @@ public record VirtualNetwork(int network, int prefixLength, int mtu, long guestM
         return address == gateway() || (dns && address == nameServer());
     }
 
+    /// Whether an IPv4 destination is one host's that may be passed on: not 0/8, 127/8, multicast, reserved or broadcast.
+    public static boolean isUnicast(final int address) {
+        final int first = address >>> 24;
+        return first != 0 && first != 127 && first < 224;
+    }
+
     /// Our Ethernet address for one of our IPv4 addresses: `52:55:` and the four bytes of it.
     public static long macOf(final int address) {
         return 0x5255_0000_0000L | (address & 0xffff_ffffL);
