@@ -1,0 +1,292 @@
+package dev.tailrace.netstack.icmp;
+
+import dev.tailrace.netstack.host.HostEcho;
+import dev.tailrace.netstack.host.HostErrno;
+import dev.tailrace.netstack.host.HostSockets;
+import dev.tailrace.netstack.ip.HostErrors;
+import dev.tailrace.netstack.ip.IngressPacket;
+import dev.tailrace.netstack.ip.IpEgress;
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.table.FlowTable;
+import dev.tailrace.netstack.table.KeyedHash;
+import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.netstack.wire.Icmpv4Flyweight;
+import dev.tailrace.netstack.wire.InternetChecksum;
+import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpProtocol;
+import dev.tailrace.netstack.wire.Ipv4Flyweight;
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Answers echo requests to our own addresses and passes the others to host sockets. Owned by the stack.
+public final class EchoForwarder {
+    /// Most (guest address, identifier) pairs at a time.
+    public static final int MAX_FLOWS = 512;
+
+    /// How long an unused pair is kept (RFC 5508 REQ-2: 60 seconds at least).
+    public static final long IDLE_NS = 60_000_000_000L;
+
+    private static final int HOP_LIMIT = 64;
+    private static final int MAX_MESSAGE_LENGTH = Ipv4Flyweight.MAX_TOTAL_LENGTH - Ipv4Flyweight.HEADER_LENGTH;
+    private static final int QUOTE_LENGTH = Ipv4Flyweight.HEADER_LENGTH + Icmpv4Flyweight.HEADER_LENGTH;
+
+    private final VirtualNetwork network;
+    private final HostSockets sockets;
+    private final IpEgress egress;
+    private final TimerQueue timers;
+    private final Counters counters;
+    private final FlowTable<EchoFlow> flows;
+    private final UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_MESSAGE_LENGTH));
+    private final UnsafeBuffer quote = new UnsafeBuffer(ByteBuffer.allocateDirect(QUOTE_LENGTH));
+    private final Ipv4Flyweight quotedIp = new Ipv4Flyweight().wrap(quote, 0);
+    private final Icmpv4Flyweight quotedIcmp = new Icmpv4Flyweight().wrap(quote, Ipv4Flyweight.HEADER_LENGTH);
+    private final Icmpv4Flyweight icmp = new Icmpv4Flyweight();
+    private long nowNs;
+
+    public EchoForwarder(
+            final VirtualNetwork network,
+            final HostSockets sockets,
+            final IpEgress egress,
+            final TimerQueue timers,
+            final Counters counters,
+            final KeyedHash hash) {
+        this.network = network;
+        this.sockets = sockets;
+        this.egress = egress;
+        this.timers = timers;
+        this.counters = counters;
+        this.flows = new FlowTable<>(MAX_FLOWS, hash);
+    }
+
+    /// Pairs with a socket now.
+    public int flowCount() {
+        return flows.size();
+    }
+
+    /// Tells the time before host sockets call back.
+    public void onTime(final long nowNs) {
+        this.nowNs = nowNs;
+    }
+
+    /// Takes one ICMP message of the guest; nothing of it is needed after the return.
+    ///
+    /// A request to one of our own addresses is turned into its answer in place.
+    ///
+    /// @param packet IPv4, protocol ICMP
+    // hot path
+    public void onPacket(final IngressPacket packet, final long nowNs) {
+        this.nowNs = nowNs;
+        icmp.wrap(packet.buffer, packet.transportOffset);
+        if (!isEchoRequest(packet)) {
+            return;
+        }
+        counters.increment(Counter.ICMP_ECHO_IN);
+        final int destination = IpAddress.ipv4(packet.destinationLo);
+        if (network.isOurs(destination)) {
+            answer(packet);
+        } else if (!VirtualNetwork.isUnicast(destination) || destination == network.broadcast()) {
+            counters.increment(Counter.DROP_IPV4_DESTINATION);
+        } else if (packet.hopLimit <= 1) {
+            counters.increment(Counter.DROP_IPV4_TTL);
+            refuse(packet, Icmpv4Flyweight.TIME_EXCEEDED, Icmpv4Flyweight.TTL_EXCEEDED, 0);
+        } else {
+            forward(packet);
+        }
+    }
+
+    /// Closes all sockets.
+    public void close() {
+        while (true) {
+            final EchoFlow flow = flows.oldest();
+            if (flow == null) {
+                return;
+            }
+            drop(flow);
+        }
+    }
+
+    void expire(final EchoFlow flow) {
+        counters.increment(Counter.ICMP_FLOWS_EXPIRED);
+        drop(flow);
+    }
+
+    void reply(
+            final EchoFlow flow,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length,
+            final long sourceHi,
+            final long sourceLo) {
+        if (length < Icmpv4Flyweight.HEADER_LENGTH || length > MAX_MESSAGE_LENGTH) {
+            counters.increment(Counter.DROP_ICMP_BAD);
+            return;
+        }
+        touch(flow);
+        message.putBytes(0, buffer, offset, length);
+        icmp.wrap(message, 0);
+        if (icmp.type() != Icmpv4Flyweight.ECHO_REPLY) {
+            counters.increment(Counter.DROP_ICMP_TYPE);
+            return;
+        }
+        icmp.identifier(flow.number()).checksum(0);
+        icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(message, 0, length, 0)));
+        final boolean isHost = VirtualNetwork.isLoopback(sourceHi, sourceLo);
+        counters.increment(Counter.ICMP_ECHO_REPLIES);
+        egress.icmp(
+                isHost ? IpAddress.IPV4_HI : sourceHi,
+                isHost ? IpAddress.ipv4Lo(network.gateway()) : sourceLo,
+                flow.addressHi(),
+                flow.addressLo(),
+                message,
+                0,
+                length,
+                HOP_LIMIT);
+    }
+
+    void error(
+            final EchoFlow flow,
+            final int type,
+            final int code,
+            final int mtu,
+            final int sequence,
+            final long destinationHi,
+            final long destinationLo,
+            final long offenderHi,
+            final long offenderLo) {
+        if (!HostErrors.isForwarded(type)) {
+            counters.increment(Counter.DROP_ICMP_TYPE);
+            return;
+        }
+        final int source = IpAddress.ipv4(flow.addressLo());
+        final boolean toHost = VirtualNetwork.isLoopback(destinationHi, destinationLo);
+        final int destination = toHost ? network.gateway() : IpAddress.ipv4(destinationLo);
+        quotedIp.writeHeader(QUOTE_LENGTH, 0, 0, 1, IpProtocol.ICMP, source, destination);
+        quotedIcmp
+                .type(Icmpv4Flyweight.ECHO_REQUEST)
+                .code(0)
+                .identifier(flow.number())
+                .sequence(sequence)
+                .checksum(0);
+        final boolean isHost = VirtualNetwork.isLoopback(offenderHi, offenderLo);
+        egress.icmpError(
+                type, code, mtu, isHost ? 0 : offenderHi, isHost ? 0 : offenderLo, quote, 0, QUOTE_LENGTH, nowNs);
+    }
+
+    private boolean isEchoRequest(final IngressPacket packet) {
+        if (!icmp.check(packet.transportLength) || !IpAddress.isIpv4(packet.destinationHi, packet.destinationLo)) {
+            counters.increment(Counter.DROP_ICMP_BAD);
+            return false;
+        }
+        final long sum = InternetChecksum.sum(packet.buffer, packet.transportOffset, packet.transportLength, 0);
+        if (!InternetChecksum.isValid(sum)) {
+            counters.increment(Counter.DROP_ICMP_CHECKSUM);
+            return false;
+        }
+        if (icmp.type() != Icmpv4Flyweight.ECHO_REQUEST || icmp.code() != 0) {
+            counters.increment(Counter.DROP_ICMP_TYPE);
+            return false;
+        }
+        return true;
+    }
+
+    private void answer(final IngressPacket packet) {
+        final int offset = packet.transportOffset;
+        final int length = packet.transportLength;
+        icmp.type(Icmpv4Flyweight.ECHO_REPLY).checksum(0);
+        icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(packet.buffer, offset, length, 0)));
+        counters.increment(Counter.ICMP_ECHO_REPLIES);
+        egress.icmp(
+                packet.destinationHi,
+                packet.destinationLo,
+                packet.sourceHi,
+                packet.sourceLo,
+                packet.buffer,
+                offset,
+                length,
+                HOP_LIMIT);
+    }
+
+    private void forward(final IngressPacket packet) {
+        final EchoFlow flow = flow(packet);
+        final HostEcho socket = flow == null ? null : flow.socket;
+        if (flow == null || socket == null) {
+            return;
+        }
+        touch(flow);
+        flow.lastSequence = icmp.sequence();
+        final int result = socket.send(
+                packet.buffer,
+                packet.transportOffset,
+                packet.transportLength,
+                packet.destinationHi,
+                packet.destinationLo,
+                packet.hopLimit - 1);
+        if (result < 0) {
+            counters.increment(Counter.ICMP_SEND_FAILED);
+            final int code = HostErrors.unreachableCode(-result);
+            if (code != HostErrors.NO_ERROR) {
+                refuse(packet, Icmpv4Flyweight.UNREACHABLE, code, HostErrors.mtu(code, network.mtu()));
+            }
+        }
+    }
+
+    /// The flow of the packet's source and identifier, made when there is none; null when that fails.
+    private @Nullable EchoFlow flow(final IngressPacket packet) {
+        final int identifier = icmp.identifier();
+        final EchoFlow known = flows.get(packet.sourceHi, packet.sourceLo, identifier);
+        if (known != null) {
+            return known;
+        }
+        if (flows.isFull()) {
+            evictOldest();
+        }
+        final EchoFlow flow = new EchoFlow(this, packet.sourceHi, packet.sourceLo, identifier);
+        HostEcho socket = sockets.echo(false, flow);
+        if (socket == null && HostErrors.isExhausted(sockets.lastErrno()) && evictOldest()) {
+            socket = sockets.echo(false, flow);
+        }
+        if (socket == null) {
+            counters.increment(Counter.DROP_ICMP_NO_SOCKET);
+            final int errno = sockets.lastErrno();
+            final boolean isForbidden = errno == HostErrno.EACCES || errno == HostErrno.EPERM;
+            final int code =
+                    isForbidden ? Icmpv4Flyweight.ADMINISTRATIVELY_PROHIBITED : Icmpv4Flyweight.HOST_UNREACHABLE;
+            refuse(packet, Icmpv4Flyweight.UNREACHABLE, code, 0);
+            return null;
+        }
+        flow.socket = socket;
+        flows.add(flow);
+        counters.increment(Counter.ICMP_FLOWS_OPENED);
+        return flow;
+    }
+
+    private void refuse(final IngressPacket packet, final int type, final int code, final int mtu) {
+        final int length = packet.transportOffset - packet.ipOffset + packet.transportLength;
+        egress.icmpError(type, code, mtu, 0, 0, packet.buffer, packet.ipOffset, length, nowNs);
+    }
+
+    private boolean evictOldest() {
+        final EchoFlow oldest = flows.oldest();
+        if (oldest == null) {
+            return false;
+        }
+        counters.increment(Counter.ICMP_FLOWS_EVICTED);
+        drop(oldest);
+        return true;
+    }
+
+    private void touch(final EchoFlow flow) {
+        flows.touch(flow);
+        timers.arm(flow.expiry, nowNs + IDLE_NS);
+    }
+
+    private void drop(final EchoFlow flow) {
+        timers.remove(flow.expiry);
+        flows.remove(flow);
+        flow.closeSocket();
+    }
+}
