@@ -94,4 +94,9 @@ public enum Counter {
     DROP_TCP_BAD_ACK,
     DROP_TCP_NO_MEMORY,
     DROP_TCP_RATE,
+    /// Connections to a forwarded port that were reset because descriptors had run out.
+    HOST_ACCEPTS_REFUSED,
+    /// Coalesced datagrams that the host's kernel did not cut: sent one by one.
+    HOST_SEGMENTATION_REFUSED,
+    DROP_HOST_SEGMENT,
 }

@@ -1,0 +1,199 @@
+package dev.tailrace.tapio.epoll;
+
+import static dev.tailrace.tapio.epoll.SocketConstants.MSG_DONTWAIT;
+import static dev.tailrace.tapio.epoll.SocketConstants.MSG_NOSIGNAL;
+
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Collects datagrams of one socket at a time and sends them with one sendmmsg. Failures are kept until [#flush], so
+/// that no listener is called from inside a send.
+final class DatagramSender implements AutoCloseable {
+    static final int BATCH = 64;
+
+    /// Most segments that every kernel with UDP_SEGMENT takes in one message (UDP_MAX_SEGMENTS before Linux 6.9).
+    private static final int MAX_SEGMENTS = 64;
+
+    private static final int FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
+
+    private final EpollHostConfig config;
+    private final Counters counters;
+    private final OutgoingMessages messages = new OutgoingMessages(BATCH);
+    private final int[] cookies = new int[BATCH];
+    private final int[] segments = new int[BATCH];
+    private @Nullable EpollHostDatagram socket;
+    private int count;
+
+    private @Nullable EpollHostDatagram[] failedSockets = new EpollHostDatagram[BATCH];
+    private int[] failedErrnos = new int[BATCH];
+    private int[] failedCookies = new int[BATCH];
+    private int failedCount;
+
+    DatagramSender(final EpollHostConfig config, final Counters counters) {
+        this.config = config;
+        this.counters = counters;
+    }
+
+    /// Queues a message; more segments than a kernel takes at once become several.
+    // hot path
+    void enqueue(
+            final EpollHostDatagram from,
+            final long payload,
+            final int length,
+            final int segmentBytes,
+            final int destination,
+            final int port,
+            final int hopLimit,
+            final int cookie) {
+        if (segmentBytes == 0 || length <= segmentBytes) {
+            add(from, payload, length, 0, destination, port, hopLimit, cookie);
+            return;
+        }
+        final int most = MAX_SEGMENTS * segmentBytes;
+        for (int sent = 0; sent < length; sent += most) {
+            final int part = Math.min(most, length - sent);
+            add(from, payload + sent, part, part <= segmentBytes ? 0 : segmentBytes, destination, port, hopLimit, cookie);
+        }
+    }
+
+    /// Sends what is queued and tells the failures since the last flush.
+    // hot path
+    void flush() {
+        transmit();
+        for (int i = 0; i < failedCount; i++) {
+            final EpollHostDatagram failed = failedSockets[i];
+            failedSockets[i] = null;
+            if (failed != null) {
+                failed.sendFailed(failedErrnos[i], failedCookies[i]);
+            }
+        }
+        failedCount = 0;
+    }
+
+    /// Sends what is queued of `closing`: it was taken before the socket was closed.
+    void beforeClose(final EpollHostDatagram closing) {
+        if (socket == closing) {
+            transmit();
+        }
+    }
+
+    private void add(
+            final EpollHostDatagram from,
+            final long payload,
+            final int length,
+            final int segmentBytes,
+            final int destination,
+            final int port,
+            final int hopLimit,
+            final int cookie) {
+        if (count == BATCH || socket != from) {
+            transmit();
+            socket = from;
+        }
+        final int slot = count++;
+        cookies[slot] = cookie;
+        segments[slot] = segmentBytes;
+        messages.set(
+                slot,
+                payload,
+                length,
+                destination,
+                port,
+                from.differingHopLimit(hopLimit),
+                config.sourceFor(destination),
+                segmentBytes);
+    }
+
+    private void transmit() {
+        final EpollHostDatagram from = socket;
+        if (count == 0 || from == null) {
+            return;
+        }
+        final int fd = from.fd();
+        int next = 0;
+        boolean again = false;
+        while (next < count) {
+            final long result =
+                    Syscall.call(SyscallNumber.SENDMMSG, fd, messages.headerAddress(next), count - next, FLAGS);
+            if (result > 0) {
+                next += (int) result;
+                again = false;
+                continue;
+            }
+            int errno = (int) -result;
+            if (errno == Errno.EAGAIN) {
+                // The send buffer is full, whatever the size of the next message.
+                while (next < count) {
+                    fail(from, errno, cookies[next++]);
+                }
+                break;
+            }
+            if (segments[next] != 0 && isSegmentationRefused(errno)) {
+                errno = sendOneByOne(fd, next);
+            } else if (!again) {
+                // The socket's pending ICMP error is told, and cleared, in place of the result: ask once more.
+                again = true;
+                continue;
+            }
+            if (errno != 0) {
+                fail(from, errno, cookies[next]);
+            }
+            next++;
+            again = false;
+        }
+        count = 0;
+        socket = null;
+    }
+
+    private static boolean isSegmentationRefused(final int errno) {
+        return errno == Errno.EIO || errno == Errno.EINVAL || errno == Errno.EMSGSIZE;
+    }
+
+    /// Sends the segments of a message as datagrams, for a device or a kernel that cannot cut it (EIO without checksum
+    /// offload, EINVAL or EMSGSIZE when a segment exceeds the path's MTU).
+    ///
+    /// @return 0 when any of them was taken, else the errno
+    private int sendOneByOne(final int fd, final int slot) {
+        counters.increment(Counter.HOST_SEGMENTATION_REFUSED);
+        messages.withoutSegments(slot);
+        final long payload = messages.payload(slot);
+        final int length = messages.payloadLength(slot);
+        int taken = 0;
+        int errno = 0;
+        for (int sent = 0; sent < length; sent += segments[slot]) {
+            messages.payload(slot, payload + sent, Math.min(segments[slot], length - sent));
+            long result = Syscall.call(SyscallNumber.SENDMSG, fd, messages.headerAddress(slot), FLAGS);
+            if (result < 0 && result != -Errno.EAGAIN) {
+                result = Syscall.call(SyscallNumber.SENDMSG, fd, messages.headerAddress(slot), FLAGS);
+            }
+            if (result < 0) {
+                errno = (int) -result;
+                counters.increment(Counter.DROP_HOST_SEGMENT);
+            } else {
+                taken++;
+            }
+        }
+        return taken > 0 ? 0 : errno;
+    }
+
+    private void fail(final EpollHostDatagram from, final int errno, final int cookie) {
+        if (failedCount == failedErrnos.length) {
+            failedSockets = Arrays.copyOf(failedSockets, 2 * failedCount);
+            failedErrnos = Arrays.copyOf(failedErrnos, 2 * failedCount);
+            failedCookies = Arrays.copyOf(failedCookies, 2 * failedCount);
+        }
+        failedSockets[failedCount] = from;
+        failedErrnos[failedCount] = errno;
+        failedCookies[failedCount++] = cookie;
+    }
+
+    @Override
+    public void close() {
+        messages.close();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tailrace.tapio.epoll;
+
+import static dev.tailrace.tapio.epoll.SocketConstants.SOCK_CLOEXEC;
+import static dev.tailrace.tapio.epoll.SocketConstants.SOCK_NONBLOCK;
+import static dev.tailrace.tapio.epoll.SocketConstants.SOL_SOCKET;
+import static dev.tailrace.tapio.epoll.SocketConstants.SO_ERROR;
+import static dev.tailrace.tapio.epoll.SocketConstants.SO_LINGER;
+
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.Memory;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
+
+/// System calls on sockets with their small arguments in one place outside the heap. Answers are raw: a result or
+/// `-errno`. Owned by the loop's thread.
+final class SocketCalls implements AutoCloseable {
+    private static final int REGION_LENGTH = 128;
+
+    private final Memory memory = Memory.region(REGION_LENGTH);
+    private final long socketAddress = memory.allocate(SockaddrFlyweight.LENGTH);
+    private final long option = memory.allocate(2 * Integer.BYTES);
+    private final long optionLength = memory.allocate(Integer.BYTES);
+    private final int optionOffset = memory.offset(option);
+    private final int optionLengthOffset = memory.offset(optionLength);
+    private final SockaddrFlyweight sockaddr =
+            new SockaddrFlyweight(memory.buffer()).wrap(memory.offset(socketAddress));
+
+    /// A non-blocking IPv4 socket that is closed on exec.
+    int socket(final int type, final int protocol) {
+        return (int) Syscall.call(
+                SyscallNumber.SOCKET, SockaddrFlyweight.AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    }
+
+    int bind(final int fd, final int address, final int port) {
+        sockaddr.set(address, port);
+        return (int) Syscall.call(SyscallNumber.BIND, fd, socketAddress, SockaddrFlyweight.LENGTH);
+    }
+
+    int connect(final int fd, final int address, final int port) {
+        sockaddr.set(address, port);
+        return (int) Syscall.call(SyscallNumber.CONNECT, fd, socketAddress, SockaddrFlyweight.LENGTH);
+    }
+
+    int listen(final int fd, final int backlog) {
+        return (int) Syscall.call(SyscallNumber.LISTEN, fd, backlog);
+    }
+
+    /// Accepts one connection; its client is in [#peerAddress] and [#peerPort] until the next call.
+    int accept(final int fd) {
+        memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.LENGTH);
+        return (int) Syscall.call(
+                SyscallNumber.ACCEPT4, fd, socketAddress, optionLength, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    }
+
+    int peerAddress() {
+        return sockaddr.address();
+    }
+
+    int peerPort() {
+        return sockaddr.port();
+    }
+
+    /// The bound port, 0 when unbound, or `-errno`.
+    int localPort(final int fd) {
+        memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.LENGTH);
+        final int result = (int) Syscall.call(SyscallNumber.GETSOCKNAME, fd, socketAddress, optionLength);
+        return result < 0 ? result : sockaddr.port();
+    }
+
+    int option(final int fd, final int level, final int name, final int value) {
+        memory.buffer().putInt(optionOffset, value);
+        return (int) Syscall.call(SyscallNumber.SETSOCKOPT, fd, level, name, option, Integer.BYTES);
+    }
+
+    /// Takes the error that a connection attempt ended with: positive errno, 0 for none.
+    int takeError(final int fd) {
+        memory.buffer().putInt(optionLengthOffset, Integer.BYTES);
+        final int result =
+                (int) Syscall.call(SyscallNumber.GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, option, optionLength);
+        return result < 0 ? -result : memory.buffer().getInt(optionOffset);
+    }
+
+    int shutdown(final int fd, final int how) {
+        return (int) Syscall.call(SyscallNumber.SHUTDOWN, fd, how);
+    }
+
+    /// Makes the coming [#close] send RST: `struct linger` with time 0.
+    void lingerZero(final int fd) {
+        memory.buffer().putInt(optionOffset, 1);
+        memory.buffer().putInt(optionOffset + Integer.BYTES, 0);
+        Syscall.call(SyscallNumber.SETSOCKOPT, fd, SOL_SOCKET, SO_LINGER, option, 2 * Integer.BYTES);
+    }
+
+    void close(final int fd) {
+        Syscall.call(SyscallNumber.CLOSE, fd);
+    }
+
+    /// Something that takes one descriptor and costs little else; or `-errno`.
+    int spareDescriptor() {
+        return (int) Syscall.call(SyscallNumber.EVENTFD2, 0, SOCK_CLOEXEC);
+    }
+
+    /// Whether descriptors, of the process or of the system, have run out.
+    static boolean isExhausted(final int result) {
+        return result == -Errno.EMFILE || result == -Errno.ENFILE;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
