@@ -1,0 +1,177 @@
+# shellcheck shell=sh
+# Sourced by ./tailrace when run as root: prepares a Debian machine, then does the work as an unprivileged account, in a
+# copy of the checkout that the account can read and write.
+
+account=tailrace
+made_runtime_directory=
+
+say() {
+    echo "tailrace: $*" >&2
+}
+
+# --- preparing the machine ----------------------------------------------------------------------------------------------
+
+make_tun() {
+    say "making /dev/net/tun"
+    modprobe tun 2>/dev/null || true
+    [ -c /dev/net/tun ] || { mkdir -p /dev/net && mknod /dev/net/tun c 10 200; }
+    chmod 0666 /dev/net/tun
+}
+
+open_tun() {
+    say "letting ordinary users open /dev/net/tun (mode 0666)"
+    chmod 0666 /dev/net/tun
+}
+
+set_sysctl() { # NAME VALUE
+    say "setting $1 to $2 until the next boot"
+    echo "$2" >"/proc/sys/$(echo "$1" | tr . /)"
+}
+
+set_user_max_user_namespaces() { set_sysctl user.max_user_namespaces 65536; }
+set_kernel_unprivileged_userns_clone() { set_sysctl kernel.unprivileged_userns_clone 1; }
+set_kernel_apparmor_restrict_unprivileged_userns() { set_sysctl kernel.apparmor_restrict_unprivileged_userns 0; }
+set_ping_group_range() { set_sysctl net.ipv4.ping_group_range '0 2147483647'; }
+
+add_subordinate_ids() { # a range of 65,536 above all that are given out
+    first=$(cat /etc/subuid /etc/subgid 2>/dev/null |
+        awk -F: 'BEGIN { next_free = 100000 } $2 + $3 > next_free { next_free = $2 + $3 } END { print next_free }')
+    say "giving $account the subordinate ids $first to $((first + 65535))"
+    usermod --add-subuids "$first-$((first + 65535))" --add-subgids "$first-$((first + 65535))" "$account"
+}
+
+install_packages() {
+    say "installing$packages"
+    for package in $packages; do
+        has_package "$package" || { apt-get update -q && break; }
+    done
+    # shellcheck disable=SC2086 # a list of words
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages </dev/null
+}
+
+make_account() {
+    id "$account" >/dev/null 2>&1 && return
+    say "making the unprivileged account $account"
+    useradd --create-home --shell /bin/sh --comment "Tailrace builds and demo" "$account"
+}
+
+prepare_machine() { # COMMAND
+    make_account
+    check_prerequisites "$1" "$account"
+    if [ -n "$packages" ]; then
+        command -v apt-get >/dev/null || { show_findings && exit 1; }
+        install_packages >&2
+    fi
+    for each in $repairs; do
+        "$each"
+    done
+    # shellcheck disable=SC2034 # used by prerequisites.sh
+    problems='' notes='' packages='' repairs=''
+    check_prerequisites "$1" "$account"
+    show_findings
+    [ -z "$problems" ] || exit 1
+}
+
+# --- the account's copy -------------------------------------------------------------------------------------------------
+
+list_sources() { # paths from the root of the checkout, each once
+    # shellcheck disable=SC2154 # set by ./tailrace
+    if [ -e "$root/.git" ] && command -v git >/dev/null; then
+        git -c safe.directory="$root" -C "$root" ls-files --cached --others --exclude-standard
+    else
+        (cd "$root" && find . -name target -prune -o -type f -print | sed 's|^\./||')
+    fi | sort -u | while IFS= read -r path; do
+        [ -e "$root/$path" ] && printf '%s\n' "$path"
+    done
+}
+
+stage_sources() { # the copy keeps its target directories, so that a second build is short
+    say "copying the checkout to $stage"
+    list_sources >"$stage.new"
+    tar -C "$root" --owner="$account" --group="$account" -cf - -T "$stage.new" | tar -C "$stage" --same-owner -xf -
+    if [ -f "$stage.list" ]; then
+        comm -23 "$stage.list" "$stage.new" | while IFS= read -r path; do
+            rm -f -- "$stage/$path"
+        done
+    fi
+    mv "$stage.new" "$stage.list"
+    chown "$account": "$stage"
+    find "$stage" -type d -user root -exec chown "$account": {} +
+}
+
+seed_maven() { # what root has downloaded need not be downloaded again
+    [ -d "$HOME/.m2/repository" ] || return 0
+    seeded=$home/.m2/seeded
+    [ ! -f "$seeded" ] || [ -n "$(find "$HOME/.m2/repository" -type f -newer "$seeded" -print -quit)" ] || return 0
+    say "copying root's Maven repository to the account"
+    mkdir -p "$home/.m2/repository"
+    touch "$seeded"
+    cp -au --reflink=auto "$HOME/.m2/repository/." "$home/.m2/repository/"
+    chown -R "$account": "$home/.m2"
+}
+
+make_runtime_directory() {
+    runtime_directory=/run/user/$(id -u "$account")
+    [ -d "$runtime_directory" ] && return
+    mkdir -p /run/user
+    install -d -m 0700 -o "$account" -g "$(id -gn "$account")" "$runtime_directory"
+    made_runtime_directory=$runtime_directory
+}
+
+clean_up() {
+    [ -z "$made_runtime_directory" ] || rm -rf -- "$made_runtime_directory"
+}
+
+# --- working as the account ---------------------------------------------------------------------------------------------
+
+as_account() { # COMMAND...: nothing of root's environment, a process namespace that ends with us
+    fence="unshare --pid --mount --fork --kill-child=KILL --mount-proc --"
+    $fence true 2>/dev/null || fence=
+    # shellcheck disable=SC2086 # a list of words
+    run_child $fence setpriv --reuid "$account" --regid "$account" --init-groups --pdeathsig KILL \
+        env -i HOME="$home" USER="$account" LOGNAME="$account" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 \
+        TERM="${TERM:-dumb}" XDG_RUNTIME_DIR="$runtime_directory" ${CI:+CI="$CI"} ${COLUMNS:+COLUMNS="$COLUMNS"} \
+        JAVA25_HOME="$(java25)" ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
+        ${MAVEN_OPTS:+MAVEN_OPTS="$MAVEN_OPTS"} "$@"
+}
+
+bring_back() { # PATH...: what the work made, into the checkout, owned as the checkout is
+    for path; do
+        [ -e "$stage/$path" ] || continue
+        rm -rf -- "${root:?}/$path"
+        mkdir -p "$root/$(dirname "$path")"
+        cp -dR --preserve=mode,timestamps --reflink=auto -- "$stage/$path" "$root/$path"
+        chown -R --no-dereference --reference="$root" -- "$root/${path%%/*}/target"
+    done
+}
+
+results() { # of COMMAND
+    printf '%s\n' runtime/target/image perf-reports/target/perf-reports.jar perf-reports/target/lib
+    case $1 in
+        demo) printf '%s\n' perf-reports/target/demo.html perf-reports/target/demo.json ;;
+        verify)
+            for module in netstack-core tap-io runtime jmh-benchmarks perf-reports; do
+                printf '%s\n' "$module/target/surefire-reports" "$module/target/failsafe-reports"
+            done
+            ;;
+    esac
+}
+
+as_root() { # COMMAND ARGUMENTS...
+    prepare_machine "$1"
+    home=$(getent passwd "$account" | cut -d: -f6)
+    stage=$home/checkout-$(printf %s "$root" | cksum | cut -d' ' -f1)
+    mkdir -p "$stage"
+    exec 9>"$stage.lock"
+    flock -n 9 || { say "another ./tailrace works in $stage: waiting for it" && flock 9; }
+    trap clean_up EXIT
+    stage_sources
+    seed_maven
+    make_runtime_directory
+    say "going on as $account"
+    work_status=0
+    as_account "$stage/tailrace" "$@" 9>&- || work_status=$?
+    # shellcheck disable=SC2046 # paths of ours, without blanks
+    bring_back $(results "$1")
+    exit "$work_status"
+}

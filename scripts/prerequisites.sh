@@ -1,0 +1,153 @@
+# shellcheck shell=sh
+# Sourced by ./tailrace: what the machine must have. Each finding is one line: what is wrong, and the exact fix.
+
+problems=  # what stops the command, a line each
+notes=     # what it can do without, a line each
+packages=  # Debian packages that would help with either
+repairs=   # functions of as-root.sh that repair the rest
+
+problem() { # WHAT FIX
+    problems="$problems  $1. Fix: $2
+"
+}
+
+note() { # WHAT FIX
+    notes="$notes  $1. To have it: $2
+"
+}
+
+repair() { # FUNCTION
+    repairs="$repairs $1"
+}
+
+# Where Maven's toolchain discovery looks, in one list; the first JDK 25 wins.
+java25() {
+    for jdk in "${JAVA_HOME:-}" "${JAVA25_HOME:-}" "${JAVA_25_HOME:-}" /usr/lib/jvm/* /usr/java/* /usr/jdk/* /opt/java/* \
+        /opt/jdk/* "$HOME"/.jdks/* "$HOME"/.m2/jdks/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.gradle/jdks/* \
+        "$HOME"/.jenv/versions/* "$HOME"/.jbang/cache/jdks/* "$HOME"/.asdf/installs/java/* "$HOME"/.jabba/jdk/*; do
+        [ -x "$jdk/bin/javac" ] || continue
+        case $("$jdk/bin/javac" --version 2>/dev/null) in
+            'javac 25' | 'javac 25.'* | 'javac 25-'*) echo "$jdk" && return ;;
+        esac
+    done
+    return 1
+}
+
+has_package() { # NAME: apt knows it and can install it
+    command -v apt-cache >/dev/null && apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+}
+
+java25_package() {
+    for package in openjdk-25-jdk-headless temurin-25-jdk; do
+        has_package "$package" && echo "$package" && return
+    done
+    return 1
+}
+
+check_java() {
+    java25 >/dev/null && return
+    if package=$(java25_package); then
+        problem "no JDK 25 among the places where Maven looks for toolchains" "apt-get install $package"
+        packages="$packages $package"
+    else
+        problem "no JDK 25 among the places where Maven looks for toolchains, and this system's apt sources have none" \
+            "add Adoptium's apt source (https://adoptium.net/installation/linux/) and apt-get install temurin-25-jdk, or unpack any JDK 25 in /usr/lib/jvm"
+    fi
+}
+
+check_program() { # PROGRAM PACKAGE
+    command -v "$1" >/dev/null && return
+    problem "$1 is missing" "apt-get install $2"
+    packages="$packages $2"
+}
+
+check_optional() { # PROGRAM PACKAGE WHAT_IS_LOST
+    command -v "$1" >/dev/null && return
+    note "$1 is not installed: $3" "apt-get install $2"
+    packages="$packages $2"
+}
+
+check_tun() {
+    if [ ! -c /dev/net/tun ]; then
+        problem "/dev/net/tun does not exist" "modprobe tun (in a container: pass the device in)"
+        repair make_tun
+    elif [ "$(stat -c %a /dev/net/tun)" != 666 ]; then
+        problem "/dev/net/tun has mode $(stat -c %a /dev/net/tun), so that ordinary users cannot open it" "chmod 0666 /dev/net/tun"
+        repair open_tun
+    fi
+}
+
+check_sysctl() { # NAME REFUSED_VALUE WANTED_VALUE WHAT
+    file=/proc/sys/$(echo "$1" | tr . /)
+    [ -r "$file" ] && [ "$(cat "$file")" = "$2" ] || return 0
+    problem "$1 is $2: $4" "sysctl -w $1=$3"
+    repair "set_$(echo "$1" | tr . _)"
+}
+
+check_user_namespaces() {
+    problems_before=$problems
+    check_sysctl user.max_user_namespaces 0 65536 "no user namespaces can be made"
+    check_sysctl kernel.unprivileged_userns_clone 0 1 "ordinary users cannot make user namespaces"
+    check_sysctl kernel.apparmor_restrict_unprivileged_userns 1 0 "user namespaces of ordinary users get no capabilities"
+    if [ "$problems" = "$problems_before" ] && [ "$(id -u)" -ne 0 ]; then
+        refusal=$(unshare --user --map-root-user --net --mount --pid --fork --mount-proc true 2>&1) ||
+            problem "user, network and process namespaces cannot be made here ($refusal)" \
+                "in a container, run it unconfined; elsewhere, see user_namespaces(7)"
+    fi
+}
+
+check_subordinate_ids() { # ACCOUNT
+    for file in /etc/subuid /etc/subgid; do
+        grep -q -s -E "^($1|$(id -u "$1" 2>/dev/null || echo "$1")):" "$file" && continue
+        problem "$1 has no subordinate ids in $file" "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $1"
+        repair add_subordinate_ids
+        return
+    done
+}
+
+check_ping_group_range() {
+    # The kernel gives such a file in one read only, and the shell's own read takes a byte at a time.
+    awk '{ exit !($1 > $2) }' /proc/sys/net/ipv4/ping_group_range || return 0
+    note "net.ipv4.ping_group_range is empty: outside the tests, namespaces cannot ping further than their gateway" \
+        "sysctl -w net.ipv4.ping_group_range='0 2147483647'"
+    repair set_ping_group_range
+}
+
+check_prerequisites() { # COMMAND ACCOUNT
+    check_java
+    check_program mvn maven
+    check_program setpriv util-linux
+    [ "$1" != build ] || return 0
+    check_tun
+    check_program ip iproute2
+    check_program iperf3 iperf3
+    check_program curl curl
+    check_program dig bind9-dnsutils
+    check_program ping iputils-ping
+    check_optional slirp4netns slirp4netns "nothing to compare with"
+    check_optional pasta passt "left out of the comparison"
+    check_user_namespaces
+    check_ping_group_range
+    [ "$1" != demo ] || return 0
+    check_program newuidmap uidmap
+    check_subordinate_ids "$2"
+    check_program nc netcat-openbsd
+    check_program udhcpc udhcpc
+    check_program busybox busybox-static
+    check_program dnsmasq dnsmasq-base
+    check_optional strace strace "the test of system calls per byte is skipped"
+}
+
+show_findings() {
+    [ -z "$problems" ] || printf 'tailrace: not ready:\n%s' "$problems" >&2
+    [ -z "$notes" ] || printf 'tailrace: note:\n%s' "$notes" >&2
+}
+
+require_prerequisites() { # COMMAND
+    check_prerequisites "$1" "$(id -un)"
+    show_findings
+    if [ -n "$problems" ]; then
+        echo "tailrace: run the fixes as root, or run ./tailrace $1 as root on a Debian system to have them done" >&2
+        exit 1
+    fi
+}
