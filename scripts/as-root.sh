@@ -33,6 +33,13 @@ set_kernel_unprivileged_userns_clone() { set_sysctl kernel.unprivileged_userns_c
 set_kernel_apparmor_restrict_unprivileged_userns() { set_sysctl kernel.apparmor_restrict_unprivileged_userns 0; }
 set_ping_group_range() { set_sysctl net.ipv4.ping_group_range '0 2147483647'; }
 
+allow_cubic() {
+    modprobe tcp_cubic 2>/dev/null || true
+    allowed=/proc/sys/net/ipv4/tcp_allowed_congestion_control
+    say "letting namespaces choose the congestion control cubic until the next boot"
+    echo "$(cat "$allowed") cubic" >"$allowed" || true # without it the demo goes on under the default
+}
+
 add_subordinate_ids() { # a range of 65,536 above all that are given out
     first=$(cat /etc/subuid /etc/subgid 2>/dev/null |
         awk -F: 'BEGIN { next_free = 100000 } $2 + $3 > next_free { next_free = $2 + $3 } END { print next_free }')

@@ -113,6 +113,13 @@ check_ping_group_range() {
     repair set_ping_group_range
 }
 
+check_congestion_control() { # most systems use cubic, and the throughput over loopback depends on it
+    grep -q -w cubic /proc/sys/net/ipv4/tcp_allowed_congestion_control && return
+    note "namespaces cannot choose the congestion control cubic: the demo measures under the machine's default" \
+        "add cubic to the values of sysctl net.ipv4.tcp_allowed_congestion_control"
+    repair allow_cubic
+}
+
 check_prerequisites() { # COMMAND ACCOUNT
     check_java
     check_program mvn maven
@@ -128,6 +135,7 @@ check_prerequisites() { # COMMAND ACCOUNT
     check_optional pasta passt "left out of the comparison"
     check_user_namespaces
     check_ping_group_range
+    check_congestion_control
     [ "$1" != demo ] || return 0
     check_program newuidmap uidmap
     check_subordinate_ids "$2"

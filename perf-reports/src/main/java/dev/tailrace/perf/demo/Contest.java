@@ -1,0 +1,140 @@
+package dev.tailrace.perf.demo;
+
+import dev.tailrace.perf.backend.Backend;
+import dev.tailrace.perf.backend.Link;
+import dev.tailrace.perf.iperf.IperfReport;
+import dev.tailrace.perf.iperf.IperfTransfer;
+import dev.tailrace.perf.lab.Lab;
+import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.ProcessUsage;
+import dev.tailrace.perf.model.Cell;
+import dev.tailrace.perf.model.Direction;
+import dev.tailrace.perf.model.Footprint;
+import dev.tailrace.perf.model.Sample;
+import dev.tailrace.perf.model.Series;
+import dev.tailrace.perf.report.Progress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+
+/// Every backend carries the same traffic. For each MTU all are started once; then, run by run, they take turns in an
+/// order that a seed decides, so that what disturbs the machine for a while does not always hit the same one.
+final class Contest {
+    private final Lab lab;
+    private final DemoOptions options;
+    private final List<Backend> backends;
+    private final Progress progress;
+    private final Random random;
+    private final Map<Backend, Map<Cell, Entry>> records = new LinkedHashMap<>();
+    private final List<Footprint> footprints = new ArrayList<>();
+
+    Contest(final Lab lab, final DemoOptions options, final List<Backend> backends, final Progress progress) {
+        this.lab = lab;
+        this.options = options;
+        this.backends = List.copyOf(backends);
+        this.progress = progress;
+        this.random = new Random(options.seed());
+    }
+
+    /// How many steps [#run()] tells of.
+    static int steps(final DemoOptions options, final List<Backend> backends) {
+        return options.mtus().size() * Direction.values().length * options.runs() * backends.size();
+    }
+
+    void run() {
+        for (final int mtu : options.mtus()) {
+            final Map<Backend, Link> links = new LinkedHashMap<>();
+            try {
+                backends.forEach(backend -> start(backend, mtu, links));
+                for (int run = 0; run < options.runs(); run++) {
+                    takeTurns(links, mtu, run);
+                }
+                links.forEach((backend, link) -> weigh(backend, link, mtu));
+            } finally {
+                links.values().forEach(Link::close);
+            }
+        }
+    }
+
+    List<Series> series() {
+        final List<Series> series = new ArrayList<>();
+        records.forEach((backend, cells) -> cells.forEach((cell, entry) ->
+                series.add(new Series(backend.identity().id(), cell, entry.samples(), entry.failures()))));
+        return series;
+    }
+
+    List<Footprint> footprints() {
+        return footprints;
+    }
+
+    /// What came out for one backend in one cell so far.
+    private record Entry(List<Sample> samples, List<String> failures) {}
+
+    private Entry entry(final Backend backend, final Cell cell) {
+        return records.computeIfAbsent(backend, ignored -> new LinkedHashMap<>())
+                .computeIfAbsent(cell, ignored -> new Entry(new ArrayList<>(), new ArrayList<>()));
+    }
+
+    private void start(final Backend backend, final int mtu, final Map<Backend, Link> links) {
+        try {
+            final Link link = backend.start(lab, mtu);
+            links.put(backend, link);
+            if (backend.warmsUp()) {
+                for (final Direction direction : Direction.values()) {
+                    IperfTransfer.run(link.route(), Lab.HOST_ADDRESS, direction, options.warmupSeconds());
+                }
+            }
+        } catch (LabException failure) {
+            for (final Direction direction : Direction.values()) {
+                entry(backend, new Cell(mtu, direction)).failures().add("" + failure.getMessage());
+            }
+        }
+    }
+
+    private void takeTurns(final Map<Backend, Link> links, final int mtu, final int run) {
+        final List<Backend> order = new ArrayList<>(backends);
+        Collections.shuffle(order, random);
+        for (final Direction direction : Direction.values()) {
+            for (final Backend backend : order) {
+                progress.begin("%s, MTU %d %s".formatted(backend.identity().id(), mtu, direction.label()));
+                final Link link = links.get(backend);
+                progress.end(link == null ? "not started" : carry(backend, link, new Cell(mtu, direction), run));
+            }
+        }
+    }
+
+    private String carry(final Backend backend, final Link link, final Cell cell, final int run) {
+        final Entry entry = entry(backend, cell);
+        try {
+            final double before = cpuSeconds(link);
+            final IperfReport report =
+                    IperfTransfer.run(link.route(), Lab.HOST_ADDRESS, cell.direction(), options.seconds());
+            final double cpuSeconds = cpuSeconds(link) - before;
+            final Sample sample =
+                    new Sample(run, report.receivedBytes(), report.seconds(), report.retransmits(), cpuSeconds);
+            entry.samples().add(sample);
+            return String.format(Locale.ROOT, "%.2f Gbit/s", sample.gigabitsPerSecond());
+        } catch (LabException failure) {
+            entry.failures().add("" + failure.getMessage());
+            return "failed";
+        }
+    }
+
+    private static double cpuSeconds(final Link link) {
+        return link.process().map(ProcessUsage::cpuSeconds).orElse(0.0);
+    }
+
+    private void weigh(final Backend backend, final Link link, final int mtu) {
+        link.process().filter(ProcessHandle::isAlive).ifPresent(process ->
+                footprints.add(new Footprint(
+                        backend.identity().id(),
+                        mtu,
+                        link.readyMs(),
+                        ProcessUsage.peakResidentBytes(process),
+                        ProcessUsage.executable(process))));
+    }
+}

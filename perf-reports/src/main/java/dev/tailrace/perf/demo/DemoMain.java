@@ -1,0 +1,145 @@
+package dev.tailrace.perf.demo;
+
+import dev.tailrace.perf.backend.Backend;
+import dev.tailrace.perf.backend.CopyProxyBackend;
+import dev.tailrace.perf.backend.LoopbackBackend;
+import dev.tailrace.perf.backend.PastaBackend;
+import dev.tailrace.perf.backend.SlirpBackend;
+import dev.tailrace.perf.lab.Lab;
+import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.Programs;
+import dev.tailrace.perf.model.Identity;
+import dev.tailrace.perf.model.Results;
+import dev.tailrace.perf.report.HtmlReport;
+import dev.tailrace.perf.report.JsonReport;
+import dev.tailrace.perf.report.Progress;
+import dev.tailrace.perf.report.TextReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The demo: started by `./tailrace demo`, which gives it namespaces of its own.
+public final class DemoMain {
+    private static final int FAILED = 1;
+    private static final int USAGE_ERROR = 2;
+
+    private DemoMain() {}
+
+    public static void main(final String[] arguments) {
+        if (Arrays.asList(arguments).contains("--help")) {
+            System.out.print(DemoOptions.USAGE);
+            return;
+        }
+        try {
+            System.exit(run(DemoOptions.parse(arguments)));
+        } catch (IllegalArgumentException misuse) {
+            System.err.println("tailrace demo: " + misuse.getMessage() + "\n" + DemoOptions.USAGE);
+            System.exit(USAGE_ERROR);
+        } catch (LabException | IOException failure) {
+            System.err.println("tailrace demo: " + failure.getMessage());
+            System.exit(FAILED);
+        }
+    }
+
+    private static int run(final DemoOptions options) throws IOException {
+        final List<Backend> backends = backends(options);
+        final Path scratch = Files.createDirectories(options.out().resolve("demo-scratch"));
+        try (Lab lab = Lab.open(scratch, congestion(options))) {
+            final Map<String, String> environment = Environment.facts(lab, options);
+            final Map<String, String> greeting = greet(lab, backends);
+            final Progress progress =
+                    new Progress(System.err, options.terminal(), Contest.steps(options, backends));
+            final Contest contest = new Contest(lab, options, backends, progress);
+            contest.run();
+            progress.close();
+            final List<Identity> identities =
+                    backends.stream().map(Backend::identity).toList();
+            final Results results =
+                    new Results(greeting, environment, identities, contest.series(), contest.footprints());
+            publish(results, options.out());
+            return succeeded(results) ? 0 : FAILED;
+        }
+    }
+
+    /// The kernel lets the owner of a namespace choose only from the machine's list.
+    private static Optional<String> congestion(final DemoOptions options) {
+        final Optional<String> refused =
+                options.congestion().filter(name -> !Lab.allowedCongestionControls().contains(name));
+        if (refused.isEmpty()) {
+            return options.congestion();
+        }
+        final String message = "congestion control %s is not in net.ipv4.tcp_allowed_congestion_control, which root can set"
+                .formatted(refused.get());
+        if (options.congestionAsked()) {
+            throw new LabException(message);
+        }
+        System.err.println("tailrace demo: going on with the machine's default: " + message);
+        return Optional.empty();
+    }
+
+    /// In the order of the report. What is not installed is left out and named.
+    private static List<Backend> backends(final DemoOptions options) {
+        final List<Backend> backends = new ArrayList<>();
+        options.image().ifPresent(image -> backends.add(SlirpBackend.ours(ours(image))));
+        Programs.find("slirp4netns")
+                .filter(program -> !isOurs(program, options))
+                .ifPresentOrElse(
+                        program -> backends.add(SlirpBackend.installed(program)),
+                        () -> System.err.println("tailrace demo: without slirp4netns, which is not installed"));
+        Programs.find("pasta").ifPresentOrElse(program -> {
+            backends.add(PastaBackend.asItComes(program));
+            backends.add(PastaBackend.tuned(program));
+        }, () -> System.err.println("tailrace demo: without pasta, which is not installed"));
+        backends.add(new CopyProxyBackend());
+        backends.add(new LoopbackBackend());
+        return backends;
+    }
+
+    private static Path ours(final Path image) {
+        final Path program = image.resolve("bin").resolve("slirp4netns");
+        if (!Files.isExecutable(program)) {
+            throw new LabException(program + " is not there: ./tailrace build makes it");
+        }
+        return program;
+    }
+
+    private static boolean isOurs(final Path program, final DemoOptions options) {
+        return options.image().filter(image -> Programs.resolve(program).startsWith(Programs.resolve(image))).isPresent();
+    }
+
+    /// By the first backend that speaks like slirp4netns: ours, if it is built.
+    private static Map<String, String> greet(final Lab lab, final List<Backend> backends) {
+        final Optional<Map<String, String>> greeting = backends.stream()
+                .filter(SlirpBackend.class::isInstance)
+                .findFirst()
+                .map(backend -> Greeting.exchange(lab, backend));
+        greeting.ifPresent(steps -> {
+            System.out.println("An unprivileged network namespace reaches the servers of a stand-in internet:");
+            steps.forEach((step, answer) -> System.out.printf("  %-30s %s%n", step, answer));
+            System.out.println();
+        });
+        return greeting.orElse(Map.of());
+    }
+
+    private static void publish(final Results results, final Path out) throws IOException {
+        final Path page = out.resolve("demo.html");
+        Files.writeString(page, HtmlReport.of(results));
+        Files.writeString(out.resolve("demo.json"), JsonReport.of(results));
+        System.out.println(TextReport.of(results));
+        System.out.println("The picture: " + page.toAbsolutePath().normalize());
+    }
+
+    /// Our own transfers must not fail; a peer's may.
+    private static boolean succeeded(final Results results) {
+        return results.series().stream()
+                .filter(series -> results.ours()
+                        .filter(ours -> ours.id().equals(series.backend()))
+                        .isPresent())
+                .allMatch(series -> series.failures().isEmpty());
+    }
+}

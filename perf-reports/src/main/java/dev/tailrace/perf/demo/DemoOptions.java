@@ -1,0 +1,126 @@
+package dev.tailrace.perf.demo;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/// What the command line asked for.
+///
+/// @param image directory of our product, or nothing to measure only the others
+/// @param out directory of the reports
+/// @param runs of every transfer
+/// @param seconds that a transfer lasts
+/// @param warmupSeconds of traffic before the first measured run, each way, for what runs on a JVM
+/// @param mtus of the guest's interface
+/// @param congestion control to set on both sides, or nothing to keep the machine's default
+/// @param congestionAsked whether the user chose it, so that the demo must not go on without
+/// @param seed of the order in which backends take turns
+/// @param terminal whether progress may be written over
+public record DemoOptions(
+        Optional<Path> image,
+        Path out,
+        int runs,
+        int seconds,
+        int warmupSeconds,
+        List<Integer> mtus,
+        Optional<String> congestion,
+        boolean congestionAsked,
+        long seed,
+        boolean terminal) {
+    static final String USAGE =
+            """
+            Usage: ./tailrace demo [OPTION]...
+
+              --runs N             runs of every transfer; medians and ranges are shown (1)
+              --seconds N          length of a transfer (2)
+              --warmup N           seconds of traffic, each way, before the first run of what runs on a JVM (1; 3 with --runs)
+              --mtus A,B,...       MTUs of the namespace's interface (1500,65520)
+              --congestion NAME    congestion control on both sides, or "default" for the machine's own (cubic)
+              --seed N             order in which the programs take turns (1)
+            """;
+
+    private static final int MIN_MTU = 576;
+    private static final int MAX_MTU = 65521;
+    private static final int WARMUP_SECONDS = 3;
+
+    public DemoOptions {
+        mtus = List.copyOf(mtus);
+    }
+
+    /// @throws IllegalArgumentException with a message for the user
+    static DemoOptions parse(final String... arguments) {
+        final Builder builder = new Builder();
+        final Iterator<String> rest = Arrays.asList(arguments).iterator();
+        while (rest.hasNext()) {
+            final String option = rest.next();
+            if (option.equals("--terminal")) {
+                builder.terminal = true;
+                continue;
+            }
+            if (!rest.hasNext()) {
+                throw new IllegalArgumentException(option + ": unknown, or its value is missing");
+            }
+            builder.set(option, rest.next());
+        }
+        return builder.build();
+    }
+
+    private static int positive(final String option, final String text) {
+        try {
+            final int value = Integer.parseInt(text);
+            if (value > 0) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException(option + ": not a number: " + text, notANumber);
+        }
+        throw new IllegalArgumentException(option + ": must be at least 1: " + text);
+    }
+
+    private static int mtu(final String text) {
+        final int mtu = positive("--mtus", text);
+        if (mtu < MIN_MTU || mtu > MAX_MTU) {
+            throw new IllegalArgumentException("--mtus: must be from %d to %d: %s".formatted(MIN_MTU, MAX_MTU, text));
+        }
+        return mtu;
+    }
+
+    private static final class Builder {
+        private Optional<Path> image = Optional.empty();
+        private Path out = Path.of("perf-reports", "target");
+        private int runs = 1;
+        private int seconds = 2;
+        private Optional<Integer> warmup = Optional.empty();
+        private List<Integer> mtus = List.of(1500, 65520);
+        private Optional<String> congestion = Optional.of("cubic");
+        private boolean congestionAsked;
+        private long seed = 1;
+        private boolean terminal;
+
+        void set(final String option, final String value) {
+            switch (option) {
+                case "--image" -> image = Optional.of(Path.of(value));
+                case "--out" -> out = Path.of(value);
+                case "--runs" -> runs = positive(option, value);
+                case "--seconds" -> seconds = positive(option, value);
+                case "--warmup" -> warmup = Optional.of(positive(option, value));
+                case "--mtus" ->
+                    mtus = Arrays.stream(value.split(",")).map(DemoOptions::mtu).toList();
+                case "--congestion" -> {
+                    congestion = Optional.of(value).filter(name -> !name.equals("default"));
+                    congestionAsked = true;
+                }
+                case "--seed" -> seed = positive(option, value);
+                default -> throw new IllegalArgumentException(option + ": no such option");
+            }
+        }
+
+        DemoOptions build() {
+            final int warmupSeconds = warmup.orElse(runs == 1 ? 1 : WARMUP_SECONDS);
+            return new DemoOptions(
+                    image, out, runs, seconds, warmupSeconds, mtus, congestion, congestionAsked, seed, terminal);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tailrace.perf.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// What the kernel says about a process, from `/proc`.
+public final class ProcessUsage {
+    /// `USER_HZ`: 100 on every architecture that Java runs on.
+    private static final double TICKS_PER_SECOND = 100;
+
+    /// Positions after the program's name in `/proc/PID/stat`, proc(5): utime is field 14, the name is field 2.
+    private static final int USER_TICKS = 14 - 3;
+
+    private static final int SYSTEM_TICKS = 15 - 3;
+    private static final int BYTES_PER_KIB = 1024;
+
+    private ProcessUsage() {}
+
+    /// User and system time of a process and of the processes it started that still live.
+    public static double cpuSeconds(final ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants())
+                .mapToDouble(each -> cpuSeconds(read(each.pid(), "stat")))
+                .sum();
+    }
+
+    static double cpuSeconds(final String stat) {
+        final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND;
+    }
+
+    /// The most memory that a process ever had resident.
+    public static long peakResidentBytes(final ProcessHandle process) {
+        return peakResidentBytes(read(process.pid(), "status"));
+    }
+
+    static long peakResidentBytes(final String status) {
+        return status.lines()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * BYTES_PER_KIB)
+                .findFirst()
+                .orElseThrow(() -> new LabException("no VmHWM in the status of a process"));
+    }
+
+    /// What the process executes.
+    public static String executable(final ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/exe")).toString();
+        } catch (IOException failure) {
+            // A process that has entered a namespace may be closed to us.
+            return "not visible (" + failure.getClass().getSimpleName() + ")";
+        }
+    }
+
+    private static String read(final long pid, final String file) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/" + file));
+        } catch (IOException failure) {
+            throw new LabException("reading /proc/%d/%s".formatted(pid, file), failure);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.tailrace.perf.model;
+
+/// One column of the comparison.
+///
+/// @param mtu of the guest's interface, in bytes
+/// @param direction of the bulk of the bytes
+public record Cell(int mtu, Direction direction) {}
