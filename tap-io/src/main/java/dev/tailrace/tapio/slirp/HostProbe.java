@@ -1,0 +1,12 @@
+package dev.tailrace.tapio.slirp;
+
+/// What the option parser asks of the machine.
+interface HostProbe {
+    /// Whether `path` exists, by `access(path, F_OK)`.
+    ///
+    /// @return 0 or the positive errno
+    int access(String path);
+
+    /// The first IPv4 address of a network interface as a number in network order, or 0 when there is none.
+    int interfaceAddress(String name);
+}

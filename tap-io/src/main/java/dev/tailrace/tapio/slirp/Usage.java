@@ -1,0 +1,92 @@
+package dev.tailrace.tapio.slirp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/// The texts of `--help` and `--version`.
+///
+/// Clients start us with both before every start and search the texts: RootlessKit and Podman for option names, test
+/// suites for `SLIRP_CONFIG_VERSION_MAX`. The launcher answers from files that [#main] wrote when the product was built,
+/// without a JVM.
+public final class Usage {
+    /// How messages name the program.
+    public static final String PROGRAM = "slirp4netns";
+
+    /// The release of slirp4netns whose interface we have; clients compare it.
+    public static final String INTERFACE_VERSION = "1.3.2";
+
+    /// Newest configuration of libslirp whose features we have: 2 and 3 brought outbound addresses and DNS switching.
+    private static final int CONFIG_VERSION_MAX = 6;
+
+    private static final String HELP =
+            """
+            Usage: slirp4netns [OPTION]... PID|PATH [TAPNAME]
+            Connects a network namespace to the network of the user who runs this.
+
+            -c, --configure          set up lo and TAPNAME: address, MTU and default route
+            -e, --exit-fd=FD         end when the other side of FD hangs up
+            -r, --ready-fd=FD        write "1" to FD once the network can be used
+            -m, --mtu=MTU            bytes per packet (1 to 65521, default 1500)
+            -6, --enable-ipv6        IPv6 as well (not yet)
+            -a, --api-socket=PATH    listen on PATH for requests to forward ports
+            --cidr=CIDR              addresses of the namespace (default 10.0.2.0/24)
+            --disable-host-loopback  keep the namespace from 127.0.0.1 of the host
+            --netns-type=TYPE        what names the namespace: pid (default) or path
+            --userns-path=PATH       user namespace to enter first
+            --enable-sandbox         own mount namespace and few capabilities (not yet)
+            --enable-seccomp         refuse system calls that are not needed (not yet)
+            --outbound-addr=IPv4     address or interface that connections go out from
+            --outbound-addr6=IPv6    the same for IPv6 (not yet)
+            --disable-dns            no name server at the third address
+            --macaddress=MAC         Ethernet address of TAPNAME (with -c only)
+            --target-type=TYPE       netns (default) or bess (not yet)
+            -h, --help               print this and exit
+            -v, --version            print the version and exit
+            """;
+
+    private Usage() {}
+
+    /// The text of `--help`; also printed to the standard output when the command line is wrong.
+    public static String help() {
+        return HELP;
+    }
+
+    /// The text of `--version`.
+    public static String version() {
+        return PROGRAM + " version " + INTERFACE_VERSION + "\n"
+                + "commit: tailrace " + productVersion() + "\n"
+                + "libslirp: none (Tailrace netstack)\n"
+                + "SLIRP_CONFIG_VERSION_MAX: " + CONFIG_VERSION_MAX + "\n";
+    }
+
+    /// Tailrace's own version, as its build says.
+    public static String productVersion() {
+        final Properties properties = new Properties();
+        try (InputStream in = Usage.class.getResourceAsStream("version.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("version.properties is missing beside " + Usage.class.getName());
+            }
+            properties.load(in);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version");
+    }
+
+    /// Writes `help.txt` and `version.txt` into a directory.
+    ///
+    /// @param args the directory
+    public static void main(final String[] args) throws IOException {
+        if (args.length != 1) {
+            System.err.println("usage: Usage DIRECTORY (writes help.txt and version.txt)");
+            System.exit(1);
+        }
+        final Path directory = Files.createDirectories(Path.of(args[0]));
+        Files.writeString(directory.resolve("help.txt"), help());
+        Files.writeString(directory.resolve("version.txt"), version());
+    }
+}

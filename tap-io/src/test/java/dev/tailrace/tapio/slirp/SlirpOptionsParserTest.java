@@ -1,0 +1,254 @@
+package dev.tailrace.tapio.slirp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tailrace.tapio.linux.Errno;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SlirpOptionsParserTest {
+    private static final HostProbe HOST = new HostProbe() {
+        @Override
+        public int access(final String path) {
+            return path.startsWith("/nope") ? Errno.ENOENT : 0;
+        }
+
+        @Override
+        public int interfaceAddress(final String name) {
+            return name.equals("eth7") ? 0xc6336407 : 0;
+        }
+    };
+
+    @Test
+    void shouldHaveTheDefaultsOfTheReference() {
+        final SlirpOptions options = run("42", "tap0");
+        assertEquals("/proc/42/ns/net", options.netnsPath());
+        assertEquals("/proc/42/ns/user", options.usernsPath());
+        assertFalse(options.usernsRequired());
+        assertEquals("tap0", options.tapName());
+        assertFalse(options.configure());
+        assertEquals(-1, options.exitFd());
+        assertEquals(-1, options.readyFd());
+        assertNull(options.apiSocket());
+        assertEquals(1500, options.network().mtu());
+        assertEquals(0x0a000200, options.network().network());
+        assertEquals(24, options.network().prefixLength());
+        assertTrue(options.network().hostLoopback());
+        assertTrue(options.network().dns());
+        assertEquals(0, options.network().guestMac());
+        assertEquals(0, options.outboundAddress());
+    }
+
+    @Test
+    void shouldReadTheLineOfPodman() {
+        final SlirpOptions options = run(
+                "--disable-host-loopback", "--mtu=65520", "--cidr=10.9.8.0/25", "-c", "-r", "3", "-e", "4",
+                "--api-socket", "/run/ctr.net", "--netns-type=path", "/run/netns/x", "tap0");
+        assertEquals("/run/netns/x", options.netnsPath());
+        assertNull(options.usernsPath());
+        assertTrue(options.configure());
+        assertEquals(3, options.readyFd());
+        assertEquals(4, options.exitFd());
+        assertEquals("/run/ctr.net", options.apiSocket());
+        assertEquals(65_520, options.network().mtu());
+        assertEquals(0x0a090864, options.network().guest());
+        assertFalse(options.network().hostLoopback());
+    }
+
+    @Test
+    void shouldReadTheLineOfRootlessKitWithDetachedNamespace() {
+        final SlirpOptions options = run(
+                "--mtu", "65520", "-r", "3", "--userns-path=/proc/7/ns/user", "--netns-type=path", "/s/netns", "tap0");
+        assertEquals("/proc/7/ns/user", options.usernsPath());
+        assertTrue(options.usernsRequired());
+        assertEquals("/s/netns", options.netnsPath());
+    }
+
+    @Test
+    void shouldTakeAnUnknownNamespaceTypeForPath() {
+        assertEquals("/x", run("--netns-type=foo", "/x", "t").netnsPath());
+    }
+
+    @Test
+    void shouldLetTheLastOfRepeatedOptionsWin() {
+        assertEquals(9000, run("-m", "1500", "--mtu=9000", "42", "t").network().mtu());
+    }
+
+    @Test
+    void shouldReadMacAndOutboundAddress() {
+        final SlirpOptions options = run("-c", "--macaddress=2:0:AB:1:f:ff", "--outbound-addr=198.51.100.2", "42", "t");
+        assertEquals(0x0200_ab01_0fffL, options.network().guestMac());
+        assertEquals(0xc6336402, options.outboundAddress());
+        assertEquals(0xc6336407, run("--outbound-addr=eth7", "42", "t").outboundAddress());
+        assertFalse(run("--disable-dns", "42", "t").network().dns());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "7", "+7", " 7", "007"})
+    void shouldReadDescriptorsAsStrtolDoes(final String text) {
+        final int expected = text.isEmpty() ? 0 : 7;
+        assertEquals(expected, run("--exit-fd=" + text, "42", "t").exitFd());
+        assertEquals(expected, run("-r", text, "42", "t").readyFd());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "x", "7x", "7 ", " ", "+", "0x7", "99999999999999999999", "2147483648"})
+    void shouldRefuseWhatIsNoDescriptor(final String text) {
+        assertUsage("exit-fd must be a non-negative integer", "--exit-fd=" + text, "42", "t");
+        assertUsage("ready-fd must be a non-negative integer", "-r" + text, "42", "t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-5", "", "x", "1500x", "0x10", "65522", "70000", "99999999999999999999"})
+    void shouldRefuseAnImpossibleMtu(final String text) {
+        assertUsage("MTU must be a positive integer (< 65522)", "--mtu=" + text, "42", "t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-5", "abc", "1x", "99999999999999999999"})
+    void shouldRefuseWhatIsNoPid(final String text) {
+        assertUsage("PID must be a positive integer", "--", text, "t");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '>',
+            quoteCharacter = '`',
+            value = {
+                "x > invalid CIDR: x",
+                "10.0.2.0 > invalid CIDR: 10.0.2.0",
+                "10.0.2/24 > invalid CIDR: 10.0.2/24",
+                "10.0.2.0/024 > invalid CIDR: 10.0.2.0/024",
+                "10.0.2.0/ > invalid CIDR: 10.0.2.0/",
+                "10.0.2.0/-1 > invalid CIDR: 10.0.2.0/-1",
+                "1000.0.2.0/24 > invalid CIDR: 1000.0.2.0/24",
+                "fd00::/64 > invalid CIDR: fd00::/64",
+                "10.0.2.0/24/24 > invalid CIDR: 10.0.2.0/24/24",
+                "10.0.2.0.0/24 > invalid CIDR: 10.0.2.0.0/24",
+                "300.0.0.0/24 > invalid network address: 300.0.0.0",
+                "010.0.2.0/24 > invalid network address: 010.0.2.0",
+                "10.0.2.0/0 > prefix length needs to be 1-25",
+                "10.0.2.0/26 > prefix length needs to be 1-25",
+                "10.0.2.1/26 > prefix length needs to be 1-25",
+                "10.0.2.1/24 > CIDR needs to be a network address like 10.0.2.0/24, not like 10.0.2.100/24",
+                "10.0.2.0/1 > CIDR needs to be a network address like 10.0.2.0/24, not like 10.0.2.100/24",
+            })
+    void shouldRefuseAWrongCidrWithoutUsage(final String cidr, final String complaint) {
+        assertExit("", complaint + "\n", "--cidr=" + cidr, "42", "t");
+    }
+
+    @Test
+    void shouldTakeNetworksUpToTheLimits() {
+        assertEquals(0x80000000, run("--cidr=128.0.0.0/1", "42", "t").network().network());
+        assertEquals(0x0a000280, run("--cidr=10.0.2.128/25", "42", "t").network().network());
+    }
+
+    @ParameterizedTest
+    @CsvSource(value = {"zz,''", "'',''", "-1:2:3:4:5:6,''", "1::3:4:5:6,''", "1:2:3:4:5:g,''", "1:2:3:4:5,''",
+        "111:2:3:4:5:6,''", "1-2-3-4-5-6,''", "1:2:3:4:5:6:7,'  Is it too long?'", "1:2:3:4:5:6:,'  Is it too long?'"})
+    void shouldRefuseAWrongMacAddressWithoutUsage(final String mac, final String question) {
+        assertExit(
+                "",
+                "\"" + mac + "\" is an invalid MAC address." + question + "\n"
+                        + "macaddress has to be a valid MAC address (hex string, 6 bytes, each byte separated by a"
+                        + " ':').\n",
+                "-c",
+                "--macaddress=" + mac,
+                "42",
+                "t");
+    }
+
+    @Test
+    void shouldRefuseContradictions() {
+        assertUsage("--macaddr cannot be specified when --configure or -c is not specified",
+                "--macaddress=1:2:3:4:5:6", "42", "t");
+        assertUsage("--target-type must be either \"netns\" or \"bess\"", "--target-type=x", "42", "t");
+        assertUsage("--configure conflicts with --target-type=bess", "--target-type=bess", "-c", "/x");
+        assertUsage("--netns-type conflicts with --target-type=bess", "--target-type=bess", "--netns-type=pid", "/x");
+        assertUsage("--userns-path conflicts with --target-type=bess", "--target-type=bess", "--userns-path=/", "/x");
+        assertUsage("too many arguments", "--target-type=bess", "/x", "y");
+    }
+
+    @Test
+    void shouldRefuseMissingPaths() {
+        assertUsage("userns path doesn't exist: /nope", "--userns-path=/nope", "42", "t");
+        assertUsage("existing path expected when --netns-type=path: No such file or directory",
+                "--netns-type=path", "/nope", "t");
+    }
+
+    @Test
+    void shouldAnswerTooFewOperandsWithTheUsageAlone() {
+        assertExit(Usage.help(), "");
+        assertExit(Usage.help(), "", "42");
+        assertExit(Usage.help(), "", "--netns-type=path", "/x");
+        assertExit(Usage.help(), "", "--cidr=x");
+    }
+
+    @Test
+    void shouldWarnOnTheStandardOutput() {
+        assertEquals("WARNING: too many arguments\n", parse("42", "t", "u", "v").standardOutput());
+        assertEquals(
+                "WARNING: --no-host-loopback is deprecated and will be removed in future releases, please use"
+                        + " --disable-host-loopback instead.\n",
+                parse("--no-host-loopback", "42", "t").standardOutput());
+        assertFalse(run("--no-host-loopback", "42", "t").network().hostLoopback());
+        assertEquals("WARNING: Support for --outbound-addr is experimental\n",
+                parse("--outbound-addr=eth7", "42", "t").standardOutput());
+        assertExit("WARNING: Support for --outbound-addr is experimental\n",
+                "outbound-addr has to be valid ipv4 address or interface name.\n", "--outbound-addr=zz", "42", "t");
+    }
+
+    @Test
+    void shouldAnswerHelpAndVersionBeforeWhatFollows() {
+        assertEquals(new ParseOutcome.Exit(Usage.help(), "", 0), parse("-c", "--help", "-m", "0"));
+        assertEquals(new ParseOutcome.Exit(Usage.version(), "", 0), parse("-v", "--nope"));
+        assertUsage("MTU must be a positive integer (< 65522)", "-m", "0", "--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--enable-ipv6", "--enable-sandbox", "--enable-seccomp", "--netns-type=tapfd",
+        "--target-type=bess", "--outbound-addr6=::1"})
+    void shouldRefuseWhatIsNotSupportedYet(final String option) {
+        final String name = option.startsWith("--outbound-addr6") ? "--outbound-addr6" : option;
+        final String complaint = "slirp4netns: option '" + name + "' is not supported yet\n";
+        assertExit("", complaint, option, "42");
+        if (!option.contains("bess")) {
+            assertExit("", complaint, option, "42", "tap0");
+            assertUsage("MTU must be a positive integer (< 65522)", option, "--mtu=0", "42", "tap0");
+        }
+    }
+
+    @Test
+    void shouldNameADeprecatedOptionThatIsNotSupportedYet() {
+        assertExit(
+                "WARNING: --create-sandbox is deprecated and will be removed in future releases, please use"
+                        + " --enable-sandbox instead.\n",
+                "slirp4netns: option '--create-sandbox' is not supported yet\n",
+                "--create-sandbox",
+                "42",
+                "t");
+    }
+
+    private static ParseOutcome parse(final String... args) {
+        return new SlirpOptionsParser(HOST).outcome(List.of(args));
+    }
+
+    private static SlirpOptions run(final String... args) {
+        return assertInstanceOf(ParseOutcome.Run.class, parse(args)).options();
+    }
+
+    private static void assertUsage(final String complaint, final String... args) {
+        assertExit(Usage.help(), complaint + "\n", args);
+    }
+
+    private static void assertExit(final String out, final String err, final String... args) {
+        assertEquals(new ParseOutcome.Exit(out, err, 1), parse(args));
+    }
+}
