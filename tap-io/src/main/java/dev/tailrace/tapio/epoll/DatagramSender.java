@@ -181,7 +181,8 @@ final class DatagramSender implements AutoCloseable {
         return taken > 0 ? 0 : errno;
     }
 
-    private void fail(final EpollHostDatagram from, final int errno, final int cookie) {
+    /// Keeps a failure to be told at the next flush.
+    void fail(final EpollHostDatagram from, final int errno, final int cookie) {
         if (failedCount == failedErrnos.length) {
             failedSockets = Arrays.copyOf(failedSockets, 2 * failedCount);
             failedErrnos = Arrays.copyOf(failedErrnos, 2 * failedCount);

@@ -6,6 +6,7 @@ import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IP;
 import dev.tailrace.netstack.host.HostDatagram;
 import dev.tailrace.netstack.host.HostDatagramListener;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.tapio.linux.Errno;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,10 @@ final class EpollHostDatagram implements HostDatagram, ReadyHandler, MessageSink
             final int hopLimit,
             final int cookie) {
         if (fd == CLOSED) {
+            return;
+        }
+        if (!IpAddress.isIpv4(addressHi, addressLo)) {
+            sockets.sender().fail(this, Errno.EAFNOSUPPORT, cookie);
             return;
         }
         sockets.sender()

@@ -3,6 +3,7 @@ package dev.tailrace.tapio.epoll;
 import dev.tailrace.netstack.host.HostEcho;
 import dev.tailrace.netstack.host.HostEchoListener;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.tapio.linux.Errno;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,9 @@ final class EpollHostEcho implements HostEcho, ReadyHandler, MessageSink {
             final long addressHi,
             final long addressLo,
             final int hopLimit) {
+        if (!IpAddress.isIpv4(addressHi, addressLo)) {
+            return -Errno.EAFNOSUPPORT;
+        }
         return sockets.sendOne(
                 fd, buffer.addressOffset() + offset, length, IpAddress.ipv4(addressLo), NO_PORT, hopLimit);
     }

@@ -2,9 +2,9 @@ package dev.tailrace.tapio.epoll;
 
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
-import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
@@ -53,7 +53,7 @@ public final class EpollLoop implements AutoCloseable {
     private static final int NO_WAIT = -1;
     private static final int NO_BOUND = 0;
 
-    private final ManualIoEventLoop netty;
+    private final Waiter netty;
     private Registration[] postponed = new Registration[8];
     private int postponedCount;
     private long turn;
@@ -62,9 +62,7 @@ public final class EpollLoop implements AutoCloseable {
 
     /// A loop for the calling thread.
     public EpollLoop() {
-        netty = new ManualIoEventLoop(
-                Thread.currentThread(),
-                EpollIoHandler.newFactory(EVENTS_PER_TURN, DefaultSelectStrategyFactory.INSTANCE));
+        netty = new Waiter(Thread.currentThread());
         CachedEvents.complete();
     }
 
@@ -128,6 +126,7 @@ public final class EpollLoop implements AutoCloseable {
             deliverPostponed(due);
         } finally {
             dispatching = false;
+            netty.wokenUp = false;
         }
         if (failure != null) {
             rethrow();
@@ -135,8 +134,9 @@ public final class EpollLoop implements AutoCloseable {
         return handled + due;
     }
 
-    /// Ends the wait of a [#run] in progress, or the next one. For any thread.
+    /// Ends the wait of the [#run] in progress, or of the next one. For any thread.
     public void wakeup() {
+        netty.wokenUp = true;
         netty.wakeup();
     }
 
@@ -197,5 +197,20 @@ public final class EpollLoop implements AutoCloseable {
 
     private static int errno(final UncheckedIOException e) {
         return e.getCause() instanceof final Errors.NativeIoException cause ? -cause.expectedErr() : Errno.EIO;
+    }
+
+    /// Netty wakes a thread that waits. One that is about to wait it expects to find a task, and we queue none: so the
+    /// wish is kept in a flag, which Netty asks for after it has announced that it will wait.
+    private static final class Waiter extends ManualIoEventLoop {
+        private volatile boolean wokenUp;
+
+        Waiter(final Thread owner) {
+            super(owner, EpollIoHandler.newFactory(EVENTS_PER_TURN, DefaultSelectStrategyFactory.INSTANCE));
+        }
+
+        @Override
+        protected boolean canBlock() {
+            return !wokenUp;
+        }
     }
 }

@@ -178,6 +178,7 @@ class EpollHostDatagramTest {
         }
         // The error is pending on the socket when the next send comes in the same turn.
         client.send(10, 0, port, TTL, 2);
+        host.sockets.flushDatagrams();
         client.send(11, 0, server.port(), TTL, 3);
         host.sockets.flushDatagrams();
         client.send(12, 0, server.port(), TTL, 4);

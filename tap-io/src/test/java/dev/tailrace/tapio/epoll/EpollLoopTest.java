@@ -87,10 +87,14 @@ class EpollLoopTest {
 
     @Test
     void shouldEndWaitOnWakeup() throws InterruptedException {
-        final Thread other = new Thread(loop::wakeup);
-        other.start();
-        loop.run(EpollLoop.FOREVER);
-        other.join();
+        for (int i = 0; i < 200; i++) {
+            final Thread before = Thread.ofPlatform().start(loop::wakeup);
+            before.join();
+            loop.run(EpollLoop.FOREVER);
+            final Thread racing = Thread.ofPlatform().start(loop::wakeup);
+            loop.run(EpollLoop.FOREVER);
+            racing.join();
+        }
         final long pipe = pipe();
         loop.register(Fd.readEnd(pipe), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, this::count);
         write(pipe);
