@@ -1,5 +1,6 @@
 package dev.tailrace.netstack.ip;
 
+import dev.tailrace.netstack.link.LocalAddresses;
 import dev.tailrace.netstack.wire.IpAddress;
 
 /// The addresses that the guest sees: network, gateway (the host, +2), DNS (+3), DHCP range (+15), guest (+100).
@@ -10,8 +11,10 @@ import dev.tailrace.netstack.wire.IpAddress;
 /// @param guestMac Ethernet address expected of the guest in the low 48 bits, or 0 when it is not known beforehand
 /// @param hostLoopback whether the gateway address stands for the host's 127.0.0.1
 /// @param dns whether +3 answers name queries; otherwise it is an address like any other
-public record VirtualNetwork(int network, int prefixLength, int mtu, long guestMac, boolean hostLoopback, boolean dns) {
+public record VirtualNetwork(int network, int prefixLength, int mtu, long guestMac, boolean hostLoopback, boolean dns)
+        implements LocalAddresses {
     /// The host as the guest sees it; the default route.
+    @Override
     public int gateway() {
         return network + 2;
     }
@@ -44,6 +47,7 @@ public record VirtualNetwork(int network, int prefixLength, int mtu, long guestM
     }
 
     /// Whether we answer ARP and echo requests for it.
+    @Override
     public boolean isOurs(final int address) {
         return address == gateway() || (dns && address == nameServer());
     }
@@ -56,7 +60,7 @@ public record VirtualNetwork(int network, int prefixLength, int mtu, long guestM
 
     /// Our Ethernet address for one of our IPv4 addresses: `52:55:` and the four bytes of it.
     public static long macOf(final int address) {
-        return 0x5255_0000_0000L | (address & 0xffff_ffffL);
+        return LocalAddresses.macOf(address);
     }
 
     /// Whether a host address is loopback: 127/8, 0.0.0.0 (which Linux connects to loopback) or `::1` and `::`.
