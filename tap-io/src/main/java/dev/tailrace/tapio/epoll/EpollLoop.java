@@ -9,6 +9,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,11 @@ public final class EpollLoop implements AutoCloseable {
     private static final int IO_ONLY = -1;
     private static final int NO_WAIT = -1;
     private static final int NO_BOUND = 0;
+
+    static {
+        // Or Netty looks for two logging libraries that we do not have: 12 ms of the start.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    }
 
     private final Waiter netty;
     private Registration[] postponed = new Registration[8];
