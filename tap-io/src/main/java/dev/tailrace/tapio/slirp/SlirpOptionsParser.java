@@ -3,6 +3,7 @@ package dev.tailrace.tapio.slirp;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Errno;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ public final class SlirpOptionsParser {
     private static final int DEFAULT_MTU = 1500;
     private static final String DEFAULT_CIDR = "10.0.2.0/24";
     private static final int NONE = -1;
+
+    /// Length of `sun_path` in `struct sockaddr_un`; one byte of it is the NUL.
+    private static final int MAX_API_PATH = 108;
+
     private static final int FAILURE = 1;
 
     private final HostProbe probe;
@@ -120,6 +125,9 @@ public final class SlirpOptionsParser {
         final AddressText.Network network = AddressText.cidr(cidr);
         final int outboundAddress = outbound == null ? 0 : outboundAddress(outbound);
         final long mac = macAddress == null ? 0 : AddressText.mac(macAddress);
+        if (apiSocket != null && apiSocket.getBytes(StandardCharsets.UTF_8).length >= MAX_API_PATH) {
+            throw OptionException.alone("the specified API socket path is too long (>= " + MAX_API_PATH + ")");
+        }
         return new SlirpOptions(
                 netns,
                 userns,

@@ -192,6 +192,13 @@ class SlirpOptionsParserTest {
     }
 
     @Test
+    void shouldRefuseAnApiPathThatDoesNotFitInAnAddress() {
+        assertExit("", "the specified API socket path is too long (>= 108)\n", "-a", "/" + "x".repeat(107), "42", "t");
+        assertExit("", "the specified API socket path is too long (>= 108)\n", "-a", "/" + "é".repeat(54), "42", "t");
+        assertEquals("/" + "x".repeat(106), run("-a", "/" + "x".repeat(106), "42", "t").apiSocket());
+    }
+
+    @Test
     void shouldWarnOnTheStandardOutput() {
         assertEquals("WARNING: too many arguments\n", parse("42", "t", "u", "v").standardOutput());
         assertEquals(

@@ -1,0 +1,23 @@
+package dev.tailrace.tapio.slirp.api;
+
+/// Makes what a client sent fit for a terminal: printable ASCII stays, every other byte is written as `\xNN`.
+final class LogText {
+    private static final String DIGITS = "0123456789abcdef";
+
+    private LogText() {}
+
+    static String escape(final byte[] bytes, final int length) {
+        final StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            final int b = bytes[i] & 0xff;
+            if (b == '\\') {
+                text.append("\\\\");
+            } else if (b >= ' ' && b < 0x7f) {
+                text.append((char) b);
+            } else {
+                text.append("\\x").append(DIGITS.charAt(b >>> 4)).append(DIGITS.charAt(b & 0xf));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tailrace.tapio.slirp.api;
+
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.Fd;
+import dev.tailrace.tapio.linux.LinuxException;
+import dev.tailrace.tapio.linux.Memory;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
+import java.nio.charset.StandardCharsets;
+
+/// System calls on stream sockets of the file system (unix(7)).
+final class UnixSockets {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int AT_FDCWD = -100;
+    private static final int SHUT_RDWR = 2;
+    private static final int MSG_NOSIGNAL = 0x4000;
+
+    /// `struct sockaddr_un` (sys/un.h): two bytes of family, then the path.
+    private static final int SOCKADDR_LENGTH = 110;
+
+    private static final int PATH_OFFSET = 2;
+
+    /// Read and write for the owner only: who may connect may open ports of the host.
+    private static final int MODE_OWNER_ONLY = 0x180;
+
+    private UnixSockets() {}
+
+    /// Listens on `path`, replacing what is there.
+    ///
+    /// @return a non-blocking socket
+    static int listen(final String path, final int backlog) {
+        final int fd = (int) Syscall.check(
+                Syscall.call(
+                        SyscallNumber.SOCKET, AF_UNIX, SOCK_STREAM | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0),
+                "socket(AF_UNIX)",
+                path);
+        try (Memory memory = Memory.region(SOCKADDR_LENGTH)) {
+            final byte[] name = path.getBytes(StandardCharsets.UTF_8);
+            if (name.length > SOCKADDR_LENGTH - PATH_OFFSET - 1) {
+                throw new LinuxException("bind", path, Errno.ENAMETOOLONG);
+            }
+            memory.buffer().putShort(0, (short) AF_UNIX);
+            memory.buffer().putBytes(PATH_OFFSET, name);
+            // Linux gives the new file the mode of the socket: so there is no moment in which others may connect.
+            Syscall.check(Syscall.call(SyscallNumber.FCHMOD, fd, MODE_OWNER_ONLY), "fchmod", path);
+            unlink(path);
+            Syscall.check(
+                    Syscall.call(SyscallNumber.BIND, fd, memory.address(), PATH_OFFSET + name.length + 1),
+                    "bind",
+                    path);
+            Syscall.check(Syscall.call(SyscallNumber.LISTEN, fd, backlog), "listen", path);
+            return fd;
+        } catch (final RuntimeException e) {
+            Fd.close(fd);
+            throw e;
+        }
+    }
+
+    /// Removes the file; that there is none is no error.
+    static void unlink(final String path) {
+        try (Memory memory = Memory.region(path.length() * 3 + 1)) {
+            final long result = Syscall.call(SyscallNumber.UNLINKAT, AT_FDCWD, memory.cString(path), 0);
+            if (result != -Errno.ENOENT) {
+                Syscall.check(result, "unlink", path);
+            }
+        }
+    }
+
+    /// @return a non-blocking connection or `-errno`
+    static int accept(final int fd) {
+        return (int) Syscall.call(SyscallNumber.ACCEPT4, fd, 0, 0, Fd.O_NONBLOCK | Fd.O_CLOEXEC);
+    }
+
+    /// Writes; a client that is gone is an error, not a signal.
+    ///
+    /// @return bytes taken or `-errno`
+    static int send(final int fd, final long address, final int lengthBytes) {
+        return (int) Syscall.call(SyscallNumber.SENDTO, fd, address, lengthBytes, MSG_NOSIGNAL, 0, 0);
+    }
+
+    static void close(final int fd) {
+        Syscall.call(SyscallNumber.SHUTDOWN, fd, SHUT_RDWR);
+        Fd.close(fd);
+    }
+}
