@@ -76,11 +76,13 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     public @Nullable HostStream connect(
             final long addressHi, final long addressLo, final int port, final HostStreamListener listener) {
         if (!IpAddress.isIpv4(addressHi, addressLo)) {
-            return refused(-Errno.EAFNOSUPPORT);
+            refused(-Errno.EAFNOSUPPORT);
+            return null;
         }
         final int fd = calls.socket(SOCK_STREAM, 0);
         if (fd < 0) {
-            return refused(fd);
+            refused(fd);
+            return null;
         }
         streamOptions(fd);
         final int address = IpAddress.ipv4(addressLo);
@@ -90,7 +92,8 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
             final int bound = calls.bind(fd, source, 0);
             if (bound < 0) {
                 calls.close(fd);
-                return refused(bound);
+                refused(bound);
+                return null;
             }
         }
         final EpollHostStream stream = new EpollHostStream(this, fd, true);
@@ -110,7 +113,11 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     @Override
     public @Nullable HostDatagram datagram(final boolean ipv6, final HostDatagramListener listener) {
         final int fd = ipv6 ? -Errno.EAFNOSUPPORT : calls.socket(SOCK_DGRAM, 0);
-        return fd < 0 ? refused(fd) : datagram(fd, listener);
+        if (fd < 0) {
+            refused(fd);
+            return null;
+        }
+        return datagram(fd, listener);
     }
 
     @Override
@@ -128,7 +135,8 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     public @Nullable HostEcho echo(final boolean ipv6, final HostEchoListener listener) {
         final int fd = ipv6 ? -Errno.EAFNOSUPPORT : calls.socket(SOCK_DGRAM, IPPROTO_ICMP);
         if (fd < 0) {
-            return refused(fd);
+            refused(fd);
+            return null;
         }
         calls.option(fd, SOL_IP, IP_RECVERR, 1);
         final EpollHostEcho echo = new EpollHostEcho(this, fd, listener);
@@ -331,9 +339,8 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
         }
     }
 
-    private <T> @Nullable T refused(final int result) {
+    private void refused(final int result) {
         lastErrno = -result;
-        return null;
     }
 
     private static HostException failed(

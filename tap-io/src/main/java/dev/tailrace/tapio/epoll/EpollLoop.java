@@ -150,8 +150,9 @@ public final class EpollLoop implements AutoCloseable {
     /// Stops watching everything and frees the loop's own descriptors.
     @Override
     public void close() {
-        netty.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
+        final Future<?> end = netty.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
         netty.runNow();
+        assert end.isDone() : "one turn ends a loop without tasks";
     }
 
     long turn() {
