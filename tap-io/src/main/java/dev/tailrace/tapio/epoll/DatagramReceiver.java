@@ -98,7 +98,9 @@ final class DatagramReceiver implements AutoCloseable {
                 final int segmentBytes = segmentBytes(slot, message.controlLength());
                 name.wrap(names + slot * SockaddrFlyweight.LENGTH);
                 largest = Math.max(largest, length);
-                message.nameLength(SockaddrFlyweight.LENGTH).controlLength(CONTROL_LENGTH).flags(0);
+                message.nameLength(SockaddrFlyweight.LENGTH)
+                        .controlLength(CONTROL_LENGTH)
+                        .flags(0);
                 if (sink.fd() >= 0 && name.isIpv4()) {
                     sink.onMessage(
                             payload.buffer(),
@@ -119,8 +121,7 @@ final class DatagramReceiver implements AutoCloseable {
         if (controlLength == 0) {
             return 0;
         }
-        final int data =
-                control.find(controls + slot * CONTROL_LENGTH, controlLength, SOL_UDP, UDP_GRO, Integer.BYTES);
+        final int data = control.find(controls + slot * CONTROL_LENGTH, controlLength, SOL_UDP, UDP_GRO, Integer.BYTES);
         return data < 0 ? 0 : memory.buffer().getInt(data);
     }
 

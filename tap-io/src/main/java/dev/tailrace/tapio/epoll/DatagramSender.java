@@ -57,7 +57,15 @@ final class DatagramSender implements AutoCloseable {
         final int most = MAX_SEGMENTS * segmentBytes;
         for (int sent = 0; sent < length; sent += most) {
             final int part = Math.min(most, length - sent);
-            add(from, payload + sent, part, part <= segmentBytes ? 0 : segmentBytes, destination, port, hopLimit, cookie);
+            add(
+                    from,
+                    payload + sent,
+                    part,
+                    part <= segmentBytes ? 0 : segmentBytes,
+                    destination,
+                    port,
+                    hopLimit,
+                    cookie);
         }
     }
 

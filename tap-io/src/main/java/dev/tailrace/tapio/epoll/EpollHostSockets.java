@@ -212,7 +212,8 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
 
     /// Makes a stream of an accepted connection, or closes it with RST and answers null. The options are inherited
     /// from the listening socket.
-    @Nullable EpollHostStream adopt(final int fd) {
+    @Nullable
+    EpollHostStream adopt(final int fd) {
         final EpollHostStream stream = new EpollHostStream(this, fd, false);
         try {
             stream.registration(loop.register(fd, EpollLoop.STREAM, stream));

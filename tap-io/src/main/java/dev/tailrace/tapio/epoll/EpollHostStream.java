@@ -90,7 +90,13 @@ final class EpollHostStream implements HostStream, ReadyHandler {
         long result;
         do {
             result = Syscall.call(
-                    SyscallNumber.SENDTO, fd, buffer.addressOffset() + offset, length, MSG_NOSIGNAL | MSG_DONTWAIT, 0, 0);
+                    SyscallNumber.SENDTO,
+                    fd,
+                    buffer.addressOffset() + offset,
+                    length,
+                    MSG_NOSIGNAL | MSG_DONTWAIT,
+                    0,
+                    0);
         } while (result == -Errno.EINTR);
         return (int) result;
     }

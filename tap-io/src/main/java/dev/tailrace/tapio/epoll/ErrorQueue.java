@@ -60,8 +60,8 @@ final class ErrorQueue implements AutoCloseable {
     }
 
     private void tell(final MessageSink sink, final int length) {
-        final int data = controls.find(
-                control, message.controlLength(), SOL_IP, IP_RECVERR, ExtendedErrorFlyweight.LENGTH);
+        final int data =
+                controls.find(control, message.controlLength(), SOL_IP, IP_RECVERR, ExtendedErrorFlyweight.LENGTH);
         if (data < 0) {
             return;
         }

@@ -8,7 +8,8 @@ import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 
-/// The first IPv4 name server of a resolv.conf(5). Whether the file is still the same is looked up at most once a second.
+/// The first IPv4 name server of a resolv.conf(5). Whether the file is still the same is looked up at most once a
+/// second.
 public final class FileHostResolver implements HostResolver, AutoCloseable {
     /// Where the system's resolver configuration is.
     public static final String SYSTEM_PATH = "/etc/resolv.conf";

@@ -17,8 +17,10 @@ final class OutgoingMessages implements AutoCloseable {
     private static final int PKTINFO_LENGTH = 12;
     private static final int PKTINFO_SOURCE_OFFSET = 4;
     private static final int CONTROL_LENGTH = 96;
-    private static final int SLOT_LENGTH =
-            MessageHeaderFlyweight.LENGTH + MessageHeaderFlyweight.IOVEC_LENGTH + SockaddrFlyweight.LENGTH + CONTROL_LENGTH;
+    private static final int SLOT_LENGTH = MessageHeaderFlyweight.LENGTH
+            + MessageHeaderFlyweight.IOVEC_LENGTH
+            + SockaddrFlyweight.LENGTH
+            + CONTROL_LENGTH;
 
     private final Memory memory;
     private final int headers;

@@ -15,7 +15,10 @@ public final class Registration {
     private final ReadyHandler handler;
     private final long madeInTurn;
     final Handle handle;
-    @Nullable IoRegistration netty;
+
+    @Nullable
+    IoRegistration netty;
+
     boolean active = true;
     int postponedEvents;
 

@@ -48,8 +48,7 @@ final class SocketCalls implements AutoCloseable {
     /// Accepts one connection; its client is in [#peerAddress] and [#peerPort] until the next call.
     int accept(final int fd) {
         memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.LENGTH);
-        return (int) Syscall.call(
-                SyscallNumber.ACCEPT4, fd, socketAddress, optionLength, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        return (int) Syscall.call(SyscallNumber.ACCEPT4, fd, socketAddress, optionLength, SOCK_NONBLOCK | SOCK_CLOEXEC);
     }
 
     int peerAddress() {
@@ -75,8 +74,7 @@ final class SocketCalls implements AutoCloseable {
     /// Takes the error that a connection attempt ended with: positive errno, 0 for none.
     int takeError(final int fd) {
         memory.buffer().putInt(optionLengthOffset, Integer.BYTES);
-        final int result =
-                (int) Syscall.call(SyscallNumber.GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, option, optionLength);
+        final int result = (int) Syscall.call(SyscallNumber.GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, option, optionLength);
         return result < 0 ? -result : memory.buffer().getInt(optionOffset);
     }
 

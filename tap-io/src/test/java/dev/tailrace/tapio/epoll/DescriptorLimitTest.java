@@ -43,8 +43,8 @@ class DescriptorLimitTest {
         exhaust();
         try {
             host.await("all connections reset", () -> hungUp(clients) == CLIENTS);
-            refused.stream = host.sockets.connect(
-                    IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, server.port(), refused);
+            refused.stream =
+                    host.sockets.connect(IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, server.port(), refused);
             errno = host.sockets.lastErrno();
         } finally {
             restore();

@@ -287,8 +287,7 @@ class EpollHostDatagramTest {
 
     private static Socket bound(final HostSocketsFixture host) {
         final Socket socket = new Socket(host);
-        socket.datagram =
-                host.sockets.datagramBoundTo(IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, 0, socket);
+        socket.datagram = host.sockets.datagramBoundTo(IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, 0, socket);
         return socket;
     }
 
@@ -325,12 +324,19 @@ class EpollHostDatagramTest {
 
         void send(final int length, final int segment, final int port, final int ttl, final int cookie) {
             datagram.send(
-                    host.buffer, 0, length, segment, IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, port, ttl, cookie);
+                    host.buffer,
+                    0,
+                    length,
+                    segment,
+                    IpAddress.IPV4_HI,
+                    HostSocketsFixture.LOOPBACK_LO,
+                    port,
+                    ttl,
+                    cookie);
         }
 
         void sendTo(final int address, final int length, final int port, final int cookie) {
-            datagram.send(
-                    host.buffer, 0, length, 0, IpAddress.IPV4_HI, IpAddress.ipv4Lo(address), port, TTL, cookie);
+            datagram.send(host.buffer, 0, length, 0, IpAddress.IPV4_HI, IpAddress.ipv4Lo(address), port, TTL, cookie);
         }
 
         int receiveAll() {

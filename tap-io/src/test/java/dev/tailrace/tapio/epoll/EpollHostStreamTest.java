@@ -202,23 +202,24 @@ class EpollHostStreamTest {
         final Server server = host.listen();
         final int[] calls = new int[2];
         final @Nullable HostStream[] self = new HostStream[1];
-        self[0] = host.sockets.connect(IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, server.port(), new HostStreamListener() {
-            @Override
-            public void onConnect(final int errno) {
-                calls[0]++;
-                final HostStream stream = self[0];
-                assertNotNull(stream);
-                stream.close();
-                stream.close();
-                stream.reset();
-                assertEquals(-Errno.EBADF, stream.send(host.buffer, 0, 1));
-            }
+        self[0] = host.sockets.connect(
+                IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, server.port(), new HostStreamListener() {
+                    @Override
+                    public void onConnect(final int errno) {
+                        calls[0]++;
+                        final HostStream stream = self[0];
+                        assertNotNull(stream);
+                        stream.close();
+                        stream.close();
+                        stream.reset();
+                        assertEquals(-Errno.EBADF, stream.send(host.buffer, 0, 1));
+                    }
 
-            @Override
-            public void onReady(final boolean readable, final boolean writable, final boolean hangup) {
-                calls[1]++;
-            }
-        });
+                    @Override
+                    public void onReady(final boolean readable, final boolean writable, final boolean hangup) {
+                        calls[1]++;
+                    }
+                });
         final Peer accepted = server.next();
         host.await("hangup", () -> accepted.hangup);
         assertEquals(1, calls[0]);
@@ -228,8 +229,8 @@ class EpollHostStreamTest {
 
     @Test
     void shouldResetWhatTheAcceptorRefuses() {
-        final EpollHostListener listener = (EpollHostListener)
-                host.sockets.listen(IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, 0, (stream, hi, lo, port) -> null);
+        final EpollHostListener listener = (EpollHostListener) host.sockets.listen(
+                IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, 0, (stream, hi, lo, port) -> null);
         final Peer client = host.connect(listener.localPort());
         host.await("hangup", () -> client.hangup);
         // Connected, and then reset, even when both happened before the first event.
@@ -260,7 +261,10 @@ class EpollHostStreamTest {
         final HostException e = assertThrows(
                 HostException.class,
                 () -> host.sockets.listen(
-                        IpAddress.IPV4_HI, HostSocketsFixture.LOOPBACK_LO, server.port(), (stream, hi, lo, port) -> null));
+                        IpAddress.IPV4_HI,
+                        HostSocketsFixture.LOOPBACK_LO,
+                        server.port(),
+                        (stream, hi, lo, port) -> null));
         assertEquals("bind 127.0.0.1:" + server.port() + ": EADDRINUSE", e.getMessage());
         assertEquals(Errno.EADDRINUSE, e.errno());
     }

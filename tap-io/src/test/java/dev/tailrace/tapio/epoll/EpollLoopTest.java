@@ -145,8 +145,7 @@ class EpollLoopTest {
                         assertEquals(0, Fd.close(otherFd));
                         final long idle = pipe();
                         assertEquals(otherFd, Fd.readEnd(idle), "the number is used again");
-                        loop.register(
-                                otherFd, EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, stale -> told[1]++);
+                        loop.register(otherFd, EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, stale -> told[1]++);
                         loop.deregister(registrations[1 - other]);
                     });
         }

@@ -20,14 +20,19 @@ class FileHostResolverTest {
 
     @Test
     void shouldTakeFirstIpv4NameServer() throws IOException {
-        assertFirst("192.0.2.7", "# a\nsearch example\nnameserver fe80::1%eth0\nnameserver\t192.0.2.7 # b\nnameserver 192.0.2.8\n");
+        assertFirst(
+                "192.0.2.7",
+                "# a\nsearch example\nnameserver fe80::1%eth0\nnameserver\t192.0.2.7 # b\nnameserver 192.0.2.8\n");
         assertFirst("127.0.0.53", "nameserver 127.0.0.53");
-        assertFirst("192.0.2.1", "nameserver 300.1.1.1\n; nameserver 9.9.9.9\n nameserver 9.9.9.9\nnameserver  192.0.2.1\r\n");
+        assertFirst(
+                "192.0.2.1",
+                "nameserver 300.1.1.1\n; nameserver 9.9.9.9\n nameserver 9.9.9.9\nnameserver  192.0.2.1\r\n");
     }
 
     @Test
     void shouldFindNothing() throws IOException {
-        for (final String text : new String[] {"", "nameserver", "nameserver ", "nameserver192.0.2.1", "nameserver ::1\n"}) {
+        for (final String text :
+                new String[] {"", "nameserver", "nameserver ", "nameserver192.0.2.1", "nameserver ::1\n"}) {
             try (FileHostResolver resolver = new FileHostResolver(write(text).toString())) {
                 assertFalse(resolver.refresh(0), text);
             }
@@ -81,7 +86,6 @@ class FileHostResolverTest {
 
     /// As resolvconf does: another file, of the same length, in its place.
     private void replace(final Path file, final String text) throws IOException {
-        Files.move(
-                Files.writeString(directory.resolve("new"), text), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(Files.writeString(directory.resolve("new"), text), file, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -94,7 +94,9 @@ final class HostSocketsFixture implements AutoCloseable {
 
     /// One end of a connection.
     static final class Peer implements HostStreamListener {
-        @Nullable HostStream stream;
+        @Nullable
+        HostStream stream;
+
         int address;
         int port;
         int connects;
