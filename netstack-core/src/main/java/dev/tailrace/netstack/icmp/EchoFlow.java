@@ -16,7 +16,8 @@ final class EchoFlow extends FlowTable.Entry implements HostEchoListener {
         }
     };
 
-    @Nullable HostEcho socket;
+    @Nullable
+    HostEcho socket;
 
     /// Sequence number of the last request, for an error that does not say which.
     int lastSequence;

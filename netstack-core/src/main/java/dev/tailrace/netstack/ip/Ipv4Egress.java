@@ -198,24 +198,17 @@ public final class Ipv4Egress implements IpEgress {
         final int segments = isRun ? (length + segmentBytes - 1) / segmentBytes : 1;
         counters.add(Counter.UDP_OUT, segments);
         udp.length(udpLength);
-        final long pseudoHeader =
-                InternetChecksum.ipv4PseudoHeader(source, destination, IpProtocol.UDP, udpLength);
+        final long pseudoHeader = InternetChecksum.ipv4PseudoHeader(source, destination, IpProtocol.UDP, udpLength);
         final int totalLength = Ipv4Flyweight.HEADER_LENGTH + udpLength;
         if (!isRun && totalLength > network.mtu()) {
             udp.checksum(0);
-            final long header = InternetChecksum.sum(headers, TRANSPORT_OFFSET, UdpFlyweight.HEADER_LENGTH, pseudoHeader);
+            final long header =
+                    InternetChecksum.sum(headers, TRANSPORT_OFFSET, UdpFlyweight.HEADER_LENGTH, pseudoHeader);
             final int checksum = InternetChecksum.complement(InternetChecksum.sum(payload, offset, length, header));
             udp.checksum(checksum == 0 ? 0xffff : checksum);
             vnet.clear();
             fragments(
-                    IpProtocol.UDP,
-                    source,
-                    destination,
-                    UdpFlyweight.HEADER_LENGTH,
-                    payload,
-                    offset,
-                    length,
-                    hopLimit);
+                    IpProtocol.UDP, source, destination, UdpFlyweight.HEADER_LENGTH, payload, offset, length, hopLimit);
             return;
         }
         udp.checksum(InternetChecksum.fold(pseudoHeader));

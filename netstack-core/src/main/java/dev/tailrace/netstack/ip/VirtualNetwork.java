@@ -52,7 +52,8 @@ public record VirtualNetwork(int network, int prefixLength, int mtu, long guestM
         return address == gateway() || (dns && address == nameServer());
     }
 
-    /// Whether an IPv4 destination is one host's that may be passed on: not 0/8, 127/8, multicast, reserved or broadcast.
+    /// Whether an IPv4 destination is one host's that may be passed on: not 0/8, 127/8, multicast, reserved or
+    /// broadcast.
     public static boolean isUnicast(final int address) {
         final int first = address >>> 24;
         return first != 0 && first != 127 && first < 224;

@@ -167,8 +167,12 @@ public final class FlowTable<F extends FlowTable.Entry> {
         final int number;
         int home;
         boolean isListed;
-        @Nullable Entry older;
-        @Nullable Entry newer;
+
+        @Nullable
+        Entry older;
+
+        @Nullable
+        Entry newer;
 
         /// @param number a port or an identifier, with the kind of flow above the low 16 bits where there are several
         protected Entry(final long addressHi, final long addressLo, final int number) {

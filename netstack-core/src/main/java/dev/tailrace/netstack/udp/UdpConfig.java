@@ -13,8 +13,8 @@ public record UdpConfig(int maxFlows, int maxForwardClients, long idleNs, long n
     /// Checks the bounds.
     public UdpConfig {
         if (maxFlows < 1 || maxForwardClients < 1 || idleNs <= 0 || nameIdleNs <= 0) {
-            throw new IllegalArgumentException("UDP bounds must be positive: " + maxFlows + " flows, " + maxForwardClients
-                    + " clients, " + idleNs + " ns, " + nameIdleNs + " ns");
+            throw new IllegalArgumentException("UDP bounds must be positive: " + maxFlows + " flows, "
+                    + maxForwardClients + " clients, " + idleNs + " ns, " + nameIdleNs + " ns");
         }
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 abstract class UdpEndpoint extends FlowTable.Entry implements HostDatagramListener {
     final UdpForwarder forwarder;
 
-    @Nullable HostDatagram socket;
+    @Nullable
+    HostDatagram socket;
 
     /// Whether it waits in the queue of sockets to be read.
     boolean isQueued;

@@ -359,7 +359,8 @@ public final class UdpForwarder {
         egress.icmpError(type, code, 0, 0, 0, packet.buffer, packet.ipOffset, length, nowNs);
     }
 
-    /// The mapping of the packet's source, made when there is none; null when that fails, which is answered and counted.
+    /// The mapping of the packet's source, made when there is none; null when that fails, which is answered and
+    /// counted.
     private @Nullable UdpFlow flow(final IngressPacket packet, final int number) {
         final UdpFlow known = flows.get(packet.sourceHi, packet.sourceLo, number);
         if (known != null) {

@@ -14,7 +14,8 @@ final class UdpPortForward extends UdpEndpoint {
     final int id;
 
     /// The next published port that leads to the same guest endpoint.
-    @Nullable UdpPortForward sibling;
+    @Nullable
+    UdpPortForward sibling;
 
     private final UdpPortForwards forwards;
 

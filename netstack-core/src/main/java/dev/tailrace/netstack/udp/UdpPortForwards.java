@@ -80,7 +80,8 @@ public final class UdpPortForwards {
     }
 
     /// The published port through which a packet of the guest answers a client heard lately, or null.
-    @Nullable UdpPortForward find(final IngressPacket packet, final int guestPort, final int clientPort, final long nowNs) {
+    @Nullable
+    UdpPortForward find(final IngressPacket packet, final int guestPort, final int clientPort, final long nowNs) {
         if (targets.size() == 0) {
             return null;
         }

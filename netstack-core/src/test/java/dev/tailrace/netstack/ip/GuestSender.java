@@ -26,7 +26,8 @@ public final class GuestSender {
     }
 
     /// A datagram with a full checksum.
-    public IngressPacket udp(final int sourcePort, final int destination, final int destinationPort, final byte[] payload) {
+    public IngressPacket udp(
+            final int sourcePort, final int destination, final int destinationPort, final byte[] payload) {
         final byte[] bytes = new byte[28 + payload.length];
         put16(bytes, 20, sourcePort);
         put16(bytes, 22, destinationPort);
@@ -56,7 +57,12 @@ public final class GuestSender {
 
     /// An ICMP message; identifier and sequence as in echo.
     public IngressPacket icmp(
-            final int type, final int code, final int destination, final int identifier, final int sequence, final byte[] data) {
+            final int type,
+            final int code,
+            final int destination,
+            final int identifier,
+            final int sequence,
+            final byte[] data) {
         final byte[] bytes = new byte[28 + data.length];
         bytes[20] = (byte) type;
         bytes[21] = (byte) code;

@@ -116,18 +116,20 @@ class IcmpErrorsTest {
     @Test
     void shouldLimitRate() {
         final IngressPacket packet = sender.udp(1000, REMOTE, 2000, new byte[20]);
-        final long start = Long.MAX_VALUE - 1000;
+        final long[] clock = {Long.MAX_VALUE - 1000};
         for (int index = 0; index < 1000; index++) {
-            error(packet, 3, 1, 0, start);
+            error(packet, 3, 1, 0, clock[0]);
         }
         assertEquals(IcmpErrors.BURST, guest.take().size());
         assertEquals(1000 - IcmpErrors.BURST, counters.get(Counter.DROP_ICMP_RATE));
+        clock[0] += SECOND_NS / 10;
         for (int index = 0; index < 1000; index++) {
-            error(packet, 3, 1, 0, start + SECOND_NS / 10);
+            error(packet, 3, 1, 0, clock[0]);
         }
         assertEquals(IcmpErrors.RATE_PER_SECOND / 10, guest.take().size());
+        clock[0] += 100 * SECOND_NS;
         for (int index = 0; index < 1000; index++) {
-            error(packet, 3, 1, 0, start + 100 * SECOND_NS);
+            error(packet, 3, 1, 0, clock[0]);
         }
         assertEquals(IcmpErrors.BURST, guest.take().size());
     }

@@ -81,8 +81,16 @@ class Ipv4EgressTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1200, 12000, 1", "1200, 12001, 1", "1200, 64800, 1", "1472, 65507, 2", "100, 6400, 1", "100, 6401, 2",
-        "1, 200, 4", "1200, 1200, 1", "1200, 7, 1", "1473, 3000, 5"
+        "1200, 12000, 1",
+        "1200, 12001, 1",
+        "1200, 64800, 1",
+        "1472, 65507, 2",
+        "100, 6400, 1",
+        "100, 6401, 2",
+        "1, 200, 4",
+        "1200, 1200, 1",
+        "1200, 7, 1",
+        "1473, 3000, 5"
     })
     void shouldKeepBoundariesOfRun(final int segmentBytes, final int length, final int frames) {
         final byte[] bytes = GuestSender.payload(length, 5);
@@ -106,7 +114,8 @@ class Ipv4EgressTest {
         final ByteArrayOutputStream joined = new ByteArrayOutputStream();
         for (int index = 0; index < packets.size(); index++) {
             final byte[] part = packets.get(index).payload();
-            assertTrue(part.length == segmentBytes || index == packets.size() - 1, "length of a datagram in the middle");
+            assertTrue(
+                    part.length == segmentBytes || index == packets.size() - 1, "length of a datagram in the middle");
             joined.writeBytes(part);
         }
         assertArrayEquals(bytes, joined.toByteArray());

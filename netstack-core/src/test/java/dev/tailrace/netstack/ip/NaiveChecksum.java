@@ -19,6 +19,7 @@ public final class NaiveChecksum {
 
     /// Folded sum of an IPv4 pseudo-header taken from the IPv4 header at `ip`.
     public static int pseudoHeader(final byte[] bytes, final int ip, final int protocol, final int length) {
-        return sum(bytes, ip + 12, 8, sum(new byte[] {0, (byte) protocol, (byte) (length >> 8), (byte) length}, 0, 4, 0));
+        return sum(
+                bytes, ip + 12, 8, sum(new byte[] {0, (byte) protocol, (byte) (length >> 8), (byte) length}, 0, 4, 0));
     }
 }

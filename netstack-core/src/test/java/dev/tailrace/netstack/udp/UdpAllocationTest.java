@@ -35,7 +35,8 @@ class UdpAllocationTest {
         return best;
     }
 
-    private void arrive(final FakeDatagram socket, final int source, final int port, final int length, final int segment) {
+    private void arrive(
+            final FakeDatagram socket, final int source, final int port, final int length, final int segment) {
         socket.listener.onReadable();
         net.udp.poll(net.nowNs, 100);
         socket.listener.onDatagram(received, 0, length, segment, 0, IpAddress.ipv4Lo(source), port);

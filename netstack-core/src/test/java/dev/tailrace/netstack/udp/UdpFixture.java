@@ -40,8 +40,7 @@ final class UdpFixture {
     long nowNs = Long.MAX_VALUE - SECOND_NS;
 
     UdpFixture(final boolean hostLoopback, final boolean dns, final UdpConfig config) {
-        final VirtualNetwork network =
-                new VirtualNetwork(0x0a00_0200, 24, GuestKernel.MTU, 0, hostLoopback, dns);
+        final VirtualNetwork network = new VirtualNetwork(0x0a00_0200, 24, GuestKernel.MTU, 0, hostLoopback, dns);
         final NeighborTable neighbors = new NeighborTable();
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GUEST), GUEST_MAC);
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GUEST + 1), GUEST_MAC);

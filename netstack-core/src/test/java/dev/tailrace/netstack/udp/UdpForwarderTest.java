@@ -76,7 +76,9 @@ class UdpForwarderTest {
         final GuestPacket packet = net.arrives(sent.from(), LOOPBACK, 7, new byte[] {2});
         assertEquals(GATEWAY, packet.source());
         assertEquals(7, packet.sourcePort());
-        assertEquals(GATEWAY, net.arrives(sent.from(), 0x7f01_0203, 8, new byte[] {2}).source());
+        assertEquals(
+                GATEWAY,
+                net.arrives(sent.from(), 0x7f01_0203, 8, new byte[] {2}).source());
     }
 
     @Test
@@ -99,8 +101,7 @@ class UdpForwarderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {LOOPBACK, 0x7fff_ffff, 0, 0x0001_0203, 0xe000_0001, 0xefff_ffff, 0xf000_0001, 0x0a00_02ff})
+    @ValueSource(ints = {LOOPBACK, 0x7fff_ffff, 0, 0x0001_0203, 0xe000_0001, 0xefff_ffff, 0xf000_0001, 0x0a00_02ff})
     void shouldDenyWhatIsNoHostOutside(final int destination) {
         net.send(5000, destination, 7, new byte[] {1});
         assertTrue(net.sent().isEmpty());

@@ -139,7 +139,9 @@ class UdpPortForwardTest {
     void shouldLeadGuestToItsOwnPublishedPort() {
         final FakeDatagram socket = publish(1, 8080, 80);
         final FakeDatagram mapping = net.mapping(5000, GATEWAY, 8080);
-        assertEquals(GATEWAY, net.arrives(socket, LOOPBACK, mapping.localPort(), new byte[1]).source());
+        assertEquals(
+                GATEWAY,
+                net.arrives(socket, LOOPBACK, mapping.localPort(), new byte[1]).source());
         net.send(80, GATEWAY, mapping.localPort(), new byte[1]);
         final FakeSockets.Sent sent = net.sentOne();
         assertSame(socket, sent.from());
