@@ -95,14 +95,11 @@ final class DhcpReply {
                 .source(VirtualNetwork.macOf(server))
                 .etherType(EtherType.IPV4);
         ip.writeHeader(
-                Ipv4Flyweight.HEADER_LENGTH + udpLength,
-                identification++,
-                0,
-                TTL,
-                IpProtocol.UDP,
-                server,
-                destination);
-        udp.sourcePort(SERVER_PORT).destinationPort(CLIENT_PORT).length(udpLength).checksum(0);
+                Ipv4Flyweight.HEADER_LENGTH + udpLength, identification++, 0, TTL, IpProtocol.UDP, server, destination);
+        udp.sourcePort(SERVER_PORT)
+                .destinationPort(CLIENT_PORT)
+                .length(udpLength)
+                .checksum(0);
         final long pseudo = InternetChecksum.ipv4PseudoHeader(server, destination, IpProtocol.UDP, udpLength);
         final int checksum = InternetChecksum.complement(InternetChecksum.sum(frame, UDP_OFFSET, udpLength, pseudo));
         udp.checksum(checksum == 0 ? 0xffff : checksum);

@@ -25,8 +25,7 @@ public final class DhcpServer {
     static final long OFFER_NS = 60_000_000_000L;
 
     private static final int LIMITED_BROADCAST = -1;
-    private static final byte[] NOT_AVAILABLE =
-            "requested address not available".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOT_AVAILABLE = "requested address not available".getBytes(StandardCharsets.US_ASCII);
 
     private final LinkDevice device;
     private final VirtualNetwork network;
@@ -83,8 +82,7 @@ public final class DhcpServer {
     }
 
     private boolean readMessage(final IngressPacket packet) {
-        return message.read(
-                packet.buffer, packet.transportOffset + UdpFlyweight.HEADER_LENGTH, udp.payloadLength());
+        return message.read(packet.buffer, packet.transportOffset + UdpFlyweight.HEADER_LENGTH, udp.payloadLength());
     }
 
     private long client() {
@@ -104,8 +102,7 @@ public final class DhcpServer {
 
     private void onRequest(final long nowNs) {
         final int wanted = message.wantedAddress();
-        final int lease =
-                wanted == 0 ? leases.choose(client(), 0, nowNs) : leases.wanted(client(), wanted, nowNs);
+        final int lease = wanted == 0 ? leases.choose(client(), 0, nowNs) : leases.wanted(client(), wanted, nowNs);
         if (lease != DhcpLeases.NONE) {
             leases.give(lease, client(), nowNs + LEASE_NS);
             counters.increment(Counter.DHCP_ACKS);

@@ -9,5 +9,6 @@ public interface HostAcceptor {
     /// @param peerLo lower half of the client's address
     /// @param peerPort the client's port
     /// @return the listener of the new stream's changes, or null when refused: the caller then resets the stream
-    @org.jspecify.annotations.Nullable HostStreamListener onAccept(HostStream stream, long peerHi, long peerLo, int peerPort);
+    @org.jspecify.annotations.Nullable
+    HostStreamListener onAccept(HostStream stream, long peerHi, long peerLo, int peerPort);
 }

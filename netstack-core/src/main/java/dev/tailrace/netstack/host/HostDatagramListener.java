@@ -11,7 +11,13 @@ public interface HostDatagramListener {
     ///
     /// @param segmentBytes size of each datagram in a coalesced message (UDP_GRO), the last may be shorter; 0 for one
     void onDatagram(
-            DirectBuffer buffer, int offset, int length, int segmentBytes, long sourceHi, long sourceLo, int sourcePort);
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            int segmentBytes,
+            long sourceHi,
+            long sourceLo,
+            int sourcePort);
 
     /// A queued send failed as a whole.
     ///

@@ -43,5 +43,13 @@ public interface IpEgress {
     /// @param packet starts with the guest's IP header
     /// @param length bytes of the packet that there are; at most 548 are quoted
     void icmpError(
-            int type, int code, int mtu, long offenderHi, long offenderLo, DirectBuffer packet, int offset, int length, long nowNs);
+            int type,
+            int code,
+            int mtu,
+            long offenderHi,
+            long offenderLo,
+            DirectBuffer packet,
+            int offset,
+            int length,
+            long nowNs);
 }

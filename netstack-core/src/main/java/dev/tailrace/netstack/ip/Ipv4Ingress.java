@@ -212,8 +212,7 @@ public final class Ipv4Ingress {
     /// Whether the open checksum is that of the transport header, not of one that it carries (a tunnel in UDP).
     private boolean isTransportChecksum(final int frameOffset, final int transportOffset) {
         final int start = frameOffset + LinkDevice.VNET_HEADER_LENGTH + vnet.checksumStart();
-        final int place =
-                ip.protocol() == IpProtocol.TCP ? TcpFlyweight.CHECKSUM_OFFSET : UdpFlyweight.CHECKSUM_OFFSET;
+        final int place = ip.protocol() == IpProtocol.TCP ? TcpFlyweight.CHECKSUM_OFFSET : UdpFlyweight.CHECKSUM_OFFSET;
         return start == transportOffset
                 && vnet.checksumOffset() == place
                 && (ip.protocol() == IpProtocol.TCP || ip.protocol() == IpProtocol.UDP);

@@ -120,7 +120,10 @@ final class PartialDatagram extends Timer {
 
     /// Makes the header that of the whole datagram.
     void finish() {
-        header.wrap(buffer, ipOffset()).totalLength(totalLength()).flagsAndOffset(0).updateChecksum();
+        header.wrap(buffer, ipOffset())
+                .totalLength(totalLength())
+                .flagsAndOffset(0)
+                .updateChecksum();
     }
 
     UnsafeBuffer buffer() {

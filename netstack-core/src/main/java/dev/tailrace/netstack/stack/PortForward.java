@@ -6,14 +6,7 @@ import dev.tailrace.netstack.wire.IpAddress;
 ///
 /// @param id 1, 2, 3...: never used again
 public record PortForward(
-        int id,
-        Protocol protocol,
-        long hostHi,
-        long hostLo,
-        int hostPort,
-        long guestHi,
-        long guestLo,
-        int guestPort) {
+        int id, Protocol protocol, long hostHi, long hostLo, int hostPort, long guestHi, long guestLo, int guestPort) {
     /// Transport of a forwarded port.
     public enum Protocol {
         TCP,

@@ -20,16 +20,15 @@ public final class KeyedHash {
         long v2 = keyLo ^ 0x6c79_6765_6e65_7261L;
         long v3 = keyHi ^ 0x7465_6462_7974_6573L;
         for (int round = 0; round < 9; round++) {
-            final long message =
-                    switch (round) {
-                        case 0 -> aHi;
-                        case 1 -> aLo;
-                        case 2 -> bHi;
-                        case 3 -> bLo;
-                        case 4 -> word;
-                        case 5 -> 40L << 56;
-                        default -> 0L;
-                    };
+            final long message = switch (round) {
+                case 0 -> aHi;
+                case 1 -> aLo;
+                case 2 -> bHi;
+                case 3 -> bLo;
+                case 4 -> word;
+                case 5 -> 40L << 56;
+                default -> 0L;
+            };
             if (round == 6) {
                 v2 ^= 0xff;
             }

@@ -141,7 +141,7 @@ public final class ArpFlyweight {
 
     @Override
     public String toString() {
-        return "ARP op " + operation() + ", " + IpAddress.formatIpv4(senderAddress()) + " is-at " + MacAddress.format(senderMac())
-                + ", target " + IpAddress.formatIpv4(targetAddress());
+        return "ARP op " + operation() + ", " + IpAddress.formatIpv4(senderAddress()) + " is-at "
+                + MacAddress.format(senderMac()) + ", target " + IpAddress.formatIpv4(targetAddress());
     }
 }

@@ -101,7 +101,8 @@ public final class Icmpv4Flyweight {
         return this;
     }
 
-    /// Next-hop MTU of an [#UNREACHABLE] message with code [#FRAGMENTATION_NEEDED]; it lies where echo has the sequence.
+    /// Next-hop MTU of an [#UNREACHABLE] message with code [#FRAGMENTATION_NEEDED]; it lies where echo has the
+    /// sequence.
     public int mtu() {
         return sequence();
     }

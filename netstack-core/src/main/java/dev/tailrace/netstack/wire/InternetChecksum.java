@@ -16,7 +16,8 @@ public final class InternetChecksum {
     ///
     /// @return an unfolded sum, at most `initial + 0xffff`
     public static long sum(final DirectBuffer buffer, final int offset, final int length, final long initial) {
-        // The sum does not depend on byte order but for a swap of the result (RFC 1071 section 2 (B)): add the halves of
+        // The sum does not depend on byte order but for a swap of the result (RFC 1071 section 2 (B)): add the halves
+        // of
         // little-endian longs. 2^33 per step leaves room for 2^31 steps.
         final int end = offset + length;
         int index = offset;
@@ -69,8 +70,7 @@ public final class InternetChecksum {
     /// The sum of an IPv4 pseudo-header (RFC 9293 section 3.1).
     ///
     /// @param length of transport header and payload in bytes
-    public static long ipv4PseudoHeader(
-            final int source, final int destination, final int protocol, final int length) {
+    public static long ipv4PseudoHeader(final int source, final int destination, final int protocol, final int length) {
         return (source & 0xffff_ffffL) + (destination & 0xffff_ffffL) + protocol + length;
     }
 

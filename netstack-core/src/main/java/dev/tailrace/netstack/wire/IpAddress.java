@@ -52,7 +52,10 @@ public final class IpAddress {
         while (groups < 4) {
             int value = 0;
             final int start = index;
-            while (index < text.length() && text.charAt(index) >= '0' && text.charAt(index) <= '9' && index - start < 3) {
+            while (index < text.length()
+                    && text.charAt(index) >= '0'
+                    && text.charAt(index) <= '9'
+                    && index - start < 3) {
                 value = value * 10 + (text.charAt(index++) - '0');
             }
             if (index == start || value > 255 || (index - start > 1 && text.charAt(start) == '0')) {

@@ -220,7 +220,8 @@ public final class Ipv4Flyweight {
 
     @Override
     public String toString() {
-        return IpAddress.formatIpv4(source()) + " > " + IpAddress.formatIpv4(destination()) + ": proto " + protocol() + ", ttl "
+        return IpAddress.formatIpv4(source()) + " > " + IpAddress.formatIpv4(destination()) + ": proto " + protocol()
+                + ", ttl "
                 + ttl() + ", id " + identification() + ", offset " + fragmentOffset() + (moreFragments() ? "+" : "")
                 + ", length " + totalLength();
     }

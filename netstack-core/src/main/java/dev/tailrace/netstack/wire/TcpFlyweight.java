@@ -149,7 +149,8 @@ public final class TcpFlyweight {
     @Override
     public String toString() {
         return sourcePort() + " > " + destinationPort() + ": Flags [" + TcpFlags.format(flags()) + "], seq "
-                + Integer.toUnsignedString(sequence()) + ", ack " + Integer.toUnsignedString(acknowledgement()) + ", win "
+                + Integer.toUnsignedString(sequence()) + ", ack " + Integer.toUnsignedString(acknowledgement())
+                + ", win "
                 + window();
     }
 }

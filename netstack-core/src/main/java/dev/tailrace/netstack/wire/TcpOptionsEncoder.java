@@ -12,8 +12,7 @@ public final class TcpOptionsEncoder {
     /// @param mss 1 to 65,535, or 0 for no such option
     /// @param windowScale 0 to 14, or [TcpOptionsDecoder#ABSENT] for no such option
     /// @return bytes written, a multiple of 4
-    public static int encode(
-            final MutableDirectBuffer buffer, final int offset, final int mss, final int windowScale) {
+    public static int encode(final MutableDirectBuffer buffer, final int offset, final int mss, final int windowScale) {
         int index = offset;
         if (mss != 0) {
             buffer.putByte(index, (byte) TcpOptionsDecoder.MSS);

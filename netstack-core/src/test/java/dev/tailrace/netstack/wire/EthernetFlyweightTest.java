@@ -39,7 +39,10 @@ final class EthernetFlyweightTest {
             final long destination = random.nextLong() >>> 16;
             final long source = random.nextLong() >>> 16;
             final int type = random.nextInt(0x1_0000);
-            ethernet.wrap(buffer, random.nextInt(50)).destination(destination).source(source).etherType(type);
+            ethernet.wrap(buffer, random.nextInt(50))
+                    .destination(destination)
+                    .source(source)
+                    .etherType(type);
             assertEquals(destination, ethernet.destination(), "seed " + SEED + ", round " + round);
             assertEquals(source, ethernet.source(), "seed " + SEED + ", round " + round);
             assertEquals(type, ethernet.etherType(), "seed " + SEED + ", round " + round);

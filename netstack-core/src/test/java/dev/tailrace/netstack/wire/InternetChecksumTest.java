@@ -40,8 +40,8 @@ final class InternetChecksumTest {
 
     @Test
     void shouldVerifyATcpSegmentWithOptions() {
-        final UnsafeBuffer segment = Bytes.hex("ae52 1e61 7f10 340b 1db8 5ba1 8018 003f 8e17 0000 0101 080a 675a b889 4535"
-                + "2dd5 6865 6c6c 6f0a");
+        final UnsafeBuffer segment = Bytes.hex(
+                "ae52 1e61 7f10 340b 1db8 5ba1 8018 003f 8e17 0000 0101 080a 675a b889 4535" + "2dd5 6865 6c6c 6f0a");
         final long pseudo = InternetChecksum.ipv4PseudoHeader(0x0a000264, 0x0a000202, IpProtocol.TCP, 38);
         assertTrue(InternetChecksum.isValid(InternetChecksum.sum(segment, 0, 38, pseudo)));
     }

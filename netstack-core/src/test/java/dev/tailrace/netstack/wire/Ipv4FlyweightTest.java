@@ -9,8 +9,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 final class Ipv4FlyweightTest {
-    private static final String ECHO_REQUEST = "4500 0024 32fc 4000 4001 ef77 0a00 0264 0a00 0202"
-            + "0800 c67a 2574 0001 0001 0203 0405 0607";
+    private static final String ECHO_REQUEST =
+            "4500 0024 32fc 4000 4001 ef77 0a00 0264 0a00 0202" + "0800 c67a 2574 0001 0001 0203 0405 0607";
     private static final long SEED = 791;
 
     private final Ipv4Flyweight ip = new Ipv4Flyweight();

@@ -9,8 +9,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 final class TcpFlyweightTest {
-    private static final String SYN_ACK = "1e61 ae52 1db8 5ba0 7f10 340b a012 fe88 a4eb 0000"
-            + "0204 05b4 0402 080a 4535 2dd5 675a b886 0103 030a";
+    private static final String SYN_ACK =
+            "1e61 ae52 1db8 5ba0 7f10 340b a012 fe88 a4eb 0000" + "0204 05b4 0402 080a 4535 2dd5 675a b886 0103 030a";
     private static final long SEED = 9293;
 
     private final TcpFlyweight tcp = new TcpFlyweight();

@@ -51,7 +51,8 @@ final class TcpOptionsTest {
 
     @Test
     void shouldSkipOptionsWithAnUnusualLength() {
-        assertEquals(536, decode("0203 05 0304 0101 0804 0000 0403 00 0204 0218").mss());
+        assertEquals(
+                536, decode("0203 05 0304 0101 0804 0000 0403 00 0204 0218").mss());
         assertEquals(TcpOptionsDecoder.ABSENT, options.windowScale());
         assertFalse(options.hasTimestamps());
         assertFalse(options.sackPermitted());

@@ -9,7 +9,8 @@ import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.server.CopyProxy;
 import java.util.Optional;
 
-/// A process that copies between two loopback sockets, 64 KiB at a time: what carrying bytes through user space costs at
+/// A process that copies between two loopback sockets, 64 KiB at a time: what carrying bytes through user space costs
+/// at
 /// least, without a network stack in it.
 public final class CopyProxyBackend implements Backend {
     private static final String ADDRESS = "127.0.0.1";
@@ -27,8 +28,8 @@ public final class CopyProxyBackend implements Backend {
 
     @Override
     public Link start(final Lab lab, final int mtu) {
-        final Process process = Programs.start(new ProcessBuilder(OwnJvm.command(
-                        CopyProxy.class, ADDRESS, "" + PORT, Lab.HOST_ADDRESS, "" + IperfTransfer.PORT))
+        final Process process = Programs.start(new ProcessBuilder(
+                        OwnJvm.command(CopyProxy.class, ADDRESS, "" + PORT, Lab.HOST_ADDRESS, "" + IperfTransfer.PORT))
                 .redirectErrorStream(true));
         Namespace.awaitLine(process, "ready", "starting the copy proxy");
         return Link.ofHost(Optional.of(process.toHandle()), ADDRESS, PORT);

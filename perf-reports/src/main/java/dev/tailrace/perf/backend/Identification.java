@@ -27,8 +27,7 @@ final class Identification {
         if (Programs.find("dpkg-query").isEmpty()) {
             return "";
         }
-        final Programs.Ending owner =
-                Programs.end(List.of("dpkg-query", "--search", file.toString()), ALLOWED);
+        final Programs.Ending owner = Programs.end(List.of("dpkg-query", "--search", file.toString()), ALLOWED);
         if (owner.status() != 0) {
             return "";
         }

@@ -26,8 +26,7 @@ public record Link(
     }
 
     static Link ofHost(final Optional<ProcessHandle> process, final String address, final int port) {
-        return new Link(
-                new IperfTransfer.Route(List::copyOf, address, port), process, Optional.empty(), READY_UNKNOWN);
+        return new Link(new IperfTransfer.Route(List::copyOf, address, port), process, Optional.empty(), READY_UNKNOWN);
     }
 
     @Override

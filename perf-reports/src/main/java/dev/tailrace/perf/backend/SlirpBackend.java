@@ -54,8 +54,7 @@ public final class SlirpBackend implements Backend {
         final Namespace guest = lab.newGuest(NAME_SERVER);
         final Path log = lab.logFile(identity.id() + "-" + mtu);
         final long startNs = System.nanoTime();
-        final Process process = Programs.start(
-                new ProcessBuilder(command(guest, mtu)).redirectError(log.toFile()));
+        final Process process = Programs.start(new ProcessBuilder(command(guest, mtu)).redirectError(log.toFile()));
         awaitReady(process, log);
         final double readyMs = (System.nanoTime() - startNs) / NS_PER_MS;
         return Link.ofGuest(guest, process, Lab.HOST_ADDRESS, readyMs);
@@ -65,8 +64,8 @@ public final class SlirpBackend implements Backend {
     private List<String> command(final Namespace guest, final int mtu) {
         final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec 3>&1 1>&2; exec \"$@\"", "sh"));
         command.addAll(Unprivileged.PREFIX);
-        command.addAll(List.of(
-                program.toString(), "--configure", "--mtu=" + mtu, "--ready-fd=3", "" + guest.pid(), "tap0"));
+        command.addAll(
+                List.of(program.toString(), "--configure", "--mtu=" + mtu, "--ready-fd=3", "" + guest.pid(), "tap0"));
         return command;
     }
 

@@ -129,8 +129,9 @@ final class Contest {
     }
 
     private void weigh(final Backend backend, final Link link, final int mtu) {
-        link.process().filter(ProcessHandle::isAlive).ifPresent(process ->
-                footprints.add(new Footprint(
+        link.process()
+                .filter(ProcessHandle::isAlive)
+                .ifPresent(process -> footprints.add(new Footprint(
                         backend.identity().id(),
                         mtu,
                         link.readyMs(),

@@ -52,8 +52,7 @@ public final class DemoMain {
         try (Lab lab = Lab.open(scratch, congestion(options))) {
             final Map<String, String> environment = Environment.facts(lab, options);
             final Map<String, String> greeting = greet(lab, backends);
-            final Progress progress =
-                    new Progress(System.err, options.terminal(), Contest.steps(options, backends));
+            final Progress progress = new Progress(System.err, options.terminal(), Contest.steps(options, backends));
             final Contest contest = new Contest(lab, options, backends, progress);
             contest.run();
             progress.close();
@@ -68,13 +67,14 @@ public final class DemoMain {
 
     /// The kernel lets the owner of a namespace choose only from the machine's list.
     private static Optional<String> congestion(final DemoOptions options) {
-        final Optional<String> refused =
-                options.congestion().filter(name -> !Lab.allowedCongestionControls().contains(name));
+        final Optional<String> refused = options.congestion()
+                .filter(name -> !Lab.allowedCongestionControls().contains(name));
         if (refused.isEmpty()) {
             return options.congestion();
         }
-        final String message = "congestion control %s is not in net.ipv4.tcp_allowed_congestion_control, which root can set"
-                .formatted(refused.get());
+        final String message =
+                "congestion control %s is not in net.ipv4.tcp_allowed_congestion_control, which root can set"
+                        .formatted(refused.get());
         if (options.congestionAsked()) {
             throw new LabException(message);
         }
@@ -91,10 +91,13 @@ public final class DemoMain {
                 .ifPresentOrElse(
                         program -> backends.add(SlirpBackend.installed(program)),
                         () -> System.err.println("tailrace demo: without slirp4netns, which is not installed"));
-        Programs.find("pasta").ifPresentOrElse(program -> {
-            backends.add(PastaBackend.asItComes(program));
-            backends.add(PastaBackend.tuned(program));
-        }, () -> System.err.println("tailrace demo: without pasta, which is not installed"));
+        Programs.find("pasta")
+                .ifPresentOrElse(
+                        program -> {
+                            backends.add(PastaBackend.asItComes(program));
+                            backends.add(PastaBackend.tuned(program));
+                        },
+                        () -> System.err.println("tailrace demo: without pasta, which is not installed"));
         backends.add(new CopyProxyBackend());
         backends.add(new LoopbackBackend());
         return backends;
@@ -109,7 +112,9 @@ public final class DemoMain {
     }
 
     private static boolean isOurs(final Path program, final DemoOptions options) {
-        return options.image().filter(image -> Programs.resolve(program).startsWith(Programs.resolve(image))).isPresent();
+        return options.image()
+                .filter(image -> Programs.resolve(program).startsWith(Programs.resolve(image)))
+                .isPresent();
     }
 
     /// By the first backend that speaks like slirp4netns: ours, if it is built.

@@ -29,8 +29,7 @@ public record DemoOptions(
         boolean congestionAsked,
         long seed,
         boolean terminal) {
-    static final String USAGE =
-            """
+    static final String USAGE = """
             Usage: ./tailrace demo [OPTION]...
 
               --runs N             runs of every transfer; medians and ranges are shown (1)

@@ -26,8 +26,10 @@ final class Environment {
                 "runs",
                 "%d of %d s, one stream, after %d s of warm-up each way for what runs on a JVM; seed %d"
                         .formatted(options.runs(), options.seconds(), options.warmupSeconds(), options.seed()));
-        facts.put("traffic", Programs.run("iperf3", "--version").lines().findFirst().orElse("iperf3")
-                + " between the guest and " + Lab.HOST_ADDRESS + " on its host");
+        facts.put(
+                "traffic",
+                Programs.run("iperf3", "--version").lines().findFirst().orElse("iperf3") + " between the guest and "
+                        + Lab.HOST_ADDRESS + " on its host");
         return facts;
     }
 

@@ -38,8 +38,7 @@ final class Greeting {
                     "made and connected by user %s without privileges; %s was ready in %.0f ms"
                             .formatted(Lab.outerUser(), backend.identity().id(), link.readyMs()));
             answers.put("address", find(ADDRESS, guest.run("ip", "-4", "address", "show", "tap0")));
-            answers.put(
-                    "ping " + Lab.WEB_ADDRESS, find(ROUND_TRIP, guest.run("ping", "-c1", "-W2", Lab.WEB_ADDRESS)));
+            answers.put("ping " + Lab.WEB_ADDRESS, find(ROUND_TRIP, guest.run("ping", "-c1", "-W2", Lab.WEB_ADDRESS)));
             answers.put(
                     "dig @" + SlirpBackend.NAME_SERVER + " " + NAME,
                     guest.run("dig", "+short", "+tries=1", "+time=2", "@" + SlirpBackend.NAME_SERVER, NAME));

@@ -37,7 +37,8 @@ public final class IperfTransfer {
         try {
             Namespace.awaitLine(server, "Server listening", "starting the iperf3 server");
             final Programs.Ending client = Programs.end(
-                    route.enter().apply(client(route, direction, seconds)), Duration.ofSeconds(seconds + GRACE_SECONDS));
+                    route.enter().apply(client(route, direction, seconds)),
+                    Duration.ofSeconds(seconds + GRACE_SECONDS));
             if (client.text().isEmpty()) {
                 throw new LabException("iperf3 ended with status " + client.status() + " and said nothing");
             }

@@ -105,7 +105,8 @@ public final class Lab implements AutoCloseable {
 
     /// What the owner of a namespace may set there.
     public static List<String> allowedCongestionControls() {
-        return List.of(read(Path.of("/proc/sys/net/ipv4/tcp_allowed_congestion_control")).split(" "));
+        return List.of(read(Path.of("/proc/sys/net/ipv4/tcp_allowed_congestion_control"))
+                .split(" "));
     }
 
     /// A new file for what a program says.

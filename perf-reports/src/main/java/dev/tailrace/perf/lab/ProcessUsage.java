@@ -46,7 +46,8 @@ public final class ProcessUsage {
     /// What the process executes.
     public static String executable(final ProcessHandle process) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/exe")).toString();
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/exe"))
+                    .toString();
         } catch (IOException failure) {
             // A process that has entered a namespace may be closed to us.
             return "not visible (" + failure.getClass().getSimpleName() + ")";

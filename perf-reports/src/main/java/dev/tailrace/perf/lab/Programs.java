@@ -50,7 +50,8 @@ public final class Programs {
             final byte[] output = process.getInputStream().readAllBytes();
             final int status = process.waitFor();
             if (deadline.isExpired()) {
-                throw new LabException("%s: no end after %d s".formatted(String.join(" ", command), allowed.toSeconds()));
+                throw new LabException(
+                        "%s: no end after %d s".formatted(String.join(" ", command), allowed.toSeconds()));
             }
             return new Ending(status, new String(output, StandardCharsets.UTF_8).strip());
         } catch (IOException failure) {
@@ -73,7 +74,8 @@ public final class Programs {
 
     /// Where the shell would find a program, links and all; nothing if it is not installed.
     public static Optional<Path> find(final String name) {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":"))
+        return Arrays.stream(
+                        System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":"))
                 .map(directory -> Path.of(directory, name))
                 .filter(Files::isExecutable)
                 .findFirst();

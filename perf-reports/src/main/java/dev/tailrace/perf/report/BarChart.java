@@ -33,7 +33,10 @@ final class BarChart {
         final int height = ROW_HEIGHT * results.backends().size();
         final StringBuilder svg = new StringBuilder();
         svg.append("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-                .formatted(WIDTH, height, "Gbit/s, MTU " + cell.mtu() + " " + cell.direction().label()));
+                .formatted(
+                        WIDTH,
+                        height,
+                        "Gbit/s, MTU " + cell.mtu() + " " + cell.direction().label()));
         int top = 0;
         for (final Identity backend : results.backends()) {
             appendRow(svg, backend, cell, top);
@@ -70,11 +73,7 @@ final class BarChart {
     private void bar(final StringBuilder svg, final String role, final Spread spread, final int middle) {
         svg.append("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>\n"
                 .formatted(
-                        role,
-                        LABEL_WIDTH,
-                        middle - BAR_HEIGHT / 2,
-                        coordinate(scale * spread.median()),
-                        BAR_HEIGHT));
+                        role, LABEL_WIDTH, middle - BAR_HEIGHT / 2, coordinate(scale * spread.median()), BAR_HEIGHT));
     }
 
     private void range(final StringBuilder svg, final Series series, final Spread spread, final int middle) {

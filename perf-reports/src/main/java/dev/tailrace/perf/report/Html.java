@@ -8,7 +8,10 @@ final class Html {
 
     /// Text that cannot be taken for markup.
     static String escape(final String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     static String row(final String element, final List<String> cells) {

@@ -30,9 +30,10 @@ final class ResultRow {
         for (final Direction direction : Direction.values()) {
             final Cell cell = new Cell(mtu, direction);
             final Optional<Series> series = results.find(backend.id(), cell);
-            row.add(series.filter(each -> each.samples().isEmpty()).isPresent()
-                    ? "failed"
-                    : Format.spread(series.flatMap(each -> each.spread(Sample::gigabitsPerSecond)), ""));
+            row.add(
+                    series.filter(each -> each.samples().isEmpty()).isPresent()
+                            ? "failed"
+                            : Format.spread(series.flatMap(each -> each.spread(Sample::gigabitsPerSecond)), ""));
             row.add(Format.spread(results.ratio(backend.id(), cell), "x"));
             row.add(Format.spread(
                     series.filter(each -> each.samples().stream().anyMatch(sample -> sample.cpuSeconds() > 0))

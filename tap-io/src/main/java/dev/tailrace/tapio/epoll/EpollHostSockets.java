@@ -76,13 +76,11 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     public @Nullable HostStream connect(
             final long addressHi, final long addressLo, final int port, final HostStreamListener listener) {
         if (!IpAddress.isIpv4(addressHi, addressLo)) {
-            refused(-Errno.EAFNOSUPPORT);
-            return null;
+            return refused(-Errno.EAFNOSUPPORT);
         }
         final int fd = calls.socket(SOCK_STREAM, 0);
         if (fd < 0) {
-            refused(fd);
-            return null;
+            return refused(fd);
         }
         streamOptions(fd);
         final int address = IpAddress.ipv4(addressLo);
@@ -92,8 +90,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
             final int bound = calls.bind(fd, source, 0);
             if (bound < 0) {
                 calls.close(fd);
-                refused(bound);
-                return null;
+                return refused(bound);
             }
         }
         final EpollHostStream stream = new EpollHostStream(this, fd, true);
@@ -113,11 +110,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     @Override
     public @Nullable HostDatagram datagram(final boolean ipv6, final HostDatagramListener listener) {
         final int fd = ipv6 ? -Errno.EAFNOSUPPORT : calls.socket(SOCK_DGRAM, 0);
-        if (fd < 0) {
-            refused(fd);
-            return null;
-        }
-        return datagram(fd, listener);
+        return fd < 0 ? refused(fd) : datagram(fd, listener);
     }
 
     @Override
@@ -135,8 +128,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     public @Nullable HostEcho echo(final boolean ipv6, final HostEchoListener listener) {
         final int fd = ipv6 ? -Errno.EAFNOSUPPORT : calls.socket(SOCK_DGRAM, IPPROTO_ICMP);
         if (fd < 0) {
-            refused(fd);
-            return null;
+            return refused(fd);
         }
         calls.option(fd, SOL_IP, IP_RECVERR, 1);
         final EpollHostEcho echo = new EpollHostEcho(this, fd, listener);
@@ -340,8 +332,9 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
         }
     }
 
-    private void refused(final int result) {
+    private <T> @Nullable T refused(final int result) {
         lastErrno = -result;
+        return null;
     }
 
     private static HostException failed(

@@ -149,7 +149,9 @@ public final class Errno {
         if (errno == 0) {
             return "Success";
         }
-        return errno > 0 && errno <= HIGHEST && !Table.TEXTS[errno].isEmpty() ? Table.TEXTS[errno] : "Unknown error " + errno;
+        return errno > 0 && errno <= HIGHEST && !Table.TEXTS[errno].isEmpty()
+                ? Table.TEXTS[errno]
+                : "Unknown error " + errno;
     }
 
     /// Loaded at the first error only: programs that have none do not pay for it.

@@ -111,8 +111,8 @@ public final class Syscall {
     private static MemorySegment install(final byte[] code) {
         final MemorySegment libc =
                 Linker.nativeLinker().defaultLookup().find("syscall").orElseThrow();
-        final long page =
-                invoke(libc, SyscallNumber.MMAP, 0, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        final long page = invoke(
+                libc, SyscallNumber.MMAP, 0, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
         if (page == -1) {
             throw new IllegalStateException("mmap of the system call stub failed: out of memory");
         }

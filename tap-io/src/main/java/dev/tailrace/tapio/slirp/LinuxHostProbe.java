@@ -32,8 +32,8 @@ final class LinuxHostProbe implements HostProbe {
         if (name.isEmpty() || name.length() > NAME_LENGTH) {
             return 0;
         }
-        final int socket = (int) Syscall.check(
-                Syscall.call(SyscallNumber.SOCKET, AF_INET, SOCK_DGRAM | Fd.O_CLOEXEC, 0), "socket", "");
+        final int socket = (int)
+                Syscall.check(Syscall.call(SyscallNumber.SOCKET, AF_INET, SOCK_DGRAM | Fd.O_CLOEXEC, 0), "socket", "");
         try (Memory memory = Memory.region(IFREQ_LENGTH + 3 * NAME_LENGTH)) {
             final long ifreq = memory.cString(name);
             final long result = Syscall.call(SyscallNumber.IOCTL, socket, SIOCGIFADDR, ifreq);

@@ -219,8 +219,7 @@ public final class SlirpOptionsParser {
     private String netnsPath(final String path) {
         final int errno = probe.access(path);
         if (errno != 0) {
-            throw OptionException.withUsage(
-                    "existing path expected when --netns-type=path: " + Errno.text(errno));
+            throw OptionException.withUsage("existing path expected when --netns-type=path: " + Errno.text(errno));
         }
         return path;
     }

@@ -10,7 +10,8 @@ import java.util.Properties;
 /// The texts of `--help` and `--version`.
 ///
 /// Clients start us with both before every start and search the texts: RootlessKit and Podman for option names, test
-/// suites for `SLIRP_CONFIG_VERSION_MAX`. The launcher answers from files that [#main] wrote when the product was built,
+/// suites for `SLIRP_CONFIG_VERSION_MAX`. The launcher answers from files that [#main] wrote when the product was
+/// built,
 /// without a JVM.
 public final class Usage {
     /// How messages name the program.
@@ -22,8 +23,7 @@ public final class Usage {
     /// Newest configuration of libslirp whose features we have: 2 and 3 brought outbound addresses and DNS switching.
     private static final int CONFIG_VERSION_MAX = 6;
 
-    private static final String HELP =
-            """
+    private static final String HELP = """
             Usage: slirp4netns [OPTION]... PID|PATH [TAPNAME]
             Connects a network namespace to the network of the user who runs this.
 

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class BannerTest {
     @Test
     void shouldTellTheDefaults() {
-        assertEquals(
-                """
+        assertEquals("""
                 Starting slirp
                 * MTU:             1500
                 * Network:         10.0.2.0
@@ -22,8 +21,7 @@ class BannerTest {
                 * Recommended IP:  10.0.2.100
                 WARNING: 127.0.0.1:* on the host is accessible as 10.0.2.2 (set --disable-host-loopback to prohibit \
                 connecting to 127.0.0.1:*)
-                """,
-                banner("42", "tap0"));
+                """, banner("42", "tap0"));
     }
 
     @Test
@@ -44,8 +42,15 @@ class BannerTest {
                 * MAC address:     02:00:00:ab:01:ff
                 """,
                 banner(
-                        "-c", "-m65520", "--cidr=10.9.0.0/16", "--api-socket=/tmp/api", "--disable-host-loopback",
-                        "--outbound-addr=198.51.100.2", "--macaddress=2:0:0:ab:1:ff", "42", "tap0"));
+                        "-c",
+                        "-m65520",
+                        "--cidr=10.9.0.0/16",
+                        "--api-socket=/tmp/api",
+                        "--disable-host-loopback",
+                        "--outbound-addr=198.51.100.2",
+                        "--macaddress=2:0:0:ab:1:ff",
+                        "42",
+                        "tap0"));
     }
 
     private static String banner(final String... args) {

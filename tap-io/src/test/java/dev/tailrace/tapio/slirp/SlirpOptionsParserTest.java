@@ -49,8 +49,19 @@ class SlirpOptionsParserTest {
     @Test
     void shouldReadTheLineOfPodman() {
         final SlirpOptions options = run(
-                "--disable-host-loopback", "--mtu=65520", "--cidr=10.9.8.0/25", "-c", "-r", "3", "-e", "4",
-                "--api-socket", "/run/ctr.net", "--netns-type=path", "/run/netns/x", "tap0");
+                "--disable-host-loopback",
+                "--mtu=65520",
+                "--cidr=10.9.8.0/25",
+                "-c",
+                "-r",
+                "3",
+                "-e",
+                "4",
+                "--api-socket",
+                "/run/ctr.net",
+                "--netns-type=path",
+                "/run/netns/x",
+                "tap0");
         assertEquals("/run/netns/x", options.netnsPath());
         assertNull(options.usernsPath());
         assertTrue(options.configure());
@@ -147,12 +158,24 @@ class SlirpOptionsParserTest {
     @Test
     void shouldTakeNetworksUpToTheLimits() {
         assertEquals(0x80000000, run("--cidr=128.0.0.0/1", "42", "t").network().network());
-        assertEquals(0x0a000280, run("--cidr=10.0.2.128/25", "42", "t").network().network());
+        assertEquals(
+                0x0a000280, run("--cidr=10.0.2.128/25", "42", "t").network().network());
     }
 
     @ParameterizedTest
-    @CsvSource(value = {"zz,''", "'',''", "-1:2:3:4:5:6,''", "1::3:4:5:6,''", "1:2:3:4:5:g,''", "1:2:3:4:5,''",
-        "111:2:3:4:5:6,''", "1-2-3-4-5-6,''", "1:2:3:4:5:6:7,'  Is it too long?'", "1:2:3:4:5:6:,'  Is it too long?'"})
+    @CsvSource(
+            value = {
+                "zz,''",
+                "'',''",
+                "-1:2:3:4:5:6,''",
+                "1::3:4:5:6,''",
+                "1:2:3:4:5:g,''",
+                "1:2:3:4:5,''",
+                "111:2:3:4:5:6,''",
+                "1-2-3-4-5-6,''",
+                "1:2:3:4:5:6:7,'  Is it too long?'",
+                "1:2:3:4:5:6:,'  Is it too long?'"
+            })
     void shouldRefuseAWrongMacAddressWithoutUsage(final String mac, final String question) {
         assertExit(
                 "",
@@ -167,8 +190,11 @@ class SlirpOptionsParserTest {
 
     @Test
     void shouldRefuseContradictions() {
-        assertUsage("--macaddr cannot be specified when --configure or -c is not specified",
-                "--macaddress=1:2:3:4:5:6", "42", "t");
+        assertUsage(
+                "--macaddr cannot be specified when --configure or -c is not specified",
+                "--macaddress=1:2:3:4:5:6",
+                "42",
+                "t");
         assertUsage("--target-type must be either \"netns\" or \"bess\"", "--target-type=x", "42", "t");
         assertUsage("--configure conflicts with --target-type=bess", "--target-type=bess", "-c", "/x");
         assertUsage("--netns-type conflicts with --target-type=bess", "--target-type=bess", "--netns-type=pid", "/x");
@@ -179,8 +205,11 @@ class SlirpOptionsParserTest {
     @Test
     void shouldRefuseMissingPaths() {
         assertUsage("userns path doesn't exist: /nope", "--userns-path=/nope", "42", "t");
-        assertUsage("existing path expected when --netns-type=path: No such file or directory",
-                "--netns-type=path", "/nope", "t");
+        assertUsage(
+                "existing path expected when --netns-type=path: No such file or directory",
+                "--netns-type=path",
+                "/nope",
+                "t");
     }
 
     @Test
@@ -195,7 +224,9 @@ class SlirpOptionsParserTest {
     void shouldRefuseAnApiPathThatDoesNotFitInAnAddress() {
         assertExit("", "the specified API socket path is too long (>= 108)\n", "-a", "/" + "x".repeat(107), "42", "t");
         assertExit("", "the specified API socket path is too long (>= 108)\n", "-a", "/" + "é".repeat(54), "42", "t");
-        assertEquals("/" + "x".repeat(106), run("-a", "/" + "x".repeat(106), "42", "t").apiSocket());
+        assertEquals(
+                "/" + "x".repeat(106),
+                run("-a", "/" + "x".repeat(106), "42", "t").apiSocket());
     }
 
     @Test
@@ -206,10 +237,15 @@ class SlirpOptionsParserTest {
                         + " --disable-host-loopback instead.\n",
                 parse("--no-host-loopback", "42", "t").standardOutput());
         assertFalse(run("--no-host-loopback", "42", "t").network().hostLoopback());
-        assertEquals("WARNING: Support for --outbound-addr is experimental\n",
+        assertEquals(
+                "WARNING: Support for --outbound-addr is experimental\n",
                 parse("--outbound-addr=eth7", "42", "t").standardOutput());
-        assertExit("WARNING: Support for --outbound-addr is experimental\n",
-                "outbound-addr has to be valid ipv4 address or interface name.\n", "--outbound-addr=zz", "42", "t");
+        assertExit(
+                "WARNING: Support for --outbound-addr is experimental\n",
+                "outbound-addr has to be valid ipv4 address or interface name.\n",
+                "--outbound-addr=zz",
+                "42",
+                "t");
     }
 
     @Test
@@ -220,8 +256,15 @@ class SlirpOptionsParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--enable-ipv6", "--enable-sandbox", "--enable-seccomp", "--netns-type=tapfd",
-        "--target-type=bess", "--outbound-addr6=::1"})
+    @ValueSource(
+            strings = {
+                "--enable-ipv6",
+                "--enable-sandbox",
+                "--enable-seccomp",
+                "--netns-type=tapfd",
+                "--target-type=bess",
+                "--outbound-addr6=::1"
+            })
     void shouldRefuseWhatIsNotSupportedYet(final String option) {
         final String name = option.startsWith("--outbound-addr6") ? "--outbound-addr6" : option;
         final String complaint = "slirp4netns: option '" + name + "' is not supported yet\n";

@@ -17,9 +17,23 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--netns-type", "--enable-ipv6", "--cidr", "--disable-host-loopback", "--api-socket",
-                "--enable-sandbox", "--enable-seccomp", "--mtu", "--outbound-addr", "--configure", "--exit-fd",
-                "--ready-fd", "--userns-path", "--outbound-addr6", "--disable-dns", "--macaddress", "--target-type"
+                "--netns-type",
+                "--enable-ipv6",
+                "--cidr",
+                "--disable-host-loopback",
+                "--api-socket",
+                "--enable-sandbox",
+                "--enable-seccomp",
+                "--mtu",
+                "--outbound-addr",
+                "--configure",
+                "--exit-fd",
+                "--ready-fd",
+                "--userns-path",
+                "--outbound-addr6",
+                "--disable-dns",
+                "--macaddress",
+                "--target-type"
             })
     void shouldNameTheOptionsThatClientsLookFor(final String option) {
         assertTrue(Usage.help().contains(option), option);

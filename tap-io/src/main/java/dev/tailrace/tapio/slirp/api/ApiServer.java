@@ -41,8 +41,7 @@ public final class ApiServer implements AutoCloseable {
     ///
     /// @param log takes the lines about traffic for the standard error
     /// @throws LinuxException when it cannot; nothing is left behind then
-    public ApiServer(
-            final EpollLoop loop, final String path, final ApiHandler handler, final Consumer<String> log) {
+    public ApiServer(final EpollLoop loop, final String path, final ApiHandler handler, final Consumer<String> log) {
         this.loop = loop;
         this.path = path;
         this.handler = handler;

@@ -31,8 +31,7 @@ final class UnixSockets {
     /// @return a non-blocking socket
     static int listen(final String path, final int backlog) {
         final int fd = (int) Syscall.check(
-                Syscall.call(
-                        SyscallNumber.SOCKET, AF_UNIX, SOCK_STREAM | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0),
+                Syscall.call(SyscallNumber.SOCKET, AF_UNIX, SOCK_STREAM | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0),
                 "socket(AF_UNIX)",
                 path);
         try (Memory memory = Memory.region(SOCKADDR_LENGTH)) {

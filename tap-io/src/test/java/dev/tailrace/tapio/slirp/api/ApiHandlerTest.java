@@ -23,7 +23,9 @@ class ApiHandlerTest {
     @Test
     void shouldAddWithDefaults() {
         assertEquals("{\"return\":{\"id\":1}}", add("\"proto\":\"tcp\",\"host_port\":8080,\"guest_port\":80"));
-        assertEquals("1 TCP 0.0.0.0:8080 -> 10.0.2.100:80", forwards.list().getFirst().toString());
+        assertEquals(
+                "1 TCP 0.0.0.0:8080 -> 10.0.2.100:80",
+                forwards.list().getFirst().toString());
     }
 
     @Test
@@ -32,13 +34,17 @@ class ApiHandlerTest {
                 "{\"return\":{\"id\":1}}",
                 add("\"proto\":\"udp\",\"host_addr\":\"127.0.0.1\",\"host_port\":65535,\"guest_addr\":\"10.0.2.77\","
                         + "\"guest_port\":1"));
-        assertEquals("1 UDP 127.0.0.1:65535 -> 10.0.2.77:1", forwards.list().getFirst().toString());
+        assertEquals(
+                "1 UDP 127.0.0.1:65535 -> 10.0.2.77:1",
+                forwards.list().getFirst().toString());
     }
 
     @Test
     void shouldTakeEmptyAddressesForDefaults() {
         add("\"proto\":\"tcp\",\"host_addr\":\"\",\"host_port\":8080,\"guest_addr\":\"\",\"guest_port\":80");
-        assertEquals("1 TCP 0.0.0.0:8080 -> 10.0.2.100:80", forwards.list().getFirst().toString());
+        assertEquals(
+                "1 TCP 0.0.0.0:8080 -> 10.0.2.100:80",
+                forwards.list().getFirst().toString());
     }
 
     @Test
@@ -67,7 +73,9 @@ class ApiHandlerTest {
     @ValueSource(strings = {"0", "-1", "1.5", "\"1\"", "null", "4294967297", "1e300", "{}"})
     void shouldRefuseAWrongId(final String id) {
         add("\"proto\":\"tcp\",\"host_port\":8080,\"guest_port\":80");
-        assertError("remove_hostfwd: bad arguments.id", "{\"execute\":\"remove_hostfwd\",\"arguments\":{\"id\":" + id + "}}");
+        assertError(
+                "remove_hostfwd: bad arguments.id",
+                "{\"execute\":\"remove_hostfwd\",\"arguments\":{\"id\":" + id + "}}");
         assertError("remove_hostfwd: bad arguments.id", "{\"execute\":\"remove_hostfwd\"}");
     }
 
@@ -102,8 +110,7 @@ class ApiHandlerTest {
                 "guest_port > \"proto\":\"tcp\",\"host_port\":1",
             })
     void shouldRefuseWrongArguments(final String name, final String arguments) {
-        assertEquals(
-                "{\"error\":{\"desc\":\"bad request: add_hostfwd: bad arguments." + name + "\"}}", add(arguments));
+        assertEquals("{\"error\":{\"desc\":\"bad request: add_hostfwd: bad arguments." + name + "\"}}", add(arguments));
         assertTrue(forwards.list().isEmpty());
     }
 

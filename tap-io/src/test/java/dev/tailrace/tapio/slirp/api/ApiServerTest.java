@@ -95,7 +95,7 @@ class ApiServerTest {
 
     @Test
     void shouldTakeTheLongestRequestAndRefuseALongerOne() throws IOException {
-                try (SocketChannel client = connect()) {
+        try (SocketChannel client = connect()) {
             write(client, " ".repeat(4095 - LIST.length()) + LIST);
             assertEquals(EMPTY_LIST, readToEnd(client));
         }
@@ -212,8 +212,8 @@ class ApiServerTest {
     @Test
     void shouldSayWhereItCannotListen() {
         final String missing = directory.resolve("missing/api").toString();
-        final LinuxException e = assertThrows(
-                LinuxException.class, () -> new ApiServer(loop, missing, server.handler(), log::add));
+        final LinuxException e =
+                assertThrows(LinuxException.class, () -> new ApiServer(loop, missing, server.handler(), log::add));
         assertEquals("bind " + missing + ": ENOENT (No such file or directory)", e.getMessage());
     }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Forwards that are only remembered.
 final class FakeForwards implements PortForwards {
-    @Nullable HostException failure;
+    @Nullable
+    HostException failure;
 
     private final List<PortForward> entries = new ArrayList<>();
     private int lastId;

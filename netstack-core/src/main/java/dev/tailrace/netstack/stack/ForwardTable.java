@@ -1,0 +1,76 @@
+package dev.tailrace.netstack.stack;
+
+import dev.tailrace.netstack.host.HostListener;
+import dev.tailrace.netstack.host.HostSockets;
+import dev.tailrace.netstack.tcp.TcpForwarder;
+import dev.tailrace.netstack.udp.UdpPortForwards;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The ports forwarded now. Control plane, on the stack's thread.
+final class ForwardTable implements PortForwards {
+    private final HostSockets sockets;
+    private final TcpForwarder tcp;
+    private final UdpPortForwards udp;
+    private final Map<Integer, PortForward> forwards = new TreeMap<>();
+    private final Map<Integer, HostListener> listeners = new TreeMap<>();
+    private int lastId;
+
+    ForwardTable(final HostSockets sockets, final TcpForwarder tcp, final UdpPortForwards udp) {
+        this.sockets = sockets;
+        this.tcp = tcp;
+        this.udp = udp;
+    }
+
+    @Override
+    public int add(
+            final PortForward.Protocol protocol,
+            final long hostHi,
+            final long hostLo,
+            final int hostPort,
+            final long guestHi,
+            final long guestLo,
+            final int guestPort) {
+        final int id = lastId + 1;
+        switch (protocol) {
+            case TCP ->
+                listeners.put(
+                        id,
+                        sockets.listen(
+                                hostHi,
+                                hostLo,
+                                hostPort,
+                                (stream, peerHi, peerLo, peerPort) ->
+                                        tcp.accept(stream, peerHi, peerLo, peerPort, guestHi, guestLo, guestPort)));
+            case UDP -> udp.open(id, hostHi, hostLo, hostPort, guestHi, guestLo, guestPort);
+        }
+        lastId = id;
+        forwards.put(id, new PortForward(id, protocol, hostHi, hostLo, hostPort, guestHi, guestLo, guestPort));
+        return id;
+    }
+
+    @Override
+    public boolean remove(final int id) {
+        final PortForward forward = forwards.remove(id);
+        if (forward == null) {
+            return false;
+        }
+        final HostListener listener = listeners.remove(id);
+        if (listener != null) {
+            listener.close();
+        } else {
+            udp.close(id);
+        }
+        return true;
+    }
+
+    @Override
+    public List<PortForward> list() {
+        return List.copyOf(forwards.values());
+    }
+
+    void close() {
+        list().forEach(forward -> remove(forward.id()));
+    }
+}

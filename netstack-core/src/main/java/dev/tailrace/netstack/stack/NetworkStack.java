@@ -1,0 +1,267 @@
+package dev.tailrace.netstack.stack;
+
+import dev.tailrace.netstack.dhcp.DhcpServer;
+import dev.tailrace.netstack.dns.NameServer;
+import dev.tailrace.netstack.host.HostResolver;
+import dev.tailrace.netstack.host.HostSockets;
+import dev.tailrace.netstack.icmp.EchoForwarder;
+import dev.tailrace.netstack.ip.IngressPacket;
+import dev.tailrace.netstack.ip.Ipv4Egress;
+import dev.tailrace.netstack.ip.Ipv4Ingress;
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.link.ArpResponder;
+import dev.tailrace.netstack.link.LinkDevice;
+import dev.tailrace.netstack.link.NeighborTable;
+import dev.tailrace.netstack.memory.MemoryRegion;
+import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.table.KeyedHash;
+import dev.tailrace.netstack.tcp.TcpForwarder;
+import dev.tailrace.netstack.timer.Timer;
+import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.netstack.udp.UdpForwarder;
+import dev.tailrace.netstack.wire.EtherType;
+import dev.tailrace.netstack.wire.EthernetFlyweight;
+import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpProtocol;
+import dev.tailrace.netstack.wire.UdpFlyweight;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/// The whole stack of one guest network: a duty cycle without threads, clock or sockets of its own.
+///
+/// One turn ([#doWork]) takes a bounded number of frames from the link, sends what became of them, serves host sockets
+/// that had news, acknowledges, and runs timers. All calls come from one thread.
+public final class NetworkStack {
+    /// Least length of the area that frames are read into.
+    public static final int MIN_READ_AREA_LENGTH = 4 * LinkDevice.MAX_FRAME_LENGTH;
+
+    private static final int FRAMES_PER_TURN = 256;
+    private static final int DATAGRAMS_PER_TURN = 128;
+    private static final int SLOT_ALIGNMENT = 64;
+    private static final long TRIM_INTERVAL_NS = 1_000_000_000L;
+
+    private final VirtualNetwork network;
+    private final LinkDevice link;
+    private final UnsafeBuffer area;
+    private final Counters counters;
+    private final TimerQueue timers = new TimerQueue();
+    private final NeighborTable neighbours = new NeighborTable();
+    private final TrimTimer trim = new TrimTimer();
+    private final ArpResponder arp;
+    private final Ipv4Ingress ingress;
+    private final TcpForwarder tcp;
+    private final UdpForwarder udp;
+    private final EchoForwarder echo;
+    private final DhcpServer dhcp;
+    private final ForwardTable forwards;
+    private final Slab slab;
+    private final EthernetFlyweight ethernet = new EthernetFlyweight();
+    private final UdpFlyweight udpHeader = new UdpFlyweight();
+    private final IngressPacket packet = new IngressPacket();
+    private int slot;
+    private boolean isLinkClosed;
+
+    /// @param memory for payload that waits, shared by all flows
+    /// @param area off-heap, 64-byte aligned, at least [#MIN_READ_AREA_LENGTH]: frames are read into it
+    public NetworkStack(
+            final StackConfig config,
+            final LinkDevice link,
+            final HostSockets sockets,
+            final HostResolver resolver,
+            final MemoryRegion memory,
+            final UnsafeBuffer area,
+            final Counters counters) {
+        if (area.capacity() < MIN_READ_AREA_LENGTH) {
+            throw new IllegalArgumentException("read area of " + area.capacity() + " bytes: too short");
+        }
+        this.network = config.network();
+        this.link = link;
+        this.area = area;
+        this.counters = counters;
+        this.slab = new Slab(memory);
+        final KeyedHash hash = new KeyedHash(config.secretHi(), config.secretLo());
+        final NameServer nameServer = new NameServer(resolver, counters);
+        this.arp = new ArpResponder(link, config.network(), neighbours, counters);
+        final Ipv4Egress egress = new Ipv4Egress(
+                link, config.network(), neighbours, arp::request, counters, hash.hash(0, 0, 0, 0, IpProtocol.UDP));
+        this.udp =
+                new UdpForwarder(config.udp(), config.network(), sockets, egress, nameServer, timers, counters, hash);
+        this.ingress = new Ipv4Ingress(config.network(), timers, egress, counters, udp::flush);
+        this.tcp = new TcpForwarder(
+                config.tcp(),
+                config.network(),
+                sockets,
+                nameServer,
+                link,
+                neighbours,
+                arp,
+                egress,
+                counters,
+                timers,
+                slab,
+                hash);
+        this.echo = new EchoForwarder(config.network(), sockets, egress, timers, counters, hash);
+        this.dhcp = new DhcpServer(link, config.network(), counters);
+        this.forwards = new ForwardTable(sockets, tcp, udp.forwards());
+    }
+
+    /// One turn.
+    ///
+    /// @return whether there is more to do at once; otherwise the caller may wait until [#nextDeadlineNs]
+    public boolean doWork(final long nowNs) {
+        echo.onTime(nowNs);
+        final boolean hasMoreFrames = receiveFrames(nowNs);
+        udp.flush();
+        udp.poll(nowNs, DATAGRAMS_PER_TURN);
+        boolean hasMore = tcp.serve(nowNs);
+        timers.poll(nowNs);
+        hasMore |= tcp.serve(nowNs);
+        if (slab.isTrimDue() && !trim.isArmed()) {
+            timers.arm(trim, nowNs + TRIM_INTERVAL_NS);
+        }
+        return hasMoreFrames || hasMore || udp.hasReadable();
+    }
+
+    /// When [#doWork] must be called next at the latest, or [TimerQueue#NONE].
+    public long nextDeadlineNs() {
+        return timers.nextDeadlineNs();
+    }
+
+    /// Whether the link device is gone.
+    public boolean isLinkClosed() {
+        return isLinkClosed;
+    }
+
+    /// Host forwarding.
+    public PortForwards forwards() {
+        return forwards;
+    }
+
+    /// What was counted.
+    public Counters counters() {
+        return counters;
+    }
+
+    /// Bytes of payload memory in use.
+    public int slabUsedBytes() {
+        return slab.usedBytes();
+    }
+
+    /// TCP flows now.
+    public int tcpFlowCount() {
+        return tcp.flowCount();
+    }
+
+    /// Counters, totals and a line for each flow, for people.
+    public void describe(final StringBuilder out, final long nowNs) {
+        counters.format(out);
+        out.append("tcp-flows ").append(tcp.flowCount());
+        out.append(" udp-flows ").append(udp.flowCount());
+        out.append(" echo-flows ").append(echo.flowCount());
+        out.append(" slab-used-bytes ").append(slab.usedBytes());
+        out.append(" slab-bytes ").append(slab.capacityBytes()).append('\n');
+        tcp.describe(out, nowNs);
+        for (final PortForward forward : forwards.list()) {
+            out.append("forward ").append(forward).append('\n');
+        }
+    }
+
+    /// Ends all flows by RST and closes all sockets.
+    public void close(final long nowNs) {
+        forwards.close();
+        tcp.close(nowNs);
+        udp.close();
+        echo.close();
+    }
+
+    // hot path
+    private boolean receiveFrames(final long nowNs) {
+        for (int frame = 0; frame < FRAMES_PER_TURN; frame++) {
+            if (slot + LinkDevice.MAX_FRAME_LENGTH > area.capacity()) {
+                udp.flush();
+                slot = 0;
+            }
+            final int length = link.receive(area, slot, LinkDevice.MAX_FRAME_LENGTH);
+            if (length <= LinkDevice.DRAINED) {
+                isLinkClosed = length == LinkDevice.CLOSED;
+                udp.flush();
+                slot = 0;
+                return false;
+            }
+            counters.increment(Counter.FRAMES_IN);
+            counters.add(Counter.BYTES_IN, length);
+            onFrame(length, nowNs);
+        }
+        return true;
+    }
+
+    private void onFrame(final int length, final long nowNs) {
+        final int ethernetOffset = slot + LinkDevice.VNET_HEADER_LENGTH;
+        if (length < LinkDevice.VNET_HEADER_LENGTH + EthernetFlyweight.HEADER_LENGTH) {
+            counters.increment(Counter.DROP_ETHERNET_SHORT);
+            return;
+        }
+        ethernet.wrap(area, ethernetOffset);
+        final int offset = ethernetOffset + EthernetFlyweight.HEADER_LENGTH;
+        final int available = length - (offset - slot);
+        switch (ethernet.etherType()) {
+            case EtherType.IPV4 -> {
+                if (ingress.onPacket(area, slot, offset, available, ethernet.source(), packet, nowNs)) {
+                    onPacket(length, nowNs);
+                }
+            }
+            case EtherType.ARP -> arp.onFrame(area, offset, available);
+            case EtherType.IPV6 -> counters.increment(Counter.DROP_IPV6_UNSUPPORTED);
+            default -> counters.increment(Counter.DROP_ETHERTYPE);
+        }
+    }
+
+    private void onPacket(final int frameLength, final long nowNs) {
+        switch (packet.protocol) {
+            case IpProtocol.TCP -> {
+                neighbours.learn(packet.sourceHi, packet.sourceLo, packet.sourceMac);
+                tcp.onPacket(packet, nowNs);
+            }
+            case IpProtocol.UDP -> onDatagram(frameLength, nowNs);
+            case IpProtocol.ICMP -> {
+                neighbours.learn(packet.sourceHi, packet.sourceLo, packet.sourceMac);
+                echo.onPacket(packet, nowNs);
+            }
+            default -> counters.increment(Counter.DROP_IP_PROTOCOL);
+        }
+    }
+
+    /// A datagram for the host is queued: the frame stays where it is, and the next one is read behind it.
+    private void onDatagram(final int frameLength, final long nowNs) {
+        if (isDhcp()) {
+            dhcp.onMessage(packet, nowNs);
+            return;
+        }
+        if (packet.sourceLo == IpAddress.ipv4Lo(0)) {
+            counters.increment(Counter.DROP_IPV4_SOURCE);
+            return;
+        }
+        neighbours.learn(packet.sourceHi, packet.sourceLo, packet.sourceMac);
+        udp.onPacket(packet, nowNs);
+        slot += frameLength + SLOT_ALIGNMENT - 1 & -SLOT_ALIGNMENT;
+    }
+
+    private boolean isDhcp() {
+        return packet.transportLength >= UdpFlyweight.HEADER_LENGTH
+                && udpHeader.wrap(packet.buffer, packet.transportOffset).destinationPort() == DhcpServer.PORT
+                && isDhcpDestination(IpAddress.ipv4(packet.destinationLo));
+    }
+
+    private boolean isDhcpDestination(final int address) {
+        return address == -1 || address == network.broadcast() || address == network.gateway();
+    }
+
+    /// Gives memory back once a second as long as there is some to give.
+    private final class TrimTimer extends Timer {
+        @Override
+        public void onTimeout(final long nowNs) {
+            slab.trim();
+        }
+    }
+}

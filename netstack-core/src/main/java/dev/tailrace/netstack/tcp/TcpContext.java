@@ -1,0 +1,80 @@
+package dev.tailrace.netstack.tcp;
+
+import dev.tailrace.netstack.ip.IpEgress;
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.link.ArpResponder;
+import dev.tailrace.netstack.link.LinkDevice;
+import dev.tailrace.netstack.link.NeighborTable;
+import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.table.KeyedHash;
+import dev.tailrace.netstack.timer.TimerQueue;
+
+/// What the parts of TCP share. Owned by the stack's thread.
+final class TcpContext {
+    /// Distinguishes the hash that makes sequence numbers from the one that places flows.
+    private static final long SEQUENCE_PURPOSE = 1L << 32;
+
+    final TcpConfig config;
+    final VirtualNetwork network;
+    final LinkDevice link;
+    final IpEgress egress;
+    final Counters counters;
+    final TimerQueue timers;
+    final Slab slab;
+    final TcpFlowTable table;
+    final AttentionQueue attention = new AttentionQueue();
+    final TcpSegmentWriter writer;
+    final TcpReceiver receiver;
+    final TcpSender sender;
+    final TcpCloser closer;
+    final TcpTimeouts timeouts;
+    final TcpHandshake handshake;
+    private final KeyedHash hash;
+
+    TcpContext(
+            final TcpConfig config,
+            final VirtualNetwork network,
+            final LinkDevice link,
+            final NeighborTable neighbours,
+            final ArpResponder arp,
+            final IpEgress egress,
+            final Counters counters,
+            final TimerQueue timers,
+            final Slab slab,
+            final KeyedHash hash) {
+        this.config = config;
+        this.network = network;
+        this.link = link;
+        this.egress = egress;
+        this.counters = counters;
+        this.timers = timers;
+        this.slab = slab;
+        this.hash = hash;
+        this.table = new TcpFlowTable(hash);
+        this.writer = new TcpSegmentWriter(this);
+        this.receiver = new TcpReceiver(this);
+        this.sender = new TcpSender(this);
+        this.closer = new TcpCloser(this);
+        this.timeouts = new TcpTimeouts(this);
+        this.handshake = new TcpHandshake(this, neighbours, arp);
+    }
+
+    /// Initial sequence number of RFC 6528: a keyed hash of the connection and a clock of about 4 us.
+    int initialSequence(final TcpFlow flow, final long nowNs) {
+        final long ports = (flow.guestPort << 16 | flow.remotePort) & 0xffff_ffffL;
+        return (int) hash.hash(flow.guestHi, flow.guestLo, flow.remoteHi, flow.remoteLo, SEQUENCE_PURPOSE | ports)
+                + (int) (nowNs >> 12);
+    }
+
+    /// Each flow's share of the slab as a power of two: 32 KiB to the configured largest ring.
+    int ringLimit() {
+        final int share = Integer.highestOneBit(slab.capacityBytes() / Math.max(1, table.size()));
+        return Math.clamp(share, 2 * Slab.SMALLEST_BLOCK_LENGTH, config.maxRingBytes());
+    }
+
+    /// Largest segment of the link without options: MTU less IPv4 and TCP headers (RFC 9293 section 3.7.1).
+    int linkMss() {
+        return network.mtu() - 40;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.tailrace.netstack.tcp;
+
+import dev.tailrace.netstack.host.HostStream;
+import dev.tailrace.netstack.host.HostStreamListener;
+import dev.tailrace.netstack.memory.ByteRing;
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.timer.Timer;
+import dev.tailrace.netstack.wire.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One connection of the guest and its counterpart on the host: the variables of RFC 9293 section 3.3.1 and what is
+/// known of the host's stream. Its timer serves one purpose at a time. Owned by the stack's thread.
+public final class TcpFlow extends Timer implements HostStreamListener {
+    /// What the flow's deadline is for.
+    enum TimerPurpose {
+        NONE,
+        SYN,
+        RETRANSMIT,
+        PERSIST,
+        MEMORY,
+        KEEP_ALIVE,
+        TIME_WAIT,
+        LINGER
+    }
+
+    static final int NO_WINDOW_SCALE = -1;
+    private static final int CONNECT_PENDING = -1;
+
+    final long guestHi;
+    final long guestLo;
+    final int guestPort;
+    final long remoteHi;
+    final long remoteLo;
+    final int remotePort;
+    long guestMac;
+
+    private final TcpContext context;
+
+    @Nullable
+    HostStream stream;
+
+    private TcpState state;
+    TimerPurpose purpose = TimerPurpose.NONE;
+
+    /// RCV.NXT, the right edge of the advertised window, and what was acknowledged last.
+    int rcvNxt;
+    int rcvEdge;
+    int ackedTo;
+    boolean isAckDue;
+    /// Payload acknowledged to the guest that the host socket has not taken.
+    final ByteRing backlog;
+    boolean hasGuestFin;
+    boolean isOutputShut;
+    boolean isHostBlocked;
+
+    /// ISS, SND.UNA, SND.NXT, the highest ever sent, SND.WND in bytes, SND.WL1, SND.WL2.
+    int iss;
+    int sndUna;
+    int sndNxt;
+    int sndMax;
+    int sndWnd;
+    int maxSndWnd;
+    int sndWl1;
+    int sndWl2;
+    int recover;
+    boolean isRecovering;
+    int duplicateAcks;
+    int retries;
+    /// Payload from SND.UNA on that is not acknowledged by the guest.
+    final ByteRing ring;
+    int ringHint = TcpSender.INITIAL_RING_BYTES;
+    boolean isHostReadable;
+    boolean hasHostHangup;
+    boolean hasHostEof;
+    boolean hasSentFin;
+
+    int mss;
+    int sndShift;
+    int rcvShift = NO_WINDOW_SCALE;
+    final RetransmissionTimer rto = new RetransmissionTimer();
+    long lastHeardNs;
+    private int connectErrno = CONNECT_PENDING;
+    boolean isListed;
+
+    @Nullable
+    TcpFlow nextAttention;
+
+    boolean isAttentionQueued;
+
+    TcpFlow(
+            final TcpContext context,
+            final TcpState initial,
+            final long guestHi,
+            final long guestLo,
+            final int guestPort,
+            final long remoteHi,
+            final long remoteLo,
+            final int remotePort) {
+        this.context = context;
+        this.state = initial;
+        this.guestHi = guestHi;
+        this.guestLo = guestLo;
+        this.guestPort = guestPort;
+        this.remoteHi = remoteHi;
+        this.remoteLo = remoteLo;
+        this.remotePort = remotePort;
+        this.backlog = new ByteRing(context.slab);
+        this.ring = new ByteRing(context.slab);
+    }
+
+    /// Where the connection is.
+    public TcpState state() {
+        return state;
+    }
+
+    /// The one place that changes the state.
+    void state(final TcpState next) {
+        assert state != TcpState.CLOSED : "left CLOSED for " + next;
+        if (next == TcpState.CLOSED) {
+            context.counters.increment(Counter.TCP_FLOWS_CLOSED);
+        }
+        state = next;
+    }
+
+    @Override
+    public void onConnect(final int errno) {
+        connectErrno = errno;
+        context.attention.add(this);
+    }
+
+    @Override
+    public void onReady(final boolean readable, final boolean writable, final boolean hangup) {
+        isHostReadable |= readable || hangup;
+        hasHostHangup |= hangup;
+        if (writable) {
+            isHostBlocked = false;
+        }
+        if (readable || hangup || backlog.length() > 0) {
+            context.attention.add(this);
+        }
+    }
+
+    @Override
+    public void onTimeout(final long nowNs) {
+        context.timeouts.onTimeout(this, nowNs);
+    }
+
+    /// Whether the outcome of the host's connection has come and was not taken.
+    boolean hasConnectResult() {
+        return connectErrno != CONNECT_PENDING && state == TcpState.CONNECTING;
+    }
+
+    int connectErrno() {
+        return connectErrno;
+    }
+
+    /// Sequence numbers sent and not acknowledged.
+    int inFlight() {
+        return sndMax - sndUna;
+    }
+
+    boolean isFor(
+            final long otherGuestHi,
+            final long otherGuestLo,
+            final long otherRemoteHi,
+            final long otherRemoteLo,
+            final int ports) {
+        return ports == (guestPort << 16 | remotePort)
+                && otherGuestLo == guestLo
+                && otherRemoteLo == remoteLo
+                && otherRemoteHi == remoteHi
+                && otherGuestHi == guestHi;
+    }
+
+    /// One line for the flow table, without a line end.
+    public void describe(final StringBuilder out, final long nowNs) {
+        out.append("tcp ")
+                .append(IpAddress.format(guestHi, guestLo))
+                .append(':')
+                .append(guestPort);
+        out.append(" -> ")
+                .append(IpAddress.format(remoteHi, remoteLo))
+                .append(':')
+                .append(remotePort);
+        out.append(' ').append(state);
+        out.append(" in-flight ").append(inFlight()).append(" ring ").append(ring.length());
+        out.append(" backlog ").append(backlog.length()).append(" snd-wnd ").append(sndWnd);
+        out.append(" rcv-wnd ").append(rcvEdge - rcvNxt).append(" mss ").append(mss);
+        out.append(" timer ").append(isArmed() ? purpose : TimerPurpose.NONE);
+        out.append(" idle-ms ").append((nowNs - lastHeardNs) / 1_000_000);
+    }
+}

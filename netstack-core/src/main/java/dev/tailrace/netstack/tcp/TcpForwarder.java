@@ -1,0 +1,339 @@
+package dev.tailrace.netstack.tcp;
+
+import dev.tailrace.netstack.dns.NameServer;
+import dev.tailrace.netstack.host.HostErrno;
+import dev.tailrace.netstack.host.HostSockets;
+import dev.tailrace.netstack.host.HostStream;
+import dev.tailrace.netstack.host.HostStreamListener;
+import dev.tailrace.netstack.ip.HostErrors;
+import dev.tailrace.netstack.ip.IngressPacket;
+import dev.tailrace.netstack.ip.IpEgress;
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.link.ArpResponder;
+import dev.tailrace.netstack.link.LinkDevice;
+import dev.tailrace.netstack.link.NeighborTable;
+import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.table.KeyedHash;
+import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.netstack.wire.Icmpv4Flyweight;
+import dev.tailrace.netstack.wire.InternetChecksum;
+import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpProtocol;
+import dev.tailrace.netstack.wire.TcpFlags;
+import dev.tailrace.netstack.wire.TcpFlyweight;
+import dev.tailrace.netstack.wire.TcpOptionsDecoder;
+import org.jspecify.annotations.Nullable;
+
+/// The entry of TCP: finds or makes the flow of a segment, and serves flows whose host side has changed.
+public final class TcpForwarder {
+    private static final int LOOPBACK = 0x7f00_0001;
+
+    private final TcpContext context;
+    private final HostSockets sockets;
+    private final NameServer nameServer;
+    private final TcpSegmentProcessor processor;
+    private final TcpFlyweight tcp = new TcpFlyweight();
+    private final TcpOptionsDecoder options = new TcpOptionsDecoder();
+
+    /// @param hash keyed with a secret: places flows and makes sequence numbers
+    public TcpForwarder(
+            final TcpConfig config,
+            final VirtualNetwork network,
+            final HostSockets sockets,
+            final NameServer nameServer,
+            final LinkDevice link,
+            final NeighborTable neighbours,
+            final ArpResponder arp,
+            final IpEgress egress,
+            final Counters counters,
+            final TimerQueue timers,
+            final Slab slab,
+            final KeyedHash hash) {
+        this.context = new TcpContext(config, network, link, neighbours, arp, egress, counters, timers, slab, hash);
+        this.sockets = sockets;
+        this.nameServer = nameServer;
+        this.processor = new TcpSegmentProcessor(context, options);
+    }
+
+    /// Takes one segment of the guest, or a super-segment of up to 64 KiB. Nothing of it is needed after the return.
+    // hot path
+    public void onPacket(final IngressPacket packet, final long nowNs) {
+        context.counters.increment(Counter.TCP_SEGMENTS_IN);
+        tcp.wrap(packet.buffer, packet.transportOffset);
+        if (!tcp.check(packet.transportLength)) {
+            context.counters.increment(Counter.DROP_TCP_BAD);
+            return;
+        }
+        if (!packet.checksumPartial && !isChecksumValid(packet)) {
+            context.counters.increment(Counter.DROP_TCP_CHECKSUM);
+            return;
+        }
+        final int guestPort = tcp.sourcePort();
+        final int remotePort = tcp.destinationPort();
+        if (guestPort == 0 || remotePort == 0) {
+            context.counters.increment(Counter.DROP_TCP_PORT_ZERO);
+            return;
+        }
+        final TcpFlow flow = context.table.get(
+                packet.sourceHi,
+                packet.sourceLo,
+                packet.destinationHi,
+                packet.destinationLo,
+                guestPort << 16 | remotePort);
+        if (flow == null) {
+            onUnknown(packet, nowNs);
+        } else if (isReuse(flow)) {
+            context.closer.finish(flow, nowNs);
+            onUnknown(packet, nowNs);
+        } else {
+            flow.guestMac = packet.sourceMac;
+            processor.onSegment(flow, tcp, packet, nowNs);
+        }
+    }
+
+    /// Serves the flows that wait for attention: results of connecting, readiness, acknowledgements due.
+    ///
+    /// @return whether some flow has more to do at once
+    public boolean serve(final long nowNs) {
+        int left = context.attention.size();
+        while (left-- > 0) {
+            final TcpFlow flow = context.attention.poll();
+            if (flow == null) {
+                break;
+            }
+            serve(flow, nowNs);
+        }
+        return context.attention.size() > 0;
+    }
+
+    /// Starts a connection to the guest for one that the host has accepted; the client's address is kept, but that a
+    /// client on loopback appears as the gateway.
+    ///
+    /// @return the listener for `stream`, or null when refused
+    public @Nullable HostStreamListener accept(
+            final HostStream stream,
+            final long peerHi,
+            final long peerLo,
+            final int peerPort,
+            final long guestHi,
+            final long guestLo,
+            final int guestPort) {
+        final boolean isLoopback = VirtualNetwork.isLoopback(peerHi, peerLo);
+        final long remoteLo = isLoopback ? IpAddress.ipv4Lo(context.network.gateway()) : peerLo;
+        final int ports = guestPort << 16 | peerPort;
+        final boolean isFull = context.table.size() >= context.config.maxFlows();
+        if (isFull || context.table.get(guestHi, guestLo, IpAddress.IPV4_HI, remoteLo, ports) != null) {
+            context.counters.increment(Counter.DROP_TCP_TABLE_FULL);
+            return null;
+        }
+        final TcpFlow flow = new TcpFlow(
+                context, TcpState.SYN_SENT, guestHi, guestLo, guestPort, IpAddress.IPV4_HI, remoteLo, peerPort);
+        flow.guestMac = NeighborTable.UNKNOWN;
+        flow.mss = context.linkMss();
+        flow.rcvShift = TcpHandshake.WINDOW_SHIFT;
+        flow.stream = stream;
+        context.table.add(flow);
+        context.counters.increment(Counter.TCP_FLOWS_ACCEPTED);
+        context.attention.add(flow);
+        return flow;
+    }
+
+    /// Flows now.
+    public int flowCount() {
+        return context.table.size();
+    }
+
+    /// A line for each flow.
+    public void describe(final StringBuilder out, final long nowNs) {
+        for (int slot = 0; slot < context.table.capacity(); slot++) {
+            final TcpFlow flow = context.table.at(slot);
+            if (flow != null) {
+                flow.describe(out, nowNs);
+                out.append('\n');
+            }
+        }
+    }
+
+    /// Ends all flows by RST on both sides.
+    public void close(final long nowNs) {
+        for (int slot = context.table.capacity() - 1; slot >= 0; slot--) {
+            TcpFlow flow = context.table.at(slot);
+            while (flow != null) {
+                context.closer.abort(flow, nowNs);
+                flow = context.table.at(slot);
+            }
+        }
+    }
+
+    private void serve(final TcpFlow flow, final long nowNs) {
+        if (flow.hasConnectResult()) {
+            context.handshake.onConnectResult(flow, nowNs);
+            return;
+        }
+        if (flow.state() == TcpState.SYN_SENT && flow.purpose == TcpFlow.TimerPurpose.NONE) {
+            context.handshake.begin(flow, TcpState.SYN_SENT, nowNs);
+            return;
+        }
+        if (flow.stream != null && (flow.backlog.length() > 0 || (flow.hasGuestFin && !flow.isOutputShut))) {
+            if (!context.receiver.drain(flow, nowNs)) {
+                return;
+            }
+            finishDrained(flow);
+        }
+        if (!flow.state().isSynchronized()) {
+            return;
+        }
+        if (flow.isHostReadable && !context.sender.pump(flow, nowNs)) {
+            return;
+        }
+        if (flow.isAckDue) {
+            context.receiver.acknowledge(flow);
+        }
+    }
+
+    /// The guest's side was over before the backlog was written; now the host's may go too.
+    private void finishDrained(final TcpFlow flow) {
+        if (flow.backlog.length() > 0) {
+            return;
+        }
+        if (flow.state() == TcpState.CLOSED) {
+            context.closer.closeStream(flow);
+            context.timers.remove(flow);
+        } else if (flow.state() == TcpState.TIME_WAIT) {
+            context.closer.closeStream(flow);
+        }
+    }
+
+    /// A SYN beyond the old connection's numbers may begin a new one in TIME-WAIT (RFC 9293 section 3.10.7.4).
+    private boolean isReuse(final TcpFlow flow) {
+        return flow.state() == TcpState.TIME_WAIT
+                && (tcp.flags() & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST)) == TcpFlags.SYN
+                && tcp.sequence() - flow.rcvNxt >= 0;
+    }
+
+    private void onUnknown(final IngressPacket packet, final long nowNs) {
+        final int flags = tcp.flags();
+        if ((flags & TcpFlags.RST) != 0) {
+            context.counters.increment(Counter.DROP_TCP_NO_FLOW);
+        } else if ((flags & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.FIN)) == TcpFlags.SYN) {
+            open(packet, nowNs);
+        } else {
+            context.counters.increment(Counter.DROP_TCP_NO_FLOW);
+            refuse(packet);
+        }
+    }
+
+    /// The guest's SYN: connects the host first; the answer comes with the outcome.
+    private void open(final IngressPacket packet, final long nowNs) {
+        final int destination = IpAddress.ipv4(packet.destinationLo);
+        final int port = tcp.destinationPort();
+        long targetHi = packet.destinationHi;
+        long targetLo = packet.destinationLo;
+        if (context.network.dns() && destination == context.network.nameServer()) {
+            if (port != NameServer.PORT || !nameServer.onQuery(nowNs)) {
+                deny(packet, nowNs);
+                return;
+            }
+            targetHi = nameServer.addressHi();
+            targetLo = nameServer.addressLo();
+        } else if (destination == context.network.gateway()) {
+            if (!context.network.hostLoopback()) {
+                deny(packet, nowNs);
+                return;
+            }
+            targetLo = IpAddress.ipv4Lo(LOOPBACK);
+        } else if (!VirtualNetwork.isUnicast(destination) || destination == context.network.broadcast()) {
+            deny(packet, nowNs);
+            return;
+        }
+        if (context.table.size() >= context.config.maxFlows()) {
+            context.counters.increment(Counter.DROP_TCP_TABLE_FULL);
+            refuse(packet);
+            return;
+        }
+        connect(packet, targetHi, targetLo, port, nowNs);
+    }
+
+    private void connect(
+            final IngressPacket packet, final long targetHi, final long targetLo, final int port, final long nowNs) {
+        final TcpFlow flow = new TcpFlow(
+                context,
+                TcpState.CONNECTING,
+                packet.sourceHi,
+                packet.sourceLo,
+                tcp.sourcePort(),
+                packet.destinationHi,
+                packet.destinationLo,
+                port);
+        final HostStream stream = sockets.connect(targetHi, targetLo, port, flow);
+        if (stream == null) {
+            onConnectImpossible(packet, sockets.lastErrno(), nowNs);
+            return;
+        }
+        flow.stream = stream;
+        flow.guestMac = packet.sourceMac;
+        flow.lastHeardNs = nowNs;
+        options.decode(
+                packet.buffer,
+                packet.transportOffset + TcpFlyweight.HEADER_LENGTH,
+                tcp.headerLength() - TcpFlyweight.HEADER_LENGTH);
+        context.handshake.onGuestSyn(flow, tcp, options);
+        context.table.add(flow);
+        context.counters.increment(Counter.TCP_FLOWS_OPENED);
+    }
+
+    private void onConnectImpossible(final IngressPacket packet, final int errno, final long nowNs) {
+        context.counters.increment(Counter.TCP_CONNECT_FAILED);
+        final int code = HostErrors.unreachableCode(errno);
+        if (HostErrors.isExhausted(errno)
+                || errno == HostErrno.EADDRNOTAVAIL
+                || errno == HostErrno.ECONNREFUSED
+                || code == HostErrors.NO_ERROR) {
+            refuse(packet);
+        } else {
+            sendUnreachable(packet, code, nowNs);
+        }
+    }
+
+    private void deny(final IngressPacket packet, final long nowNs) {
+        context.counters.increment(Counter.TCP_CONNECT_DENIED);
+        sendUnreachable(packet, Icmpv4Flyweight.NET_UNREACHABLE, nowNs);
+    }
+
+    private void sendUnreachable(final IngressPacket packet, final int code, final long nowNs) {
+        final int length = packet.transportOffset + packet.transportLength - packet.ipOffset;
+        context.egress.icmpError(
+                Icmpv4Flyweight.UNREACHABLE, code, 0, 0, 0, packet.buffer, packet.ipOffset, length, nowNs);
+    }
+
+    /// RST as RFC 9293 section 3.5.2 says for a connection that does not exist.
+    private void refuse(final IngressPacket packet) {
+        final int flags = tcp.flags();
+        final boolean hasAck = (flags & TcpFlags.ACK) != 0;
+        final int length = packet.transportLength
+                - tcp.headerLength()
+                + ((flags & TcpFlags.SYN) != 0 ? 1 : 0)
+                + ((flags & TcpFlags.FIN) != 0 ? 1 : 0);
+        context.writer.reset(
+                IpAddress.ipv4(packet.destinationLo),
+                tcp.destinationPort(),
+                IpAddress.ipv4(packet.sourceLo),
+                tcp.sourcePort(),
+                packet.sourceMac,
+                hasAck ? tcp.acknowledgement() : 0,
+                hasAck ? 0 : tcp.sequence() + length,
+                hasAck ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK);
+    }
+
+    private static boolean isChecksumValid(final IngressPacket packet) {
+        final long pseudo = InternetChecksum.ipv4PseudoHeader(
+                IpAddress.ipv4(packet.sourceLo),
+                IpAddress.ipv4(packet.destinationLo),
+                IpProtocol.TCP,
+                packet.transportLength);
+        return InternetChecksum.isValid(
+                InternetChecksum.sum(packet.buffer, packet.transportOffset, packet.transportLength, pseudo));
+    }
+}

@@ -1,0 +1,157 @@
+package dev.tailrace.netstack.tcp;
+
+import dev.tailrace.netstack.host.HostErrno;
+import dev.tailrace.netstack.ip.HostErrors;
+import dev.tailrace.netstack.link.ArpResponder;
+import dev.tailrace.netstack.link.NeighborTable;
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.wire.Icmpv4Flyweight;
+import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpProtocol;
+import dev.tailrace.netstack.wire.Ipv4Flyweight;
+import dev.tailrace.netstack.wire.TcpFlags;
+import dev.tailrace.netstack.wire.TcpFlyweight;
+import dev.tailrace.netstack.wire.TcpOptionsDecoder;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/// SYNs in both directions, and what the guest is told when the host's connection fails.
+final class TcpHandshake {
+    /// Our window shift: windows up to 8 MiB in steps of 128 bytes (RFC 7323 section 2).
+    static final int WINDOW_SHIFT = 7;
+
+    /// Sends no less than this whatever the guest's MSS option says, so that headers do not outweigh payload.
+    static final int MIN_MSS = 64;
+
+    /// MSS of a guest that sends no option (RFC 9293 section 3.7.1).
+    private static final int DEFAULT_MSS = 536;
+
+    private static final int TTL = 64;
+    private static final long ARP_RETRY_NS = 50_000_000L;
+
+    private final TcpContext context;
+    private final NeighborTable neighbours;
+    private final ArpResponder arp;
+    private final UnsafeBuffer quoted = new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(Ipv4Flyweight.HEADER_LENGTH + TcpFlyweight.HEADER_LENGTH, 64));
+    private final Ipv4Flyweight quotedIp = new Ipv4Flyweight().wrap(quoted, 0);
+    private final TcpFlyweight quotedTcp = new TcpFlyweight().wrap(quoted, Ipv4Flyweight.HEADER_LENGTH);
+
+    TcpHandshake(final TcpContext context, final NeighborTable neighbours, final ArpResponder arp) {
+        this.context = context;
+        this.neighbours = neighbours;
+        this.arp = arp;
+    }
+
+    /// Takes what the guest's SYN or SYN|ACK says of itself.
+    void onGuestSyn(final TcpFlow flow, final TcpFlyweight tcp, final TcpOptionsDecoder options) {
+        flow.rcvNxt = tcp.sequence() + 1;
+        flow.rcvEdge = flow.rcvNxt;
+        flow.ackedTo = flow.rcvNxt;
+        final int offered = options.mss() == 0 ? DEFAULT_MSS : options.mss();
+        flow.mss = Math.clamp(offered, MIN_MSS, Math.max(MIN_MSS, context.linkMss()));
+        if (options.windowScale() != TcpOptionsDecoder.ABSENT) {
+            flow.sndShift = options.windowScale();
+            flow.rcvShift = WINDOW_SHIFT;
+        } else {
+            flow.sndShift = 0;
+            flow.rcvShift = TcpFlow.NO_WINDOW_SCALE;
+        }
+        flow.sndWnd = tcp.window();
+        flow.maxSndWnd = flow.sndWnd;
+        flow.sndWl1 = tcp.sequence();
+    }
+
+    /// The host's connection ended its attempt: answers the guest's SYN.
+    void onConnectResult(final TcpFlow flow, final long nowNs) {
+        final int errno = flow.connectErrno();
+        if (errno == 0) {
+            begin(flow, TcpState.SYN_RECEIVED, nowNs);
+            return;
+        }
+        context.counters.increment(Counter.TCP_CONNECT_FAILED);
+        if (errno == HostErrno.ECONNREFUSED || errno == HostErrno.ECONNRESET || HostErrors.isExhausted(errno)) {
+            context.writer.reset(
+                    IpAddress.ipv4(flow.remoteLo),
+                    flow.remotePort,
+                    IpAddress.ipv4(flow.guestLo),
+                    flow.guestPort,
+                    flow.guestMac,
+                    0,
+                    flow.rcvNxt,
+                    TcpFlags.RST | TcpFlags.ACK);
+        } else if (errno != HostErrno.ETIMEDOUT) {
+            sendUnreachable(flow, errno, nowNs);
+        }
+        context.closer.abandon(flow);
+    }
+
+    /// Chooses the initial sequence number and sends the first SYN or SYN|ACK.
+    void begin(final TcpFlow flow, final TcpState state, final long nowNs) {
+        flow.iss = context.initialSequence(flow, nowNs);
+        flow.sndUna = flow.iss;
+        flow.sndNxt = flow.iss;
+        flow.sndMax = flow.iss;
+        flow.lastHeardNs = nowNs;
+        if (flow.state() != state) {
+            flow.state(state);
+        }
+        sendSyn(flow, nowNs);
+    }
+
+    /// Sends SYN or SYN|ACK, also again; asks for the neighbour first where it is not known.
+    void sendSyn(final TcpFlow flow, final long nowNs) {
+        if (flow.state() == TcpState.SYN_SENT && flow.guestMac == NeighborTable.UNKNOWN) {
+            flow.guestMac = neighbours.lookup(flow.guestHi, flow.guestLo);
+            if (flow.guestMac == NeighborTable.UNKNOWN) {
+                arp.request(IpAddress.ipv4(flow.guestLo));
+                context.timeouts.armSyn(flow, flow.retries == 0 ? ARP_RETRY_NS : flow.rto.timeoutNs(), nowNs);
+                return;
+            }
+        }
+        final int flags = flow.state() == TcpState.SYN_SENT ? TcpFlags.SYN : TcpFlags.SYN | TcpFlags.ACK;
+        if (context.writer.control(flow, flow.iss, flags)) {
+            flow.sndNxt = flow.iss + 1;
+            flow.sndMax = flow.sndNxt;
+            if (flow.retries == 0) {
+                flow.rto.sent(flow.sndNxt, nowNs);
+            }
+        }
+        context.timeouts.armSyn(flow, flow.rto.timeoutNs(), nowNs);
+    }
+
+    /// Both ends have agreed.
+    void onEstablished(final TcpFlow flow, final int acknowledgement) {
+        flow.sndUna = acknowledgement;
+        flow.retries = 0;
+        flow.purpose = TcpFlow.TimerPurpose.NONE;
+        flow.state(TcpState.ESTABLISHED);
+    }
+
+    /// Tells the guest by an ICMP error that quotes its SYN.
+    private void sendUnreachable(final TcpFlow flow, final int errno, final long nowNs) {
+        final int length = Ipv4Flyweight.HEADER_LENGTH + TcpFlyweight.HEADER_LENGTH;
+        quoted.setMemory(0, length, (byte) 0);
+        quotedIp.writeHeader(
+                length,
+                0,
+                Ipv4Flyweight.DONT_FRAGMENT,
+                TTL,
+                IpProtocol.TCP,
+                IpAddress.ipv4(flow.guestLo),
+                IpAddress.ipv4(flow.remoteLo));
+        quotedTcp.sourcePort(flow.guestPort).destinationPort(flow.remotePort).sequence(flow.rcvNxt - 1);
+        quotedTcp.headerLength(TcpFlyweight.HEADER_LENGTH).flags(TcpFlags.SYN);
+        final int code = HostErrors.unreachableCode(errno);
+        context.egress.icmpError(
+                Icmpv4Flyweight.UNREACHABLE,
+                code == HostErrors.NO_ERROR ? Icmpv4Flyweight.NET_UNREACHABLE : code,
+                0,
+                0,
+                0,
+                quoted,
+                0,
+                length,
+                nowNs);
+    }
+}

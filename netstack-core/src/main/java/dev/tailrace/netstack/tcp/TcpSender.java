@@ -1,0 +1,269 @@
+package dev.tailrace.netstack.tcp;
+
+import dev.tailrace.netstack.host.HostErrno;
+import dev.tailrace.netstack.host.HostStream;
+import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.tcp.TcpFlow.TimerPurpose;
+import dev.tailrace.netstack.wire.TcpFlags;
+
+/// Takes payload from host to guest: fills the flow's ring, sends from it within the guest's window, sends again.
+final class TcpSender {
+    static final int INITIAL_RING_BYTES = 1 << 16;
+
+    /// Most bytes received for one flow before others have their turn.
+    private static final int PUMP_BUDGET_BYTES = 512 << 10;
+
+    private static final int DUPLICATE_ACKS = 3;
+
+    private final TcpContext context;
+
+    TcpSender(final TcpContext context) {
+        this.context = context;
+    }
+
+    /// Receives from the host as long as there is room and sends on what the window takes.
+    ///
+    /// @return false when the flow is gone
+    boolean pump(final TcpFlow flow, final long nowNs) {
+        int budgetBytes = PUMP_BUDGET_BYTES;
+        final HostStream stream = flow.stream;
+        while (flow.isHostReadable && stream != null && budgetBytes > 0 && hasRoom(flow, nowNs)) {
+            final int wanted =
+                    flow.ring.contiguous(flow.ring.length(), Math.min(flow.ring.space(), superSegmentBytes(flow)));
+            final int received = stream.receive(flow.ring.buffer(), flow.ring.offset(flow.ring.length()), wanted);
+            if (received > 0) {
+                flow.ring.added(received);
+                budgetBytes -= received;
+                flow.isHostReadable = received == wanted || flow.hasHostHangup;
+                transmit(flow, flow.isHostReadable && budgetBytes > 0, nowNs);
+            } else if (received == 0) {
+                flow.hasHostEof = true;
+                flow.isHostReadable = false;
+            } else if (received == HostErrno.WOULD_BLOCK) {
+                flow.isHostReadable = false;
+            } else {
+                context.closer.onHostError(flow, nowNs);
+                return false;
+            }
+        }
+        if (flow.ring.length() == 0) {
+            flow.ring.release();
+        }
+        if (flow.isHostReadable && budgetBytes <= 0) {
+            context.attention.add(flow);
+        }
+        transmit(flow, false, nowNs);
+        return true;
+    }
+
+    /// Whether the host has or may have bytes that the ring could take, or the ring has bytes that were not sent.
+    boolean hasWork(final TcpFlow flow) {
+        return flow.isHostReadable || flow.ring.length() > flow.sndNxt - flow.sndUna || flow.hasHostEof;
+    }
+
+    /// Sends what the window allows.
+    ///
+    /// @param isMoreComing whether a part of a super-segment had better wait for the rest of it
+    void transmit(final TcpFlow flow, final boolean isMoreComing, final long nowNs) {
+        if (!flow.state().isSynchronized()) {
+            return;
+        }
+        final int most = superSegmentBytes(flow);
+        while (!flow.isRecovering) {
+            final int sent = flow.sndNxt - flow.sndUna;
+            final int unsent = flow.ring.length() - sent;
+            if (unsent < 0) {
+                break;
+            }
+            final int usable = flow.sndUna + flow.sndWnd - flow.sndNxt;
+            int length = Math.min(Math.min(unsent, most), Math.max(usable, 0));
+            if (length == 0 && (unsent > 0 || !mayFinish(flow, sent, usable))) {
+                break;
+            }
+            if (length > flow.mss && (length < unsent || isMoreComing)) {
+                length -= length % flow.mss;
+            }
+            final boolean isSilly = length < flow.mss && length < unsent && sent > 0 && length < flow.maxSndWnd / 2;
+            if (isSilly || (isMoreComing && length < most)) {
+                break;
+            }
+            if (!send(flow, flow.sndNxt, sent, length, nowNs)) {
+                break;
+            }
+        }
+        armAfterSend(flow, nowNs);
+    }
+
+    /// Takes an acceptable acknowledgement of new data.
+    void onAcknowledged(final TcpFlow flow, final int acknowledgement, final long nowNs) {
+        final int payload = Math.min(acknowledgement - flow.sndUna, flow.ring.length());
+        context.counters.add(Counter.TCP_BYTES_TO_GUEST, payload);
+        if (payload > 0) {
+            flow.ring.drop(payload);
+        }
+        flow.sndUna = acknowledgement;
+        if (flow.sndNxt - acknowledgement < 0) {
+            flow.sndNxt = acknowledgement;
+        }
+        flow.rto.acknowledged(acknowledgement, nowNs);
+        flow.duplicateAcks = 0;
+        flow.retries = 0;
+        flow.purpose = TimerPurpose.NONE;
+        if (flow.isRecovering) {
+            if (acknowledgement - flow.recover >= 0) {
+                flow.isRecovering = false;
+            } else {
+                retransmitFirst(flow, nowNs);
+            }
+        }
+    }
+
+    /// Counts a duplicate acknowledgement (RFC 5681 section 2); the third one sends the first segment again.
+    void onDuplicateAck(final TcpFlow flow, final long nowNs) {
+        if (++flow.duplicateAcks == DUPLICATE_ACKS && !flow.isRecovering) {
+            flow.isRecovering = true;
+            flow.recover = flow.sndMax;
+            context.counters.increment(Counter.TCP_FAST_RETRANSMISSIONS);
+            retransmitFirst(flow, nowNs);
+        }
+    }
+
+    /// Goes back to SND.UNA after a time-out (RFC 6298 section 5.4) and sends the first segment again.
+    void onRetransmitTimeout(final TcpFlow flow, final long nowNs) {
+        flow.rto.backOff();
+        flow.isRecovering = false;
+        flow.duplicateAcks = 0;
+        flow.sndNxt = flow.sndUna;
+        if (flow.inFlight() > 0) {
+            context.counters.increment(Counter.TCP_TIMEOUTS);
+            retransmitFirst(flow, nowNs);
+            arm(flow, TimerPurpose.RETRANSMIT, flow.rto.timeoutNs(), nowNs);
+        } else {
+            transmit(flow, false, nowNs);
+        }
+    }
+
+    /// Probes a window that does not open with one byte of payload, or the FIN (RFC 9293 section 3.8.6.1).
+    void onPersistTimeout(final TcpFlow flow, final long nowNs) {
+        flow.rto.backOff();
+        context.counters.increment(Counter.TCP_ZERO_WINDOW_PROBES);
+        flow.sndNxt = flow.sndUna;
+        send(flow, flow.sndUna, 0, Math.min(1, flow.ring.length()), nowNs);
+        arm(flow, TimerPurpose.PERSIST, flow.rto.timeoutNs(), nowNs);
+    }
+
+    /// The window opened: what was only a probe does not count as sent.
+    void onWindowOpened(final TcpFlow flow) {
+        if (flow.purpose == TimerPurpose.PERSIST) {
+            flow.sndNxt = flow.sndUna;
+            flow.retries = 0;
+            flow.purpose = TimerPurpose.NONE;
+        }
+    }
+
+    /// Sends again from SND.UNA: at most what was sent before, within the window but at least one byte.
+    private void retransmitFirst(final TcpFlow flow, final long nowNs) {
+        final int payload = Math.min(flow.ring.length(), flow.inFlight());
+        final int length = Math.min(payload, Math.min(superSegmentBytes(flow), Math.max(flow.sndWnd, 1)));
+        flow.rto.retransmitted();
+        context.counters.increment(Counter.TCP_RETRANSMISSIONS);
+        send(flow, flow.sndUna, 0, length, nowNs);
+    }
+
+    private boolean send(
+            final TcpFlow flow, final int sequence, final int position, final int length, final long nowNs) {
+        final boolean isFin = isFinWith(flow, position, length);
+        final boolean isLast = position + length == flow.ring.length();
+        final int flags = TcpFlags.ACK | (isLast && length > 0 ? TcpFlags.PSH : 0) | (isFin ? TcpFlags.FIN : 0);
+        if (!context.writer.data(flow, sequence, flags, position, length)) {
+            return false;
+        }
+        final int end = sequence + length + (isFin ? 1 : 0);
+        if (end - flow.sndNxt > 0) {
+            flow.sndNxt = end;
+        }
+        if (end - flow.sndMax > 0) {
+            flow.sndMax = end;
+            flow.rto.sent(end, nowNs);
+        }
+        if (isFin && !flow.hasSentFin) {
+            flow.hasSentFin = true;
+            context.closer.onFinSent(flow);
+        }
+        return true;
+    }
+
+    private static boolean isFinWith(final TcpFlow flow, final int position, final int length) {
+        return flow.hasHostEof && position + length == flow.ring.length();
+    }
+
+    /// Whether a FIN alone may go out: the host has ended, all payload is out, and the FIN is not.
+    private static boolean mayFinish(final TcpFlow flow, final int sent, final int usable) {
+        return flow.hasHostEof && sent == flow.ring.length() && (usable > 0 || sent == 0);
+    }
+
+    private boolean hasRoom(final TcpFlow flow, final long nowNs) {
+        if (flow.hasHostEof) {
+            return false;
+        }
+        if (flow.ring.capacity() == 0) {
+            return reserve(flow, Math.min(flow.ringHint, context.ringLimit()), nowNs);
+        }
+        if (flow.ring.space() > 0) {
+            return true;
+        }
+        final int wanted = flow.ring.capacity() * 2;
+        final int unsent = flow.ring.length() - (flow.sndNxt - flow.sndUna);
+        final int usable = flow.sndUna + flow.sndWnd - flow.sndNxt;
+        final boolean isRingTheLimit = unsent < superSegmentBytes(flow) && unsent < usable;
+        if (!isRingTheLimit || wanted > context.ringLimit() || !flow.ring.reserve(wanted)) {
+            return false;
+        }
+        flow.ringHint = wanted;
+        return true;
+    }
+
+    private boolean reserve(final TcpFlow flow, final int wantedBytes, final long nowNs) {
+        int bytes = wantedBytes;
+        while (bytes >= Slab.SMALLEST_BLOCK_LENGTH) {
+            if (flow.ring.reserve(bytes)) {
+                return true;
+            }
+            bytes >>= 1;
+        }
+        context.timeouts.retryWhenMemory(flow, nowNs);
+        return false;
+    }
+
+    /// Most payload of one frame: whole segments of the guest's MSS, 64 KiB in all.
+    private static int superSegmentBytes(final TcpFlow flow) {
+        return flow.mss >= TcpSegmentWriter.MAX_PAYLOAD_BYTES
+                ? TcpSegmentWriter.MAX_PAYLOAD_BYTES
+                : TcpSegmentWriter.MAX_PAYLOAD_BYTES / flow.mss * flow.mss;
+    }
+
+    private void armAfterSend(final TcpFlow flow, final long nowNs) {
+        final boolean isWaiting =
+                flow.ring.length() > flow.sndNxt - flow.sndUna || (flow.hasHostEof && !flow.hasSentFin);
+        if (flow.purpose == TimerPurpose.PERSIST
+                || flow.purpose == TimerPurpose.TIME_WAIT
+                || flow.purpose == TimerPurpose.MEMORY) {
+            return;
+        }
+        if (flow.inFlight() > 0 || (isWaiting && flow.sndWnd > 0)) {
+            if (flow.purpose != TimerPurpose.RETRANSMIT) {
+                arm(flow, TimerPurpose.RETRANSMIT, flow.rto.timeoutNs(), nowNs);
+            }
+        } else if (isWaiting) {
+            arm(flow, TimerPurpose.PERSIST, flow.rto.timeoutNs(), nowNs);
+        } else if (flow.purpose != TimerPurpose.KEEP_ALIVE) {
+            context.timeouts.armKeepAlive(flow, nowNs);
+        }
+    }
+
+    private void arm(final TcpFlow flow, final TimerPurpose purpose, final long delayNs, final long nowNs) {
+        flow.purpose = purpose;
+        context.timers.arm(flow, nowNs + delayNs);
+    }
+}

@@ -1,0 +1,22 @@
+/// TCP between a guest on the link and a socket of the host: translated, not terminated.
+///
+/// Theory of operation. A [TcpFlow] mirrors two kernels: towards the guest it keeps the sequence numbers of RFC 9293,
+/// towards the host a non-blocking stream. Nothing is acknowledged that the host socket (or a bounded backlog) has not
+/// taken, nothing is advertised that could not be kept, and each end's way of ending becomes the other's.
+///
+/// - [TcpForwarder] finds or makes the flow of a segment: a SYN of the guest starts a connection of the host, and is
+///   answered only when that has succeeded; a connection accepted by the host starts a SYN to the guest.
+/// - [TcpSegmentProcessor] checks a segment by RFC 9293 section 3.10.7.4 and RFC 5961 and moves the state.
+/// - [TcpReceiver] takes payload from guest to host: one send from the frame itself; what the socket does not take is
+///   kept in the backlog ring and the advertised window shrinks by it. The right edge never moves left.
+/// - [TcpSender] takes payload from host to guest: received into the flow's ring, sent from there as super-segments of
+///   up to 64 KiB that the kernel cuts (GSO), kept until acknowledged, sent again by RFC 6298 timer or after three
+///   duplicate acknowledgements. There is no congestion control: the link loses only what overflows a queue.
+/// - [TcpSegmentWriter] lays down headers; [TcpTimeouts] acts on deadlines; [TcpCloser] ends flows.
+///
+/// Host events are only noted ([TcpFlow#onReady]) and the flow put on the attention queue; the duty cycle then serves
+/// that queue with the time as an argument, and acknowledges what is due. All of it is owned by the stack's thread.
+@NullMarked
+package dev.tailrace.netstack.tcp;
+
+import org.jspecify.annotations.NullMarked;
