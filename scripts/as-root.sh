@@ -3,7 +3,6 @@
 # copy of the checkout that the account can read and write.
 
 account=tailrace
-made_runtime_directory=
 
 say() {
     echo "tailrace: $*" >&2
@@ -117,28 +116,29 @@ seed_maven() { # what root has downloaded need not be downloaded again
     chown -R "$account": "$home/.m2"
 }
 
-make_runtime_directory() {
-    runtime_directory=/run/user/$(id -u "$account")
-    [ -d "$runtime_directory" ] && return
-    mkdir -p /run/user
-    install -d -m 0700 -o "$account" -g "$(id -gn "$account")" "$runtime_directory"
-    made_runtime_directory=$runtime_directory
-}
-
-clean_up() {
-    [ -z "$made_runtime_directory" ] || rm -rf -- "$made_runtime_directory"
-}
-
 # --- working as the account ---------------------------------------------------------------------------------------------
 
-as_account() { # COMMAND...: nothing of root's environment, a process namespace that ends with us
-    fence="unshare --pid --mount --fork --kill-child=KILL --mount-proc --"
-    $fence true 2>/dev/null || fence=
-    # shellcheck disable=SC2086 # a list of words
-    run_child $fence setpriv --reuid "$account" --regid "$account" --init-groups --pdeathsig KILL \
+# Nothing of root's environment; where the kernel lets us, in namespaces of processes and mounts that end when we do, and
+# with them every process and the directory for sockets.
+as_account() { # COMMAND...
+    fence='unshare --pid --mount --fork --kill-child=KILL --mount-proc --'
+    if $fence true 2>/dev/null; then
+        runtime_directory=/run/user/$(id -u "$account")
+        mkdir -p "${runtime_directory%/*}"
+    else
+        fence=
+        runtime_directory=$home/.run
+    fi
+    # shellcheck disable=SC2016,SC2086 # expanded by the inner shell; a list of words
+    run_child $fence sh -c '
+            [ "${1#/run/}" = "$1" ] || mount -t tmpfs -o mode=0755 tmpfs "${1%/*}"
+            install -d -m 0700 -o "$2" -g "$(id -gn "$2")" "$1"
+            shift 2
+            exec "$@"' sh "$runtime_directory" "$account" \
+        setpriv --reuid "$account" --regid "$account" --init-groups --pdeathsig KILL \
         env -i HOME="$home" USER="$account" LOGNAME="$account" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 \
-        TERM="${TERM:-dumb}" XDG_RUNTIME_DIR="$runtime_directory" ${CI:+CI="$CI"} ${COLUMNS:+COLUMNS="$COLUMNS"} \
-        JAVA25_HOME="$(java25)" ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
+        TERM="${TERM:-dumb}" XDG_RUNTIME_DIR="$runtime_directory" ${CI:+CI="$CI"} JAVA25_HOME="$(java25)" \
+        ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
         ${MAVEN_OPTS:+MAVEN_OPTS="$MAVEN_OPTS"} "$@"
 }
 
@@ -171,10 +171,8 @@ as_root() { # COMMAND ARGUMENTS...
     mkdir -p "$stage"
     exec 9>"$stage.lock"
     flock -n 9 || { say "another ./tailrace works in $stage: waiting for it" && flock 9; }
-    trap clean_up EXIT
     stage_sources
     seed_maven
-    make_runtime_directory
     say "going on as $account"
     work_status=0
     as_account "$stage/tailrace" "$@" 9>&- || work_status=$?
