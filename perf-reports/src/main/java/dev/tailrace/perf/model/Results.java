@@ -55,8 +55,19 @@ public record Results(
 
     /// Throughput of a backend over that of [#reference()], run by run.
     public Optional<Spread> ratio(final String backend, final Cell cell) {
-        return reference()
-                .flatMap(peer -> find(peer.id(), cell))
+        return reference().flatMap(peer -> ratio(backend, peer.id(), cell));
+    }
+
+    /// Throughput of a backend over that of another one, run by run.
+    public Optional<Spread> ratio(final String backend, final String other, final Cell cell) {
+        return find(other, cell)
                 .flatMap(theirs -> find(backend, cell).flatMap(mine -> mine.ratioTo(theirs)));
+    }
+
+    /// What shows the limits of the machine.
+    public List<Identity> rulers() {
+        return backends.stream()
+                .filter(each -> each.role() == Identity.Role.RULER)
+                .toList();
     }
 }

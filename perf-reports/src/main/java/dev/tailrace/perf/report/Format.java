@@ -35,6 +35,6 @@ final class Format {
     }
 
     private static String range(final Spread spread) {
-        return spread.count() == 1 ? "" : " [%s..%s]".formatted(number(spread.min()), number(spread.max()));
+        return spread.min() == spread.max() ? "" : " [%s..%s]".formatted(number(spread.min()), number(spread.max()));
     }
 }

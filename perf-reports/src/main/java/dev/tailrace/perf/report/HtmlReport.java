@@ -95,6 +95,12 @@ public final class HtmlReport {
         for (final Identity backend : results.backends()) {
             page.append(Html.row("td", List.of(backend.id(), TextReport.describe(backend))));
         }
+        results.ours().ifPresent(ours -> {
+            for (final Identity ruler : results.rulers()) {
+                page.append(Html.row(
+                        "td", List.of("to " + ruler.id(), TextReport.ratios(results, ours, ruler))));
+            }
+        });
         results.environment().forEach((name, value) -> page.append(Html.row("td", List.of(name, value))));
         page.append("</table>\n");
     }

@@ -1,84 +1,91 @@
 package dev.tailrace.perf.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonWriter;
 import dev.tailrace.perf.model.Footprint;
 import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.model.Results;
 import dev.tailrace.perf.model.Sample;
 import dev.tailrace.perf.model.Series;
 import dev.tailrace.perf.model.Spread;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The results for programs, with every run.
 public final class JsonReport {
     private static final int SCHEMA = 1;
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private JsonReport() {}
 
     public static String of(final Results results) {
-        final JsonObject report = new JsonObject();
-        report.addProperty("schema", SCHEMA);
-        report.add("environment", facts(results.environment()));
-        report.add("greeting", facts(results.greeting()));
-        report.add("backends", backends(results));
-        report.add("series", series(results));
-        report.add("footprints", footprints(results));
-        return GSON.toJson(report) + "\n";
+        final JsonObject report = JsonObject.builder()
+                .value("schema", SCHEMA)
+                .object("environment", results.environment())
+                .object("greeting", results.greeting())
+                .array("backends", each(results.backends(), JsonReport::backend))
+                .array("series", each(results.series(), series -> series(results, series)))
+                .array("footprints", each(results.footprints(), JsonReport::footprint))
+                .done();
+        return JsonWriter.indent("  ").string().object(report).done() + "\n";
     }
 
-    private static JsonObject facts(final Map<String, String> facts) {
-        final JsonObject object = new JsonObject();
-        facts.forEach(object::addProperty);
-        return object;
+    private static <T> JsonArray each(final Collection<T> values, final Function<T, JsonObject> form) {
+        return new JsonArray(values.stream().map(form).toList());
     }
 
-    private static JsonArray backends(final Results results) {
-        final JsonArray array = new JsonArray();
-        for (final Identity backend : results.backends()) {
-            final JsonObject object = new JsonObject();
-            object.addProperty("id", backend.id());
-            object.addProperty("role", backend.role().name());
-            object.addProperty("program", backend.program());
-            object.addProperty("version", backend.version());
-            object.addProperty("settings", backend.settings());
-            array.add(object);
-        }
-        return array;
+    private static JsonObject backend(final Identity backend) {
+        return JsonObject.builder()
+                .value("id", backend.id())
+                .value("role", backend.role().name())
+                .value("program", backend.program())
+                .value("version", backend.version())
+                .value("settings", backend.settings())
+                .done();
     }
 
-    private static JsonArray series(final Results results) {
-        final JsonArray array = new JsonArray();
-        for (final Series series : results.series()) {
-            final JsonObject object = new JsonObject();
-            object.addProperty("backend", series.backend());
-            object.addProperty("mtu", series.cell().mtu());
-            object.addProperty("direction", series.cell().direction().label());
-            object.add("gigabitsPerSecond", spread(series.spread(Sample::gigabitsPerSecond)));
-            object.add("ratio", spread(results.ratio(series.backend(), series.cell())));
-            object.add("cpuSecondsPerGib", spread(series.spread(Sample::cpuSecondsPerGib)));
-            object.add("samples", GSON.toJsonTree(series.samples()));
-            object.add("failures", GSON.toJsonTree(series.failures()));
-            array.add(object);
-        }
-        return array;
+    private static JsonObject series(final Results results, final Series series) {
+        return JsonObject.builder()
+                .value("backend", series.backend())
+                .value("mtu", series.cell().mtu())
+                .value("direction", series.cell().direction().label())
+                .value("gigabitsPerSecond", spread(series.spread(Sample::gigabitsPerSecond)))
+                .value("ratio", spread(results.ratio(series.backend(), series.cell())))
+                .value("cpuSecondsPerGib", spread(series.spread(Sample::cpuSecondsPerGib)))
+                .array("samples", each(series.samples(), JsonReport::sample))
+                .array("failures", series.failures())
+                .done();
     }
 
-    private static JsonElement spread(final Optional<Spread> spread) {
-        return GSON.toJsonTree(spread.orElse(null));
+    /// An empty object for nothing.
+    private static JsonObject spread(final Optional<Spread> spread) {
+        return spread.map(each -> JsonObject.builder()
+                        .value("median", each.median())
+                        .value("min", each.min())
+                        .value("max", each.max())
+                        .value("count", each.count())
+                        .done())
+                .orElseGet(JsonObject::new);
     }
 
-    private static JsonArray footprints(final Results results) {
-        final JsonArray array = new JsonArray();
-        for (final Footprint footprint : results.footprints()) {
-            array.add(GSON.toJsonTree(footprint));
-        }
-        return array;
+    private static JsonObject sample(final Sample sample) {
+        return JsonObject.builder()
+                .value("run", sample.run())
+                .value("receivedBytes", sample.receivedBytes())
+                .value("seconds", sample.seconds())
+                .value("retransmits", sample.retransmits())
+                .value("cpuSeconds", sample.cpuSeconds())
+                .done();
+    }
+
+    private static JsonObject footprint(final Footprint footprint) {
+        return JsonObject.builder()
+                .value("backend", footprint.backend())
+                .value("mtu", footprint.mtu())
+                .value("readyMs", footprint.readyMs())
+                .value("peakResidentBytes", footprint.peakResidentBytes())
+                .value("executable", footprint.executable())
+                .done();
     }
 }

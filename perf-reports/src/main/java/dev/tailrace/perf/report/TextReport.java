@@ -1,5 +1,7 @@
 package dev.tailrace.perf.report;
 
+import dev.tailrace.perf.model.Cell;
+import dev.tailrace.perf.model.Direction;
 import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.model.Results;
 import dev.tailrace.perf.model.Series;
@@ -23,6 +25,11 @@ public final class TextReport {
             table.add(List.of(""));
         }
         lines.addAll(table.lines());
+        results.ours().ifPresent(ours -> {
+            for (final Identity ruler : results.rulers()) {
+                lines.add("%s to %s: %s".formatted(ours.id(), ruler.id(), ratios(results, ours, ruler)));
+            }
+        });
         for (final Series series : results.series()) {
             for (final String failure : series.failures()) {
                 lines.add("failed: %s, MTU %d %s: %s"
@@ -38,6 +45,19 @@ public final class TextReport {
         }
         results.environment().forEach((name, value) -> lines.add(name + ": " + value));
         return String.join("\n", lines) + "\n";
+    }
+
+    /// In every cell.
+    static String ratios(final Results results, final Identity backend, final Identity other) {
+        final List<String> ratios = new ArrayList<>();
+        for (final int mtu : results.mtus()) {
+            for (final Direction direction : Direction.values()) {
+                final String ratio =
+                        Format.spread(results.ratio(backend.id(), other.id(), new Cell(mtu, direction)), "x");
+                ratios.add("MTU %d %s %s".formatted(mtu, direction.label(), ratio));
+            }
+        }
+        return String.join(", ", ratios);
     }
 
     /// Program, version and settings in one line.

@@ -1,0 +1,78 @@
+package dev.tailrace.perf.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DemoOptionsTest {
+    @Test
+    void shouldTakeAMinuteByDefault() {
+        assertEquals(
+                new DemoOptions(
+                        Optional.empty(),
+                        Path.of("perf-reports/target"),
+                        1,
+                        2,
+                        1,
+                        List.of(1500, 65520),
+                        Optional.of("cubic"),
+                        false,
+                        1,
+                        false),
+                DemoOptions.parse());
+    }
+
+    @Test
+    void shouldTakeEveryOption() {
+        assertEquals(
+                new DemoOptions(
+                        Optional.of(Path.of("i")),
+                        Path.of("o"),
+                        5,
+                        7,
+                        9,
+                        List.of(9000),
+                        Optional.of("reno"),
+                        true,
+                        11,
+                        true),
+                DemoOptions.parse(
+                        "--image", "i", "--out", "o", "--runs", "5", "--seconds", "7", "--warmup", "9", "--mtus", "9000",
+                        "--congestion", "reno", "--seed", "11", "--terminal"));
+    }
+
+    @Test
+    void shouldWarmUpLongerWhenItMeasuresSeveralRuns() {
+        assertEquals(3, DemoOptions.parse("--runs", "5").warmupSeconds());
+    }
+
+    @Test
+    void shouldKeepTheMachinesCongestionControlWhenAsked() {
+        final DemoOptions options = DemoOptions.parse("--congestion", "default");
+        assertEquals(Optional.empty(), options.congestion());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --runs 0        | --runs: must be at least 1: 0
+                    --seconds x     | --seconds: not a number: x
+                    --mtus 1500,100 | --mtus: must be from 576 to 65521: 100
+                    --mtus 70000    | --mtus: must be from 576 to 65521: 70000
+                    --nope 1        | --nope: no such option
+                    --runs          | --runs: unknown, or its value is missing
+                    """)
+    void shouldSayWhatIsWrong(final String arguments, final String message) {
+        final IllegalArgumentException misuse =
+                assertThrows(IllegalArgumentException.class, () -> DemoOptions.parse(arguments.split(" ")));
+        assertEquals(message, misuse.getMessage());
+    }
+}

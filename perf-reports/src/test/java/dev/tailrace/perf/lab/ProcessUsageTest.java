@@ -1,0 +1,35 @@
+package dev.tailrace.perf.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+final class ProcessUsageTest {
+    private static final String STAT = "4242 (a) name (b) S 1 2 3 4 5 6 7 8 9 10 250 125 13 14 20 0 1 0 99 1000 20";
+
+    @Test
+    void shouldAddUserAndSystemTimeBehindANameWithParentheses() {
+        assertEquals(3.75, ProcessUsage.cpuSeconds(STAT));
+    }
+
+    @Test
+    void shouldReadThePeakOfResidentMemory() {
+        assertEquals(
+                2048 * 1024, ProcessUsage.peakResidentBytes("Name:\tx\nVmPeak:\t  99 kB\nVmHWM:\t    2048 kB\nVmRSS:\t1 kB\n"));
+    }
+
+    @Test
+    void shouldSayThatAProcessHasNoMemory() {
+        assertThrows(LabException.class, () -> ProcessUsage.peakResidentBytes("Name:\tzombie\n"));
+    }
+
+    @Test
+    void shouldReadARunningProcess() {
+        final ProcessHandle self = ProcessHandle.current();
+        assertTrue(ProcessUsage.cpuSeconds(self) > 0);
+        assertTrue(ProcessUsage.peakResidentBytes(self) > 1 << 20);
+        assertTrue(ProcessUsage.executable(self).endsWith("java"), ProcessUsage.executable(self));
+    }
+}
