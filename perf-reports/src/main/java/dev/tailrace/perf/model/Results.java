@@ -60,8 +60,7 @@ public record Results(
 
     /// Throughput of a backend over that of another one, run by run.
     public Optional<Spread> ratio(final String backend, final String other, final Cell cell) {
-        return find(other, cell)
-                .flatMap(theirs -> find(backend, cell).flatMap(mine -> mine.ratioTo(theirs)));
+        return find(other, cell).flatMap(theirs -> find(backend, cell).flatMap(mine -> mine.ratioTo(theirs)));
     }
 
     /// What shows the limits of the machine.

@@ -97,8 +97,7 @@ public final class HtmlReport {
         }
         results.ours().ifPresent(ours -> {
             for (final Identity ruler : results.rulers()) {
-                page.append(Html.row(
-                        "td", List.of("to " + ruler.id(), TextReport.ratios(results, ours, ruler))));
+                page.append(Html.row("td", List.of("to " + ruler.id(), TextReport.ratios(results, ours, ruler))));
             }
         });
         results.environment().forEach((name, value) -> page.append(Html.row("td", List.of(name, value))));

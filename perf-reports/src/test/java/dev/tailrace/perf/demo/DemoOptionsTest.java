@@ -43,8 +43,23 @@ final class DemoOptionsTest {
                         11,
                         true),
                 DemoOptions.parse(
-                        "--image", "i", "--out", "o", "--runs", "5", "--seconds", "7", "--warmup", "9", "--mtus", "9000",
-                        "--congestion", "reno", "--seed", "11", "--terminal"));
+                        "--image",
+                        "i",
+                        "--out",
+                        "o",
+                        "--runs",
+                        "5",
+                        "--seconds",
+                        "7",
+                        "--warmup",
+                        "9",
+                        "--mtus",
+                        "9000",
+                        "--congestion",
+                        "reno",
+                        "--seed",
+                        "11",
+                        "--terminal"));
     }
 
     @Test
@@ -59,10 +74,7 @@ final class DemoOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     --runs 0        | --runs: must be at least 1: 0
                     --seconds x     | --seconds: not a number: x
                     --mtus 1500,100 | --mtus: must be from 576 to 65521: 100

@@ -17,7 +17,8 @@ final class ProcessUsageTest {
     @Test
     void shouldReadThePeakOfResidentMemory() {
         assertEquals(
-                2048 * 1024, ProcessUsage.peakResidentBytes("Name:\tx\nVmPeak:\t  99 kB\nVmHWM:\t    2048 kB\nVmRSS:\t1 kB\n"));
+                2048 * 1024,
+                ProcessUsage.peakResidentBytes("Name:\tx\nVmPeak:\t  99 kB\nVmHWM:\t    2048 kB\nVmRSS:\t1 kB\n"));
     }
 
     @Test

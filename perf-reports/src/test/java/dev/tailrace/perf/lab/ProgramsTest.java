@@ -24,8 +24,8 @@ final class ProgramsTest {
 
     @Test
     void shouldKillAProgramAtItsDeadline() {
-        final LabException failure = assertThrows(
-                LabException.class, () -> Programs.run(List.of("sleep", "60"), Duration.ofMillis(1)));
+        final LabException failure =
+                assertThrows(LabException.class, () -> Programs.run(List.of("sleep", "60"), Duration.ofMillis(1)));
         assertEquals("sleep 60: no end after 0 s", failure.getMessage());
     }
 

@@ -43,8 +43,8 @@ final class ReportsTest {
 
     @Test
     void shouldNotTakeTextForMarkup() {
-        final String page = HtmlReport.of(new Results(
-                Map.of("<script>", "a & \"b\""), Map.of(), List.of(), List.of(), List.of()));
+        final String page =
+                HtmlReport.of(new Results(Map.of("<script>", "a & \"b\""), Map.of(), List.of(), List.of(), List.of()));
         assertFalse(page.contains("<script>"));
         assertTrue(page.contains("&lt;script&gt;</td><td>a &amp; &quot;b&quot;"), page);
     }

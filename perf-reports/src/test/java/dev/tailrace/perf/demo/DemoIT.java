@@ -1,0 +1,77 @@
+package dev.tailrace.perf.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import dev.tailrace.perf.lab.Namespace;
+import dev.tailrace.perf.lab.OwnJvm;
+import dev.tailrace.perf.lab.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The demo in namespaces of its own, without our product: what it can do before there is an image.
+final class DemoIT {
+    private static final Duration ALLOWED = Duration.ofSeconds(120);
+    private static final int END_WITHIN_SECONDS = 10;
+
+    @TempDir
+    private Path out;
+
+    @Test
+    void shouldMeasureEveryRulerBothWays() throws IOException, JsonParserException {
+        final Programs.Ending ending = Programs.end(command(), ALLOWED);
+        assertEquals(0, ending.status(), ending.text());
+        final JsonObject report = JsonParser.object().from(Files.readString(out.resolve("demo.json")));
+        for (final String ruler : List.of("copy proxy", "loopback")) {
+            final List<JsonObject> series = report.getArray("series").stream()
+                    .map(JsonObject.class::cast)
+                    .filter(each -> each.getString("backend").equals(ruler))
+                    .toList();
+            assertEquals(2, series.size(), ending.text());
+            for (final JsonObject each : series) {
+                assertTrue(each.getObject("gigabitsPerSecond").getDouble("median") > 0, ending.text());
+            }
+        }
+        assertTrue(Files.readString(out.resolve("demo.html")).contains("MTU 1500 <b>down</b>"));
+    }
+
+    @Test
+    void shouldLeaveNoProcessBehindWhenItIsKilled() throws IOException {
+        final Process demo = Programs.start(new ProcessBuilder(command()).redirectErrorStream(true));
+        Namespace.awaitLine(demo, "[1/", "starting the demo");
+        final List<ProcessHandle> all = new ArrayList<>(demo.descendants().toList());
+        assertFalse(all.size() < 2, "the JVM and at least one program of its own: " + all);
+        demo.destroyForcibly();
+        CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+                .orTimeout(END_WITHIN_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private List<String> command() {
+        final List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--net",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child=KILL",
+                "--mount-proc",
+                "--"));
+        command.addAll(OwnJvm.command(DemoMain.class, "--out", out.toString(), "--seconds", "1", "--mtus", "1500"));
+        return command;
+    }
+}
