@@ -107,7 +107,9 @@ public final class UdpForwarder {
         final int destinationPort = udp.destinationPort();
         final UdpPortForward forward = forwards.find(packet, udp.sourcePort(), destinationPort, nowNs);
         if (forward != null) {
-            send(forward, packet, forwards.foundHi(), forwards.foundLo(), destinationPort);
+            if (packet.destinationLo == gatewayLo || hasHopsLeft(packet)) {
+                send(forward, packet, forwards.foundHi(), forwards.foundLo(), destinationPort);
+            }
             return;
         }
         final int destination = IpAddress.ipv4(packet.destinationLo);

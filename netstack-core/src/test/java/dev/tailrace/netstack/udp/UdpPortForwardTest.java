@@ -74,6 +74,19 @@ class UdpPortForwardTest {
     }
 
     @Test
+    void shouldCountHopsToClient() {
+        final FakeDatagram socket = publish(1, 8080, 80);
+        net.arrives(socket, REMOTE, 4444, new byte[1]);
+        net.arrives(socket, LOOPBACK, 4445, new byte[1]);
+        net.sender.ttl = 1;
+        net.send(80, REMOTE, 4444, new byte[1]);
+        assertEquals(11, net.guest.takeOne().type());
+        assertTrue(net.sent().isEmpty());
+        net.send(80, GATEWAY, 4445, new byte[1]);
+        assertEquals(LOOPBACK, net.sentOne().destination());
+    }
+
+    @Test
     void shouldForgetClientAfterAWhile() {
         final FakeDatagram socket = publish(1, 8080, 80);
         net.arrives(socket, REMOTE, 4444, new byte[1]);
