@@ -32,8 +32,7 @@ final class Ipv4ReassemblyTest {
     private final RecordingErrors egress = new RecordingErrors();
     private final Counters counters = new Counters();
     private int flushes;
-    private final Ipv4Reassembly reassembly =
-            new Ipv4Reassembly(timers, egress, counters, () -> flushes++);
+    private final Ipv4Reassembly reassembly = new Ipv4Reassembly(timers, egress, counters, () -> flushes++);
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
     private final byte[] payload = randomBytes(65_515);
 
@@ -289,7 +288,12 @@ final class Ipv4ReassemblyTest {
     }
 
     private boolean offer(
-            final int id, final Cut cut, final int source, final int destination, final int protocol, final int header) {
+            final int id,
+            final Cut cut,
+            final int source,
+            final int destination,
+            final int protocol,
+            final int header) {
         return offer(id, cut, source, destination, protocol, header, NOW);
     }
 

@@ -26,8 +26,7 @@ final class ArpResponderTest {
     private final ArpResponder responder = responder(true);
 
     private ArpResponder responder(final boolean dns) {
-        return new ArpResponder(
-                link, new VirtualNetwork(0x0a000200, 24, 1500, 0, true, dns), neighbors, counters);
+        return new ArpResponder(link, new VirtualNetwork(0x0a000200, 24, 1500, 0, true, dns), neighbors, counters);
     }
 
     @Test
