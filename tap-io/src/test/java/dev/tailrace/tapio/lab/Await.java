@@ -1,0 +1,25 @@
+package dev.tailrace.tapio.lab;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// Waits for what another process does and nobody tells us of.
+public final class Await {
+    private static final long LOOK_EVERY_NS = 5_000_000;
+
+    private Await() {}
+
+    /// Looks at `condition` until it holds.
+    ///
+    /// @param what is named when it never does
+    public static void until(final Supplier<String> what, final BooleanSupplier condition) {
+        final long deadlineNs = System.nanoTime() + Program.PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (deadlineNs - System.nanoTime() < 0) {
+                throw new AssertionError("never happened: " + what.get());
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NS);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tailrace.tapio.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A host, its internet and guests; see the package.
+public final class Lab implements AutoCloseable {
+    /// The host's address on its link to the internet.
+    public static final String HOST_ADDRESS = "198.51.100.1";
+
+    /// The internet's address on the same link; the host's default route.
+    public static final String NEAR_ADDRESS = "198.51.100.2";
+
+    /// An address of the internet behind the default route.
+    public static final String FAR_ADDRESS = "203.0.113.10";
+
+    private static final String READY = "ready";
+
+    /// Waits for the end of its input, which is when the lab, or the JVM, is gone.
+    private static final String HOLD = "echo " + READY + "; exec cat";
+
+    /// A parent-death signal comes when the thread that started the process ends: so one that stays starts them all.
+    private static final ExecutorService SPAWNER = Executors.newSingleThreadExecutor(work -> {
+        final Thread thread = new Thread(work, "lab-spawner");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final Path directory;
+    private final List<Program> programs = new ArrayList<>();
+    private final Place host;
+    private @Nullable Place internet;
+    private int spawned;
+
+    /// Makes a host with only a loopback device.
+    public Lab() {
+        try {
+            directory = Files.createTempDirectory("tailrace-lab-");
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            host = hold(
+                    "host",
+                    List.of("unshare", "--user", "--map-root-user", "--net", "--mount", "--"),
+                    "ip link set lo up; echo 0 0 >/proc/sys/net/ipv4/ping_group_range");
+        } catch (final RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// Why no lab can be made here, or null when it can: user namespaces may be forbidden.
+    public static @Nullable String obstacle() {
+        if (!Files.isReadable(Path.of("/dev/net/tun")) || !Files.isWritable(Path.of("/dev/net/tun"))) {
+            return "/dev/net/tun cannot be opened (missing, or not of mode 0666)";
+        }
+        try (Lab _ = new Lab()) {
+            return null;
+        } catch (final AssertionError e) {
+            return "no user namespace can be made: " + e.getMessage();
+        }
+    }
+
+    /// Where the program under test runs.
+    public Place host() {
+        return host;
+    }
+
+    /// The stand-in for the internet, linked to the host when first asked for.
+    public Place internet() {
+        if (internet == null) {
+            final List<String> enter = new ArrayList<>(host.enter());
+            enter.addAll(List.of("unshare", "--net", "--mount", "--"));
+            internet = hold("internet", enter, "ip link set lo up");
+            host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid()
+                    + "; ip address add " + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up");
+            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up;"
+                    + " ip address add " + FAR_ADDRESS + "/24 dev lo");
+            host.shell("ip route add default via " + NEAR_ADDRESS);
+        }
+        return internet;
+    }
+
+    /// A new network without devices in a user namespace of its own, below the host's.
+    public Place newGuest() {
+        final List<String> enter = new ArrayList<>(host.enter());
+        enter.addAll(List.of("unshare", "--user", "--map-root-user", "--net", "--mount", "--"));
+        return hold("guest", enter, ":");
+    }
+
+    /// A place for files, removed with the lab.
+    public Path directory() {
+        return directory;
+    }
+
+    /// Starts a program as it is, in no namespace of ours; it is killed with the lab.
+    Program spawn(final List<String> command) {
+        final int number = ++spawned;
+        final Path out = directory.resolve(number + ".out");
+        final Path err = directory.resolve(number + ".err");
+        final ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .directory(directory.toFile());
+        builder.environment().merge("PATH", "/usr/sbin:/sbin", (old, more) -> old + ":" + more);
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        try {
+            final Program program = new Program(SPAWNER.submit(builder::start).get(), command, out, err);
+            programs.add(program);
+            return program;
+        } catch (final ExecutionException e) {
+            throw new AssertionError("cannot start " + command.getFirst() + ": " + e.getCause(), e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Kills everything that was started, the last first, and removes the files.
+    @Override
+    public void close() {
+        for (final Program program : programs.reversed()) {
+            program.close();
+        }
+        programs.clear();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Place hold(final String name, final List<String> enter, final String setUp) {
+        final List<String> command = new ArrayList<>(enter);
+        command.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--", "sh", "-euc", setUp + "; " + HOLD));
+        final Program holder = spawn(command);
+        Await.until(() -> name + " is " + READY + ": " + holder, () -> {
+            if (holder.stdout().contains(READY)) {
+                return true;
+            }
+            if (!holder.isAlive()) {
+                throw new AssertionError("cannot make the " + name + ": " + holder);
+            }
+            return false;
+        });
+        return new Place(this, name, holder);
+    }
+}
