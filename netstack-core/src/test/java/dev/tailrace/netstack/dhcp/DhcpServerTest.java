@@ -56,8 +56,8 @@ final class DhcpServerTest {
         server.onMessage(packet(Bytes.hex(UDHCPC_DISCOVER)), nowNs);
         assertEquals(1, link.frames.size());
         final UnsafeBuffer frame = link.frames.getFirst();
-        final String options = "350102" + "36040a000202" + "0104ffffff00" + "03040a000202" + "06040a000203"
-                + "330400015180" + "ff";
+        final String options =
+                "350102" + "36040a000202" + "0104ffffff00" + "03040a000202" + "06040a000203" + "330400015180" + "ff";
         final String message = "02010600eaae8a7a" + "00000000" + "00000000" + "0a000264" + "0a000202" + "00000000"
                 + "525400123456" + "00".repeat(202) + "63825363" + options + "00".repeat(60 - options.length() / 2);
         assertEquals("00".repeat(10) + "525400123456" + "52550a000202" + "0800", Bytes.format(frame, 0, 24));
@@ -95,8 +95,7 @@ final class DhcpServerTest {
 
     @Test
     void shouldNotOfferANameServerThatIsNone() {
-        final DhcpServer plain =
-                new DhcpServer(link, new VirtualNetwork(NETWORK, 24, 1500, 0, true, false), counters);
+        final DhcpServer plain = new DhcpServer(link, new VirtualNetwork(NETWORK, 24, 1500, 0, true, false), counters);
         plain.onMessage(new Message(1).packet(), 0);
         assertEquals("", option(link.frames.getLast(), 6));
         assertEquals("0a000202", option(link.frames.getLast(), 3));
@@ -279,7 +278,8 @@ final class DhcpServerTest {
         assertEquals(
                 Bytes.format(first, MESSAGE, first.capacity() - MESSAGE),
                 Bytes.format(again, MESSAGE, again.capacity() - MESSAGE));
-        assertEquals(-1, Bytes.format(first, MESSAGE, first.capacity() - MESSAGE).indexOf("7265717565"));
+        assertEquals(
+                -1, Bytes.format(first, MESSAGE, first.capacity() - MESSAGE).indexOf("7265717565"));
     }
 
     @Test
@@ -310,7 +310,9 @@ final class DhcpServerTest {
     private void assertReply(final int type, final int address, final Message message) {
         final UnsafeBuffer frame = send(message);
         assertEquals("0" + type, option(frame, 53));
-        assertEquals(IpAddress.formatIpv4(address), IpAddress.formatIpv4(dhcp.wrap(frame, MESSAGE).yourAddress()));
+        assertEquals(
+                IpAddress.formatIpv4(address),
+                IpAddress.formatIpv4(dhcp.wrap(frame, MESSAGE).yourAddress()));
     }
 
     private void assertSilent(final Message message) {
@@ -341,8 +343,7 @@ final class DhcpServerTest {
         assertTrue(udp.check(frame.capacity() - 44));
         assertEquals(67, udp.sourcePort());
         assertEquals(68, udp.destinationPort());
-        final long pseudo =
-                InternetChecksum.ipv4PseudoHeader(ip.source(), destination, IpProtocol.UDP, udp.length());
+        final long pseudo = InternetChecksum.ipv4PseudoHeader(ip.source(), destination, IpProtocol.UDP, udp.length());
         assertTrue(InternetChecksum.isValid(InternetChecksum.sum(frame, 44, udp.length(), pseudo)));
     }
 

@@ -37,11 +37,7 @@ final class Ipv4IngressTest {
     private final TimerQueue timers = new TimerQueue();
     private final IngressPacket packet = new IngressPacket();
     private final Ipv4Ingress ingress = new Ipv4Ingress(
-            new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true),
-            timers,
-            new RecordingErrors(),
-            counters,
-            () -> {});
+            new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true), timers, new RecordingErrors(), counters, () -> {});
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
     private final VirtioNetHeaderFlyweight vnet = new VirtioNetHeaderFlyweight();
 
@@ -97,8 +93,18 @@ final class Ipv4IngressTest {
     @Test
     void shouldDropSourcesThatAreNotOneHosts() {
         final int[] sources = {
-            0, 1, 0x00ff_ffff, 0x7f00_0001, 0x7fff_ffff, 0xe000_0001, 0xf000_0001, -1, 0x0a0002ff, 0x0a000200,
-            0x0a000202, 0x0a000203
+            0,
+            1,
+            0x00ff_ffff,
+            0x7f00_0001,
+            0x7fff_ffff,
+            0xe000_0001,
+            0xf000_0001,
+            -1,
+            0x0a0002ff,
+            0x0a000200,
+            0x0a000202,
+            0x0a000203
         };
         for (int index = 0; index < sources.length; index++) {
             assertFalse(offer(frame().source(sources[index]).updateChecksum()));
@@ -250,6 +256,27 @@ final class Ipv4IngressTest {
             }
         }
         assertTrue(passed > 10_000 && passed < 90_000, "passed " + passed);
+    }
+
+    @Test
+    void shouldNotAllocate() {
+        final com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        final UnsafeBuffer frame = Bytes.hex(SYN);
+        final UnsafeBuffer first = fragment(new byte[2000], 0, 1480, true);
+        final UnsafeBuffer last = fragment(new byte[2000], 1480, 520, false);
+        long allocated = Long.MAX_VALUE;
+        // The first rounds take the pool's memory and warm the code up.
+        for (int round = 0; round < 20 && allocated != 0; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int index = 0; index < 2000; index++) {
+                offer(frame);
+                offer(first);
+                offer(last);
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, allocated);
     }
 
     private Ipv4Flyweight frame() {
