@@ -1,4 +1,34 @@
+/*
+ * The machine-code stub for aarch64; x86_64.S explains the parts. The offsets are the same.
+ */
+    .set DATA, 65536
+
+    .set NR_rt_sigprocmask, 135
+    .set NR_write, 64
+    .set NR_exit_group, 94
+    .set SIG_SETMASK, 2
+
+    .set PROGRAM_entry, 0
+    .set PROGRAM_failed, 8
+    .set PROGRAM_errno, 16
+    .set PROGRAM_clone, 24
+    .set PROGRAM_clone_args, 32
+    .set PROGRAM_old_mask, 72
+    .set PROGRAM_full_mask, 80
+
+    .set RECORD_number, 0
+    .set RECORD_flags, 8
+    .set RECORD_args, 16
+    .set RECORD_result, 64
+    .set RECORD_store, 72
+    .set RECORD_jump, 80
+    .set RECORD_jump_on_error, 88
+    .set RECORD_LENGTH, 96
+
+    .set FLAG_IGNORE_ERROR_BIT, 0
+
     .text
+start:
 sys6:
     mov x8, x0
     mov x0, x1
@@ -8,4 +38,92 @@ sys6:
     mov x4, x5
     mov x5, x6
     svc #0
+    ret
+
+/* The child lives in x19 (record), x20 (program), x21 (flags). */
+    .balign 16
+run:
+    stp x19, x20, [sp, #-32]!
+    stp x21, x22, [sp, #16]
+    mov x20, x0
+    mov x0, #SIG_SETMASK
+    add x1, x20, #PROGRAM_full_mask
+    add x2, x20, #PROGRAM_old_mask
+    mov x3, #8
+    mov x8, #NR_rt_sigprocmask
+    svc #0
+    ldp x0, x1, [x20, #PROGRAM_clone_args]
+    ldp x2, x3, [x20, #PROGRAM_clone_args+16]
+    ldr x4, [x20, #PROGRAM_clone_args+32]
+    ldr x8, [x20, #PROGRAM_clone]
+    svc #0
+    cbz x0, child
+    mov x19, x0
+    mov x0, #SIG_SETMASK
+    add x1, x20, #PROGRAM_old_mask
+    mov x2, #0
+    mov x3, #8
+    mov x8, #NR_rt_sigprocmask
+    svc #0
+    mov x0, x19
+    ldp x21, x22, [sp, #16]
+    ldp x19, x20, [sp], #32
+    ret
+
+    .macro argument index
+    ldr x\index, [x19, #RECORD_args+8*\index]
+    tbz w21, #8+\index, 1f
+    ldr x\index, [x\index]
+1:
+    .endm
+
+child:
+    ldr x19, [x20, #PROGRAM_entry]
+record:
+    ldr x21, [x19, #RECORD_flags]
+    argument 0
+    argument 1
+    argument 2
+    argument 3
+    argument 4
+    argument 5
+    ldr x8, [x19, #RECORD_number]
+    svc #0
+    str x0, [x19, #RECORD_result]
+    cmn x0, #4095
+    b.hs error
+    ldr x9, [x19, #RECORD_store]
+    cbz x9, 1f
+    str w0, [x9]
+1:
+    ldr x9, [x19, #RECORD_jump]
+    b next
+error:
+    tbz w21, #FLAG_IGNORE_ERROR_BIT, fail
+    ldr x9, [x19, #RECORD_jump_on_error]
+next:
+    add x19, x19, #RECORD_LENGTH
+    cmp x9, #0
+    csel x19, x9, x19, ne
+    b record
+fail:
+    neg x0, x0
+    str x0, [x20, #PROGRAM_errno]
+    str x19, [x20, #PROGRAM_failed]
+    mov x0, #1
+    mov x8, #NR_exit_group
+    svc #0
+    brk #0
+
+/* The kernel returns from handlers through the vDSO: no restorer here. */
+    .balign 16
+on_signal:
+    str x0, [sp, #-16]!
+    adr x9, start+DATA
+    ldr w0, [x9]
+    mov x1, sp
+    mov x2, #1
+    mov x8, #NR_write
+    svc #0
+    add sp, sp, #16
     ret

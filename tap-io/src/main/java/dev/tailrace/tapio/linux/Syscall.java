@@ -14,8 +14,6 @@ import java.lang.invoke.MethodHandle;
 /// method handles are what costs at start-up. libc's `syscall`, which has the same shape, is used for the two calls
 /// that set the page up.
 public final class Syscall {
-    static final int PAGE_SIZE = 4096;
-
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
     private static final int PROT_EXEC = 4;
@@ -23,7 +21,9 @@ public final class Syscall {
     private static final int LOWEST_ERROR = -4095;
 
     private static final MethodHandle ADAPTER = adapter();
-    private static final MemorySegment STUB = install(StubCode.bytes());
+    private static final long CODE = install(StubCode.bytes());
+    private static final MemorySegment STUB = MemorySegment.ofAddress(CODE + StubCode.SYS6);
+    private static final MemorySegment RUN = MemorySegment.ofAddress(CODE + StubCode.RUN);
 
     private Syscall() {}
 
@@ -81,6 +81,19 @@ public final class Syscall {
         return result;
     }
 
+    /// Clones a child that executes the syscall program at `program`; `stub.SyscallProgram` lays it out and is how to
+    /// use this.
+    ///
+    /// @return what clone answers: the child's PID or `-errno`
+    public static long cloneAndRun(final long program) {
+        return invoke(RUN, program, 0, 0, 0, 0, 0, 0);
+    }
+
+    /// Address of the code at `offset` in the stub.
+    static long codeAddress(final int offset) {
+        return CODE + offset;
+    }
+
     private static long invoke(
             final MemorySegment code,
             final long number,
@@ -108,19 +121,20 @@ public final class Syscall {
 
     /// Puts the code in a page of its own; a read-write page for the stub's data follows it.
     @SuppressWarnings("restricted")
-    private static MemorySegment install(final byte[] code) {
+    private static long install(final byte[] code) {
         final MemorySegment libc =
                 Linker.nativeLinker().defaultLookup().find("syscall").orElseThrow();
-        final long page = invoke(
-                libc, SyscallNumber.MMAP, 0, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        final int length = 2 * StubCode.DATA;
+        final long page =
+                invoke(libc, SyscallNumber.MMAP, 0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
         if (page == -1) {
             throw new IllegalStateException("mmap of the system call stub failed: out of memory");
         }
-        MemorySegment.ofAddress(page).reinterpret(PAGE_SIZE).copyFrom(MemorySegment.ofArray(code));
-        if (invoke(libc, SyscallNumber.MPROTECT, page, PAGE_SIZE, PROT_READ | PROT_EXEC, 0, 0, 0) != 0) {
+        MemorySegment.ofAddress(page).reinterpret(code.length).copyFrom(MemorySegment.ofArray(code));
+        if (invoke(libc, SyscallNumber.MPROTECT, page, StubCode.DATA, PROT_READ | PROT_EXEC, 0, 0, 0) != 0) {
             throw new IllegalStateException("mprotect(PROT_EXEC) of the system call stub failed: does a security"
                     + " policy forbid executable memory (SELinux execmem)?");
         }
-        return MemorySegment.ofAddress(page);
+        return page;
     }
 }

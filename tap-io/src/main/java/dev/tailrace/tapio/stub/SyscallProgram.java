@@ -1,0 +1,249 @@
+package dev.tailrace.tapio.stub;
+
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.LinuxException;
+import dev.tailrace.tapio.linux.Memory;
+import dev.tailrace.tapio.linux.OwnProcess;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/// System calls that a child of this process makes one after the other, without any Java in it.
+///
+/// ```java
+/// try (SyscallProgram program = new SyscallProgram()) {
+///     program.add("setns(CLONE_NEWNET)", path, SyscallNumber.SETNS, netFd, CLONE_NEWNET);
+///     final int socket = program.add("socket", "", SyscallNumber.SOCKET, AF_INET, SOCK_DGRAM, 0);
+///     program.run();
+///     return (int) program.result(socket);
+/// }
+/// ```
+///
+/// The first call that fails ends the child and makes [#run] throw, unless [#ignoreError] was said of it. Descriptors
+/// that the program opens stay open in this process, also when it fails: close those whose [#result] is not negative.
+///
+/// Layout, shared with `src/main/asm`: a header {entry, failed record, errno, number of the clone call, its five
+/// arguments, saved and full signal mask}, then records of 96 bytes {number, flags, six arguments, result, address to
+/// store the result at, next record, next record after an ignored error}, all 64-bit, then what they point to.
+public final class SyscallProgram implements AutoCloseable {
+    /// Result of a record that was not executed.
+    public static final long NOT_EXECUTED = -4096;
+
+    static final long CLONE_VM = 0x100;
+    static final long CLONE_FILES = 0x400;
+    static final long CLONE_VFORK = 0x4000;
+    static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
+
+    private static final int MAX_RECORDS = 64;
+    private static final int REGION_LENGTH = 16_384;
+
+    private static final int ENTRY = 0;
+    private static final int FAILED = 8;
+    private static final int ERRNO = 16;
+    private static final int CLONE = 24;
+    private static final int CLONE_ARGUMENTS = 32;
+    private static final int FULL_MASK = 80;
+    private static final int HEADER_LENGTH = 96;
+
+    private static final int RECORD_LENGTH = 96;
+    private static final int FLAGS = 8;
+    private static final int ARGUMENTS = 16;
+    private static final int RESULT = 64;
+    private static final int STORE = 72;
+    private static final int JUMP = 80;
+    private static final int JUMP_ON_ERROR = 88;
+    private static final int ARGUMENT_COUNT = 6;
+
+    private static final long FLAG_IGNORE_ERROR = 1;
+    private static final int FLAG_ARGUMENT_SHIFT = 8;
+
+    /// CLONE_ARGS_SIZE_VER0 (linux/sched.h); `flags` is its first word, `exit_signal` its fifth.
+    private static final int CLONE_ARGS_LENGTH = 64;
+
+    private static final int WALL = 0x4000_0000;
+    private static final int WAIT_SIGNAL_MASK = 0x7f;
+
+    private final Memory memory;
+    private final UnsafeBuffer buffer;
+    private final List<String> calls = new ArrayList<>();
+    private final List<String> objects = new ArrayList<>();
+
+    /// An empty program.
+    public SyscallProgram() {
+        memory = Memory.region(REGION_LENGTH);
+        buffer = memory.buffer();
+        memory.allocate(HEADER_LENGTH + (MAX_RECORDS + 1) * RECORD_LENGTH);
+    }
+
+    /// Where to put the strings and structures that arguments point to; released with the program.
+    public Memory memory() {
+        return memory;
+    }
+
+    /// Appends a system call.
+    ///
+    /// @param call what a failure is called, such as `open`
+    /// @param object what it is made on, such as a path; may be empty
+    /// @param number see `SyscallNumber`
+    /// @param arguments up to six; those not given are 0
+    /// @return the record, for the other methods
+    public int add(final String call, final String object, final long number, final long... arguments) {
+        final int record = calls.size();
+        if (record == MAX_RECORDS || arguments.length > ARGUMENT_COUNT) {
+            throw new IllegalArgumentException(
+                    "record " + record + " with " + arguments.length + " arguments does not fit");
+        }
+        calls.add(call);
+        objects.add(object);
+        write(record, number, arguments);
+        return record;
+    }
+
+    /// Goes on after an error of `record`; its [#result] tells.
+    public void ignoreError(final int record) {
+        flag(record, FLAG_IGNORE_ERROR);
+    }
+
+    /// Makes argument `argument` (from 0) of `record` the result that `source` has when `record` is executed.
+    public void argumentFrom(final int record, final int argument, final int source) {
+        buffer.putLong(offset(record) + ARGUMENTS + Long.BYTES * argument, address(source) + RESULT);
+        flag(record, 1L << FLAG_ARGUMENT_SHIFT + argument);
+    }
+
+    /// Stores the result of `record`, when it is good, as 32 bits at `address` too.
+    public void storeResult(final int record, final long address) {
+        buffer.putLong(offset(record) + STORE, address);
+    }
+
+    /// Goes on at `target` after a good result of `record`. The end of the program is [#end].
+    public void jump(final int record, final int target) {
+        buffer.putLong(offset(record) + JUMP, address(target));
+    }
+
+    /// Goes on at `target` after an error of `record`, which is thereby ignored.
+    public void jumpOnError(final int record, final int target) {
+        ignoreError(record);
+        buffer.putLong(offset(record) + JUMP_ON_ERROR, address(target));
+    }
+
+    /// The record that the next [#add] appends, as a target of jumps forward; after the last one, the program's end.
+    public int end() {
+        return calls.size();
+    }
+
+    /// Executes the program and waits for its end.
+    ///
+    /// While the child runs nobody can trace us: it may be in a user namespace whose root is somebody else.
+    ///
+    /// @throws LinuxException the call that failed, or `clone`
+    public void run() {
+        run(SyscallNumber.CLONE3);
+    }
+
+    /// [#run] by the given clone call. Where the kernel or a seccomp filter does not know clone3, clone does: it lacks
+    /// CLONE_CLEAR_SIGHAND, which matters only to programs that unblock signals.
+    void run(final int cloneNumber) {
+        seal();
+        final int dumpable = OwnProcess.dumpable();
+        if (dumpable == 1) {
+            OwnProcess.dumpable(0);
+        }
+        try {
+            waitFor(start(cloneNumber));
+        } finally {
+            if (dumpable == 1) {
+                OwnProcess.dumpable(1);
+            }
+        }
+        final long failed = buffer.getLong(FAILED);
+        if (failed != 0) {
+            final int record = (memory.offset(failed) - HEADER_LENGTH) / RECORD_LENGTH;
+            throw new LinuxException(calls.get(record), objects.get(record), (int) buffer.getLong(ERRNO));
+        }
+    }
+
+    /// The raw result of `record` in the last run: `-errno` on an error that was ignored, [#NOT_EXECUTED] if it was
+    /// passed over or not reached.
+    public long result(final int record) {
+        return buffer.getLong(offset(record) + RESULT);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private void write(final int record, final long number, final long... arguments) {
+        final int offset = offset(record);
+        buffer.setMemory(offset, RECORD_LENGTH, (byte) 0);
+        buffer.putLong(offset, number);
+        for (int i = 0; i < arguments.length; i++) {
+            buffer.putLong(offset + ARGUMENTS + Long.BYTES * i, arguments[i]);
+        }
+    }
+
+    /// Puts exit(0) after the last record and clears what an earlier run left.
+    private void seal() {
+        write(calls.size(), SyscallNumber.EXIT_GROUP);
+        for (int record = 0; record < calls.size(); record++) {
+            buffer.putLong(offset(record) + RESULT, NOT_EXECUTED);
+        }
+        buffer.putLong(ENTRY, address(0));
+        buffer.putLong(FAILED, 0);
+        buffer.putLong(ERRNO, 0);
+        buffer.putLong(FULL_MASK, -1L);
+    }
+
+    private int start(final int cloneNumber) {
+        final long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES;
+        // No exit signal: the JVM is not told of a child it does not know, and an ignored SIGCHLD cannot reap it.
+        long result = -Errno.ENOSYS;
+        if (cloneNumber == SyscallNumber.CLONE3) {
+            try (Memory cloneArgs = Memory.region(CLONE_ARGS_LENGTH)) {
+                cloneArgs.buffer().putLong(0, flags | CLONE_CLEAR_SIGHAND);
+                result = cloneAndRun(SyscallNumber.CLONE3, cloneArgs.address(), CLONE_ARGS_LENGTH);
+            }
+        }
+        // ENOSYS before Linux 5.3, EINVAL before 5.5 (CLONE_CLEAR_SIGHAND), ENOSYS or EPERM from seccomp filters.
+        if (result == -Errno.ENOSYS || result == -Errno.EINVAL || result == -Errno.EPERM) {
+            result = cloneAndRun(SyscallNumber.CLONE, flags, 0);
+        }
+        return (int) Syscall.check(result, "clone", "");
+    }
+
+    private long cloneAndRun(final int number, final long first, final long second) {
+        buffer.putLong(CLONE, number);
+        buffer.putLong(CLONE_ARGUMENTS, first);
+        buffer.putLong(CLONE_ARGUMENTS + Long.BYTES, second);
+        return Syscall.cloneAndRun(memory.address());
+    }
+
+    private static void waitFor(final int pid) {
+        try (Memory status = Memory.region(Integer.BYTES)) {
+            long result;
+            do {
+                result = Syscall.call(SyscallNumber.WAIT4, pid, status.address(), WALL, 0);
+            } while (result == -Errno.EINTR);
+            Syscall.check(result, "wait4", "syscall program");
+            final int signal = status.buffer().getInt(0) & WAIT_SIGNAL_MASK;
+            if (signal != 0) {
+                throw new IllegalStateException("a syscall program was killed by signal " + signal);
+            }
+        }
+    }
+
+    private void flag(final int record, final long flag) {
+        final int place = offset(record) + FLAGS;
+        buffer.putLong(place, buffer.getLong(place) | flag);
+    }
+
+    private long address(final int record) {
+        return memory.address() + offset(record);
+    }
+
+    private static int offset(final int record) {
+        return HEADER_LENGTH + record * RECORD_LENGTH;
+    }
+}

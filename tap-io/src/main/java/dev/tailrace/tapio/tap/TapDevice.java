@@ -1,0 +1,116 @@
+package dev.tailrace.tapio.tap;
+
+import dev.tailrace.netstack.link.LinkDevice;
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.Fd;
+import dev.tailrace.tapio.linux.Memory;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/// A TAP whose frames carry virtio-net headers. Buffers passed in are outside the Java heap: the kernel reads and writes
+/// them in place. Owned by one thread.
+public final class TapDevice implements LinkDevice, AutoCloseable {
+    private static final int TUNSETOFFLOAD = 0x400454d0;
+    private static final int IOVEC_LENGTH = 16;
+    private static final int MAX_IOVECS = 3;
+
+    private final int fd;
+    private final String name;
+    private final boolean udpSegmentation;
+    private final boolean congestionControlSet;
+    private final Memory memory = Memory.region(MAX_IOVECS * IOVEC_LENGTH);
+    private final UnsafeBuffer iovecs = memory.buffer();
+    private boolean closed;
+
+    TapDevice(final int fd, final String name, final boolean udpSegmentation, final boolean congestionControlSet) {
+        this.fd = fd;
+        this.name = name;
+        this.udpSegmentation = udpSegmentation;
+        this.congestionControlSet = congestionControlSet;
+    }
+
+    /// The descriptor, non-blocking, to wait on.
+    public int fd() {
+        return fd;
+    }
+
+    /// The interface's name in its namespace.
+    public String name() {
+        return name;
+    }
+
+    /// Whether the configuration asked for a TCP congestion control and the kernel took it.
+    public boolean congestionControlSet() {
+        return congestionControlSet;
+    }
+
+    @Override
+    public boolean udpSegmentation() {
+        return udpSegmentation;
+    }
+
+    @Override // hot path
+    public int receive(final MutableDirectBuffer buffer, final int offset, final int capacity) {
+        if (closed) {
+            return CLOSED;
+        }
+        final long result = Fd.read(fd, buffer.addressOffset() + offset, capacity);
+        if (result > 0) {
+            return (int) result;
+        }
+        // Anything but "nothing there" is final: EBADFD or EFAULT when the device or its namespace was deleted.
+        return result == -Errno.EAGAIN ? DRAINED : CLOSED;
+    }
+
+    @Override // hot path
+    public boolean transmit(
+            final DirectBuffer headers,
+            final int headersOffset,
+            final int headersLength,
+            final DirectBuffer payload,
+            final int firstOffset,
+            final int firstLength,
+            final int secondOffset,
+            final int secondLength) {
+        if (closed) {
+            return false;
+        }
+        iovec(0, headers.addressOffset() + headersOffset, headersLength);
+        int count = 1;
+        if (firstLength > 0) {
+            iovec(count++, payload.addressOffset() + firstOffset, firstLength);
+        }
+        if (secondLength > 0) {
+            iovec(count++, payload.addressOffset() + secondOffset, secondLength);
+        }
+        long result;
+        do {
+            result = Syscall.call(SyscallNumber.WRITEV, fd, memory.address(), count);
+        } while (result == -Errno.EINTR);
+        // EIO while the link is down, EINVAL for a frame it does not like: lost, as on any Ethernet.
+        return result >= 0;
+    }
+
+    /// Takes the offloads back, which a persistent device would keep, and closes.
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            release(fd);
+            memory.close();
+        }
+    }
+
+    static void release(final int fd) {
+        Syscall.call(SyscallNumber.IOCTL, fd, TUNSETOFFLOAD, 0);
+        Fd.close(fd);
+    }
+
+    private void iovec(final int index, final long address, final int length) {
+        iovecs.putLong(index * IOVEC_LENGTH, address);
+        iovecs.putLong(index * IOVEC_LENGTH + Long.BYTES, length);
+    }
+}
