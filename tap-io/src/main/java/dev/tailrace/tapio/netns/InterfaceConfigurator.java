@@ -45,8 +45,7 @@ public final class InterfaceConfigurator {
     private static final int RTENTRY_GATEWAY = 24;
     private static final int RTENTRY_GENMASK = 40;
     private static final int RTENTRY_FLAGS = 56;
-    private static final int RTENTRY_METRIC = 74;
-    private static final int RTENTRY_DEV = 80;
+    private static final int RTENTRY_DEV = 88;
     private static final short RTF_UP_GATEWAY = 3;
 
     private static final String CONGESTION_CONTROL = "/proc/sys/net/ipv4/tcp_congestion_control";
@@ -123,7 +122,6 @@ public final class InterfaceConfigurator {
         socketAddress(offset + RTENTRY_GATEWAY, gateway);
         socketAddress(offset + RTENTRY_GENMASK, 0);
         buffer().putShort(offset + RTENTRY_FLAGS, RTF_UP_GATEWAY);
-        buffer().putShort(offset + RTENTRY_METRIC, (short) 0);
         buffer().putLong(offset + RTENTRY_DEV, memory.cString(name));
         ioctl("ioctl(SIOCADDRT)", name, SIOCADDRT, route);
     }
