@@ -28,6 +28,7 @@ final class TcpCloser {
     }
 
     void onFinAcknowledged(final TcpFlow flow, final long nowNs) {
+        flow.isFinAcknowledged = true;
         switch (flow.state()) {
             case FIN_WAIT_1 -> {
                 flow.state(TcpState.FIN_WAIT_2);

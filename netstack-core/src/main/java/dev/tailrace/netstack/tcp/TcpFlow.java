@@ -73,6 +73,7 @@ public final class TcpFlow extends Timer implements HostStreamListener {
     boolean hasHostHangup;
     boolean hasHostEof;
     boolean hasSentFin;
+    boolean isFinAcknowledged;
 
     int mss;
     int sndShift;

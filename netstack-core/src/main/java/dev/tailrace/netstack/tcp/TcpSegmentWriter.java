@@ -156,6 +156,8 @@ final class TcpSegmentWriter {
         tcp.checksum(InternetChecksum.fold(
                 InternetChecksum.ipv4PseudoHeader(fromAddress, toAddress, IpProtocol.TCP, segmentLength)));
         context.counters.increment(Counter.TCP_SEGMENTS_OUT);
+        context.counters.increment(Counter.FRAMES_OUT);
+        context.counters.add(Counter.BYTES_OUT, TCP + segmentLength);
     }
 
     /// The field that tells `edge`, rounded so that the right edge told does not move left.

@@ -195,12 +195,12 @@ final class TcpSender {
     }
 
     private static boolean isFinWith(final TcpFlow flow, final int position, final int length) {
-        return flow.hasHostEof && position + length == flow.ring.length();
+        return flow.hasHostEof && !flow.isFinAcknowledged && position + length == flow.ring.length();
     }
 
     /// Whether a FIN alone may go out: the host has ended, all payload is out, and the FIN is not.
     private static boolean mayFinish(final TcpFlow flow, final int sent, final int usable) {
-        return flow.hasHostEof && sent == flow.ring.length() && (usable > 0 || sent == 0);
+        return flow.hasHostEof && !flow.isFinAcknowledged && sent == flow.ring.length() && (usable > 0 || sent == 0);
     }
 
     private boolean hasRoom(final TcpFlow flow, final long nowNs) {
