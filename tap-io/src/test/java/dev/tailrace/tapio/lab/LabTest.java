@@ -36,7 +36,8 @@ class LabTest {
         try (Lab lab = new Lab()) {
             lab.internet();
             lab.host().run("ping", "-c1", "-W5", Lab.FAR_ADDRESS);
-            assertNotEquals(0, lab.newGuest().start("ping", "-c1", Lab.FAR_ADDRESS).awaitExit());
+            assertNotEquals(
+                    0, lab.newGuest().start("ping", "-c1", Lab.FAR_ADDRESS).awaitExit());
         }
     }
 

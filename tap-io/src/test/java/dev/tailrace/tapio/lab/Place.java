@@ -68,8 +68,18 @@ public final class Place {
     /// The beginning of a command line that runs here. No step of it forks, so the process id stays.
     List<String> enter() {
         return List.of(
-                "nsenter", "-t", Long.toString(pid()), "-U", "-n", "-m", "--preserve-credentials", "--",
-                "setpriv", "--pdeathsig", "KILL", "--");
+                "nsenter",
+                "-t",
+                Long.toString(pid()),
+                "-U",
+                "-n",
+                "-m",
+                "--preserve-credentials",
+                "--",
+                "setpriv",
+                "--pdeathsig",
+                "KILL",
+                "--");
     }
 
     @Override

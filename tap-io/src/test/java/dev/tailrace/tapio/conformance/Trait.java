@@ -1,0 +1,34 @@
+package dev.tailrace.tapio.conformance;
+
+/// Where the programs may differ. A test asks for the trait and expects one or the other, never both.
+enum Trait {
+    /// Prints pending standard output once more from a forked child.
+    PRINTS_TWICE,
+
+    /// Reads a request with one call, so that one in two pieces is refused.
+    READS_REQUEST_ONCE,
+
+    /// Takes a port above 65,535 and binds its low 16 bits.
+    TRUNCATES_PORTS,
+
+    /// Dies of a forward without a protocol.
+    CRASHES_WITHOUT_PROTOCOL,
+
+    /// Leaves the API socket behind when a signal ends it.
+    LEAVES_API_SOCKET,
+
+    /// Makes the API socket with the mode that the umask leaves.
+    API_SOCKET_FOR_ALL,
+
+    /// Takes a MAC address of fewer than six bytes.
+    TAKES_SHORT_MAC,
+
+    /// Refuses an API path that is too long only after it has opened the TAP.
+    CHECKS_API_PATH_LATE,
+
+    /// Dies of SIGUSR1 instead of printing its counters.
+    DIES_OF_USR1,
+
+    /// Has IPv6, the sandbox and seccomp.
+    HAS_ALL_OPTIONS,
+}
