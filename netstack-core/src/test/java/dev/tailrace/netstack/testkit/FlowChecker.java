@@ -54,12 +54,12 @@ public final class FlowChecker implements SimLink.Observer {
         }
         checked++;
         if (isFromStack) {
-            final Key key = new Key(
-                    packet.destination(), packet.destinationPort(), packet.source(), packet.sourcePort());
+            final Key key =
+                    new Key(packet.destination(), packet.destinationPort(), packet.source(), packet.sourcePort());
             fromStack(flows.computeIfAbsent(key, unused -> new Flow()), packet);
         } else {
-            final Key key = new Key(
-                    packet.source(), packet.sourcePort(), packet.destination(), packet.destinationPort());
+            final Key key =
+                    new Key(packet.source(), packet.sourcePort(), packet.destination(), packet.destinationPort());
             fromGuest(key, packet);
         }
     }
@@ -68,7 +68,8 @@ public final class FlowChecker implements SimLink.Observer {
         Flow flow = flows.get(key);
         if (packet.has(Packet.SYN)) {
             final boolean isFirst = !packet.has(Packet.ACK);
-            if (flow == null || (isFirst && packet.seq() + 1 != flow.guestEnd && !flow.hasStackEdge)
+            if (flow == null
+                    || (isFirst && packet.seq() + 1 != flow.guestEnd && !flow.hasStackEdge)
                     || (isFirst && flow.isReset)) {
                 flow = new Flow();
                 flows.put(key, flow);
@@ -95,7 +96,9 @@ public final class FlowChecker implements SimLink.Observer {
         if (end - flow.guestEnd > 0) {
             flow.guestEnd = end;
         }
-        if (packet.has(Packet.ACK) && flow.hasStackSyn && packet.ack() - flow.stackEnd <= 0
+        if (packet.has(Packet.ACK)
+                && flow.hasStackSyn
+                && packet.ack() - flow.stackEnd <= 0
                 && packet.ack() - flow.stackIss > 0) {
             final int shift = flow.stackShift != Packet.ABSENT && flow.guestShiftOffered != Packet.ABSENT
                     ? Math.min(14, flow.guestShiftOffered)
@@ -133,7 +136,10 @@ public final class FlowChecker implements SimLink.Observer {
         final int end = packet.seq() + length;
         if (flow.hasGuestEdge && length > 0) {
             final boolean isProbe = length == 1 && packet.seq() - flow.guestEdge <= 0;
-            require(end - flow.guestEdge <= 0 || isProbe, "beyond the guest's window by " + (end - flow.guestEdge), packet);
+            require(
+                    end - flow.guestEdge <= 0 || isProbe,
+                    "beyond the guest's window by " + (end - flow.guestEdge),
+                    packet);
         }
         if (packet.has(Packet.FIN) && flow.hasGuestEdge) {
             require(end - flow.guestEdge <= 0, "FIN beyond the guest's window", packet);

@@ -42,8 +42,7 @@ public final class GuestHost {
     }
 
     /// Opens a connection from a port of choice; one of the same addresses is forgotten.
-    public GuestTcp connect(
-            final int localPort, final int remote, final int remotePort, final GuestOptions options) {
+    public GuestTcp connect(final int localPort, final int remote, final int remotePort, final GuestOptions options) {
         final GuestTcp tcp = make(localPort, remote, remotePort, options, GuestTcp.Phase.SYN_SENT);
         tcp.connect();
         return tcp;
@@ -174,8 +173,7 @@ public final class GuestHost {
             final int remotePort,
             final GuestOptions options,
             final GuestTcp.Phase phase) {
-        final FrameAddresses addresses =
-                new FrameAddresses(mac, gatewayMac, address, localPort, remote, remotePort);
+        final FrameAddresses addresses = new FrameAddresses(mac, gatewayMac, address, localPort, remote, remotePort);
         final GuestTcp tcp = new GuestTcp(this, options, addresses, phase);
         connections.put(new Key(localPort, remote, remotePort), tcp);
         all.add(tcp);

@@ -173,7 +173,9 @@ final class GuestReceiveSide {
         final long wanted = options.readBytes == 0 ? Long.MAX_VALUE : options.readBytes;
         read += Math.min(wanted, next - read);
         final long grown = read + options.receiveBufferBytes - edge;
-        if (grown >= Math.min(options.receiveBufferBytes / 2, 2 * options.mss) && !isEnded() && forcedWindow < 0
+        if (grown >= Math.min(options.receiveBufferBytes / 2, 2 * options.mss)
+                && !isEnded()
+                && forcedWindow < 0
                 && edge - next < 2L * options.mss) {
             tcp.acknowledge();
         }

@@ -142,9 +142,8 @@ final class GuestSendSide {
         } else {
             isRecovering = false;
             duplicates = 0;
-            congestionWindow += congestionWindow < slowStartThreshold
-                    ? newly
-                    : Math.max(1, (long) mss * mss / congestionWindow);
+            congestionWindow +=
+                    congestionWindow < slowStartThreshold ? newly : Math.max(1, (long) mss * mss / congestionWindow);
         }
         isArmed = false;
         if (max > una) {

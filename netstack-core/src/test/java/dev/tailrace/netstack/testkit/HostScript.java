@@ -1,6 +1,7 @@
 package dev.tailrace.netstack.testkit;
 
-/// What the application at the host's end of a stream does. Fluent; the default is a sink that ends when the guest does.
+/// What the application at the host's end of a stream does. Fluent; the default is a sink that ends when the guest
+/// does.
 public final class HostScript {
     static final long NEVER = -1;
 

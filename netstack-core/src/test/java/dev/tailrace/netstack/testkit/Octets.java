@@ -1,6 +1,7 @@
 package dev.tailrace.netstack.testkit;
 
-/// Big-endian access and Internet checksums over byte arrays: the testkit's own, so that an error in the stack's is seen.
+/// Big-endian access and Internet checksums over byte arrays: the testkit's own, so that an error in the stack's is
+/// seen.
 final class Octets {
     private Octets() {}
 

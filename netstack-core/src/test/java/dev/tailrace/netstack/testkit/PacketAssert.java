@@ -58,8 +58,8 @@ public final class PacketAssert {
 
     /// Payload is stream `key` from `streamOffset` on.
     public PacketAssert payload(final long key, final long streamOffset) {
-        final int wrong = Pattern.mismatch(
-                key, streamOffset, packet.frame(), packet.payloadOffset, packet.payloadLength());
+        final int wrong =
+                Pattern.mismatch(key, streamOffset, packet.frame(), packet.payloadOffset, packet.payloadLength());
         return require(wrong < 0, "the host's bytes from " + streamOffset + " on, differs at " + wrong);
     }
 

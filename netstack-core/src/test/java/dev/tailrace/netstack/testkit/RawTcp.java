@@ -18,12 +18,7 @@ public final class RawTcp {
         this.bench = bench;
         final VirtualNetwork network = bench.sim().network();
         this.addresses = new FrameAddresses(
-                Sim.GUEST_MAC,
-                VirtualNetwork.macOf(network.gateway()),
-                network.guest(),
-                guestPort,
-                remote,
-                remotePort);
+                Sim.GUEST_MAC, VirtualNetwork.macOf(network.gateway()), network.guest(), guestPort, remote, remotePort);
     }
 
     public RawTcp guestIss(final int sequence) {
@@ -103,7 +98,11 @@ public final class RawTcp {
     }
 
     public Seg dataSegment(final int relativeSeq, final int length) {
-        return Seg.data(guestKey(), relativeSeq - 1L, length).seq(relativeSeq).ack(acknowledged).gso(1_460).window(512);
+        return Seg.data(guestKey(), relativeSeq - 1L, length)
+                .seq(relativeSeq)
+                .ack(acknowledged)
+                .gso(1_460)
+                .window(512);
     }
 
     private int acknowledged = 1;

@@ -79,11 +79,7 @@ public final class Sim {
         host = new SimHostSockets(world);
         network = new VirtualNetwork(NETWORK, 24, options.mtu, 0, options.isHostLoopback, true);
         final StackConfig config = new StackConfig(
-                network,
-                options.tcp,
-                UdpConfig.DEFAULT,
-                Pattern.mix(options.seed),
-                Pattern.mix(options.seed + 1));
+                network, options.tcp, UdpConfig.DEFAULT, Pattern.mix(options.seed), Pattern.mix(options.seed + 1));
         final UnsafeBuffer area =
                 new UnsafeBuffer(BufferUtil.allocateDirectAligned(NetworkStack.MIN_READ_AREA_LENGTH, 64));
         stack = new NetworkStack(
@@ -139,7 +135,8 @@ public final class Sim {
             require(host.openStreams() == 0, host.openStreams() + " host sockets are still open");
             require(stack.slabUsedBytes() == 0, stack.slabUsedBytes() + " bytes of the slab are still in use");
             require(
-                    count(Counter.TCP_FLOWS_CLOSED) == count(Counter.TCP_FLOWS_OPENED) + count(Counter.TCP_FLOWS_ACCEPTED),
+                    count(Counter.TCP_FLOWS_CLOSED)
+                            == count(Counter.TCP_FLOWS_OPENED) + count(Counter.TCP_FLOWS_ACCEPTED),
                     "flows opened and closed differ");
         });
     }
@@ -148,7 +145,9 @@ public final class Sim {
         require(
                 stack.tcpFlowCount() > 0 || stack.slabUsedBytes() == 0,
                 "no flow, but " + stack.slabUsedBytes() + " bytes of the slab are in use");
-        require(stack.tcpFlowCount() >= host.openStreams() - host.refused() || host.openStreams() == 0, "more host sockets than flows");
+        require(
+                stack.tcpFlowCount() >= host.openStreams() - host.refused() || host.openStreams() == 0,
+                "more host sockets than flows");
     }
 
     private static void require(final boolean condition, final String message) {
@@ -172,8 +171,9 @@ public final class Sim {
         public String describe() {
             final StringBuilder text = new StringBuilder();
             stack.describe(text, world.nowNs());
-            host.streams().stream().filter(stream -> !stream.isGone()).forEach(stream -> text.append(stream)
-                    .append('\n'));
+            host.streams().stream()
+                    .filter(stream -> !stream.isGone())
+                    .forEach(stream -> text.append(stream).append('\n'));
             return text.toString();
         }
     }

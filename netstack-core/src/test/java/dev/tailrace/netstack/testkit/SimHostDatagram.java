@@ -50,7 +50,8 @@ public final class SimHostDatagram implements HostDatagram {
         int told = 0;
         while (told < limit && !waiting.isEmpty()) {
             final Message message = waiting.remove();
-            final UnsafeBuffer buffer = new UnsafeBuffer(java.nio.ByteBuffer.allocateDirect(message.payload.length + 1));
+            final UnsafeBuffer buffer =
+                    new UnsafeBuffer(java.nio.ByteBuffer.allocateDirect(message.payload.length + 1));
             buffer.putBytes(0, message.payload);
             listener.onDatagram(
                     buffer, 0, message.payload.length, message.segmentBytes, message.hi, message.lo, message.port);

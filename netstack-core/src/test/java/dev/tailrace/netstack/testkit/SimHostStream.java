@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One TCP connection of the host with the kernel's two buffers and an application that follows a [HostScript].
 ///
-/// Strict where kernels are lenient: an edge comes once and only after a call has answered `WOULD_BLOCK`; calls out of
-/// turn fail the test.
+/// Strict where kernels are lenient: an edge comes once and only after a call has answered `WOULD_BLOCK` (or received
+/// less than it asked for); calls out of turn fail the test.
 public final class SimHostStream implements HostStream {
     private static final byte[] NOTHING = new byte[0];
 
@@ -218,10 +218,8 @@ public final class SimHostStream implements HostStream {
             }
             return HostErrno.WOULD_BLOCK;
         }
-        int count = (int) Math.min(length, waiting);
-        if (isHit(script.partialShare)) {
-            count = random.nextInt(1, count + 1);
-        }
+        final int count = (int) Math.min(length, waiting);
+        isReadAwaited |= count < length;
         final byte[] bytes = scratch(count);
         Pattern.fill(toGuestKey, handed, bytes, 0, count);
         buffer.putBytes(offset, bytes, 0, count);
