@@ -1,7 +1,7 @@
 package dev.tailrace.tapio.linux;
 
-/// What is done with file descriptors, with EINTR retried where that is right. `read` and `write` answer `-errno`; the
-/// control-plane calls throw [LinuxException].
+/// What is done with file descriptors, with EINTR retried where that is right. `read` and `write` answer `-errno`;
+/// the control-plane calls throw [LinuxException].
 public final class Fd {
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;

@@ -19,8 +19,8 @@ public final class OwnProcess {
         return Syscall.call(SyscallNumber.KILL, pid, signal);
     }
 
-    /// Ends the process at once, without shutdown hooks. `System.exit` and `Runtime.halt` wait about 290 ms for a thread
-    /// that is in a native call, which an event loop always is.
+    /// Ends the process at once, without shutdown hooks. `System.exit` and `Runtime.halt` wait about 290 ms for a
+    /// thread that is in a native call, which an event loop always is.
     public static void exitNow(final int status) {
         Syscall.call(SyscallNumber.EXIT_GROUP, status);
     }

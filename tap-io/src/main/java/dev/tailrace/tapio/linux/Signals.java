@@ -4,8 +4,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /// Signals as bytes in a pipe, so that an event loop sees them like any other input and no JVM thread wakes for them.
 ///
-/// The handler is machine code of the stub: it makes one write and touches nothing else, so it may interrupt any thread
-/// at any place. A signal that arrives when the pipe is full (64 KiB unread) is lost.
+/// The handler is machine code of the stub: it makes one write and touches nothing else, so it may interrupt any
+/// thread at any place. A signal that arrives when the pipe is full (64 KiB unread) is lost.
 public final class Signals {
     public static final int SIGHUP = 1;
     public static final int SIGINT = 2;
@@ -54,8 +54,8 @@ public final class Signals {
         action(signal, SIG_IGN);
     }
 
-    /// Gives `signal` its default action and sends it to ourselves: for a signal that ends a process, whoever waits for
-    /// us sees that it did. Does not return then; no shutdown hook runs.
+    /// Gives `signal` its default action and sends it to ourselves: for a signal that ends a process, whoever waits
+    /// for us sees that it did. Does not return then; no shutdown hook runs.
     public static void restoreDefaultAndRaise(final int signal) {
         action(signal, SIG_DFL);
         try (Memory memory = Memory.region(MASK_LENGTH)) {
@@ -76,8 +76,7 @@ public final class Signals {
             sigaction.putLong(0, handler);
             final long flags = SA_RESTART | SA_ONSTACK;
             sigaction.putLong(SIGACTION_FLAGS, Machine.IS_X86_64 ? flags | SA_RESTORER : flags);
-            sigaction.putLong(
-                    SIGACTION_RESTORER, Machine.IS_X86_64 ? Syscall.codeAddress(StubCode.RESTORER) : 0);
+            sigaction.putLong(SIGACTION_RESTORER, Machine.IS_X86_64 ? Syscall.codeAddress(StubCode.RESTORER) : 0);
             Syscall.check(
                     Syscall.call(SyscallNumber.RT_SIGACTION, signal, memory.address(), 0, MASK_LENGTH),
                     "rt_sigaction",

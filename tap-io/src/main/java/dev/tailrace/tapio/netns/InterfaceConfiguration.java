@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param gateway of the default route, host order
 /// @param tcpCongestionControl for new sockets in the namespace, such as `cubic`; null to leave it
 public record InterfaceConfiguration(
-        int mtu, long macAddress, int address, int prefixLength, int gateway, @Nullable String tcpCongestionControl) {
+        int mtu,
+        long macAddress,
+        int address,
+        int prefixLength,
+        int gateway,
+        @Nullable String tcpCongestionControl) {
     /// Leaves the address that the kernel chose.
     public static final long KEEP_MAC = -1;
 
@@ -26,11 +31,6 @@ public record InterfaceConfiguration(
             final long macAddress,
             final @Nullable String tcpCongestionControl) {
         return new InterfaceConfiguration(
-                mtu,
-                macAddress,
-                network + GUEST_OFFSET,
-                prefixLength,
-                network + GATEWAY_OFFSET,
-                tcpCongestionControl);
+                mtu, macAddress, network + GUEST_OFFSET, prefixLength, network + GATEWAY_OFFSET, tcpCongestionControl);
     }
 }

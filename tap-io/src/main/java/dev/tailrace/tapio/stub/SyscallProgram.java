@@ -142,8 +142,8 @@ public final class SyscallProgram implements AutoCloseable {
         run(SyscallNumber.CLONE3);
     }
 
-    /// [#run] by the given clone call. Where the kernel or a seccomp filter does not know clone3, clone does: it lacks
-    /// CLONE_CLEAR_SIGHAND, which matters only to programs that unblock signals.
+    /// [#run] by the given clone call. Where the kernel or a seccomp filter does not know clone3, clone does: it
+    /// lacks CLONE_CLEAR_SIGHAND, which matters only to programs that unblock signals.
     void run(final int cloneNumber) {
         seal();
         final int dumpable = OwnProcess.dumpable();

@@ -10,8 +10,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/// A TAP whose frames carry virtio-net headers. Buffers passed in are outside the Java heap: the kernel reads and writes
-/// them in place. Owned by one thread.
+/// A TAP whose frames carry virtio-net headers. Buffers passed in are outside the Java heap: the kernel reads and
+/// writes them in place. Owned by one thread.
 public final class TapDevice implements LinkDevice, AutoCloseable {
     private static final int TUNSETOFFLOAD = 0x400454d0;
     private static final int IOVEC_LENGTH = 16;

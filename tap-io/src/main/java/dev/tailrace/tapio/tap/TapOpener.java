@@ -70,18 +70,17 @@ public final class TapOpener {
 
     /// The failure as slirp4netns 1.2.0 prints it.
     public static String referenceLine(final LinuxException failure) {
-        final String what =
-                switch (failure.call()) {
-                    case "open" -> failure.object().equals(TUN) ? "open(\"/dev/net/tun\")" : failure.object();
-                    case "socket" -> "cannot create socket";
-                    case "ioctl(SIOCSIFFLAGS)" -> "cannot set device up";
-                    case "ioctl(SIOCSIFMTU)" -> "cannot set MTU";
-                    case "ioctl(SIOCSIFHWADDR)" -> "cannot set MAC address";
-                    case "ioctl(SIOCSIFADDR)" -> "cannot set device address";
-                    case "ioctl(SIOCSIFNETMASK)" -> "cannot set device netmask";
-                    case "ioctl(SIOCADDRT)" -> "set route";
-                    default -> failure.call();
-                };
+        final String what = switch (failure.call()) {
+            case "open" -> failure.object().equals(TUN) ? "open(\"/dev/net/tun\")" : failure.object();
+            case "socket" -> "cannot create socket";
+            case "ioctl(SIOCSIFFLAGS)" -> "cannot set device up";
+            case "ioctl(SIOCSIFMTU)" -> "cannot set MTU";
+            case "ioctl(SIOCSIFHWADDR)" -> "cannot set MAC address";
+            case "ioctl(SIOCSIFADDR)" -> "cannot set device address";
+            case "ioctl(SIOCSIFNETMASK)" -> "cannot set device netmask";
+            case "ioctl(SIOCADDRT)" -> "set route";
+            default -> failure.call();
+        };
         return what + ": " + Errno.text(failure.errno());
     }
 
@@ -100,12 +99,7 @@ public final class TapOpener {
             program.add("setns(CLONE_NEWNET)", namespace.path(), SyscallNumber.SETNS, netFd, CLONE_NEWNET);
             final Memory memory = program.memory();
             final int tun = program.add(
-                    "open",
-                    TUN,
-                    SyscallNumber.OPENAT,
-                    AT_FDCWD,
-                    memory.cString(TUN),
-                    O_RDWR | O_NONBLOCK | O_CLOEXEC);
+                    "open", TUN, SyscallNumber.OPENAT, AT_FDCWD, memory.cString(TUN), O_RDWR | O_NONBLOCK | O_CLOEXEC);
             final byte[] deviceName = deviceName(name);
             final long request = memory.allocate(IFREQ_LENGTH);
             memory.buffer().putBytes(memory.offset(request), deviceName);
@@ -161,8 +155,7 @@ public final class TapOpener {
             final String name,
             final int ioctl,
             final long argument) {
-        final int record =
-                program.add(call, name, SyscallNumber.IOCTL, 0, Integer.toUnsignedLong(ioctl), argument);
+        final int record = program.add(call, name, SyscallNumber.IOCTL, 0, Integer.toUnsignedLong(ioctl), argument);
         program.argumentFrom(record, 0, tun);
         return record;
     }

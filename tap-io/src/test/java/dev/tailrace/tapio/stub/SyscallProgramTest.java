@@ -111,7 +111,9 @@ class SyscallProgramTest {
         program.storeResult(pid, word + 4);
         program.run();
         assertEquals(-1, program.memory().buffer().getInt(program.memory().offset(word)));
-        assertEquals(program.result(pid), program.memory().buffer().getInt(program.memory().offset(word) + 4));
+        assertEquals(
+                program.result(pid),
+                program.memory().buffer().getInt(program.memory().offset(word) + 4));
     }
 
     @Test
