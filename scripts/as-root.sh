@@ -49,10 +49,10 @@ add_subordinate_ids() { # a range of 65,536 above all that are given out
 install_packages() {
     say "installing$packages"
     for package in $packages; do
-        has_package "$package" || { apt-get update -q && break; }
+        has_package "$package" || { apt-get update -qq && break; }
     done
     # shellcheck disable=SC2086 # a list of words
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages </dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages </dev/null
 }
 
 make_account() {
@@ -137,7 +137,8 @@ as_account() { # COMMAND...
             exec "$@"' sh "$runtime_directory" "$account" \
         setpriv --reuid "$account" --regid "$account" --init-groups --pdeathsig KILL \
         env -i HOME="$home" USER="$account" LOGNAME="$account" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 \
-        TERM="${TERM:-dumb}" XDG_RUNTIME_DIR="$runtime_directory" ${CI:+CI="$CI"} JAVA25_HOME="$(java25)" \
+        TERM="${TERM:-dumb}" XDG_RUNTIME_DIR="$runtime_directory" ${CI:+CI="$CI"} \
+        JAVA25_HOME="$(java25)" TAILRACE_CHECKOUT="$root" \
         ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
         ${MAVEN_OPTS:+MAVEN_OPTS="$MAVEN_OPTS"} "$@"
 }

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +30,10 @@ public final class DemoMain {
     private DemoMain() {}
 
     public static void main(final String[] arguments) {
-        if (Arrays.asList(arguments).contains("--help")) {
-            System.out.print(DemoOptions.USAGE);
-            return;
-        }
         try {
             System.exit(run(DemoOptions.parse(arguments)));
         } catch (IllegalArgumentException misuse) {
-            System.err.println("tailrace demo: " + misuse.getMessage() + "\n" + DemoOptions.USAGE);
+            System.err.println("tailrace demo: " + misuse.getMessage() + "; ./tailrace help lists the options");
             System.exit(USAGE_ERROR);
         } catch (LabException | IOException failure) {
             System.err.println("tailrace demo: " + failure.getMessage());
@@ -60,7 +55,7 @@ public final class DemoMain {
                     backends.stream().map(Backend::identity).toList();
             final Results results =
                     new Results(greeting, environment, identities, contest.series(), contest.footprints());
-            publish(results, options.out());
+            publish(results, options);
             return succeeded(results) ? 0 : FAILED;
         }
     }
@@ -131,12 +126,11 @@ public final class DemoMain {
         return greeting.orElse(Map.of());
     }
 
-    private static void publish(final Results results, final Path out) throws IOException {
-        final Path page = out.resolve("demo.html");
-        Files.writeString(page, HtmlReport.of(results));
-        Files.writeString(out.resolve("demo.json"), JsonReport.of(results));
+    private static void publish(final Results results, final DemoOptions options) throws IOException {
+        Files.writeString(options.out().resolve("demo.html"), HtmlReport.of(results));
+        Files.writeString(options.out().resolve("demo.json"), JsonReport.of(results));
         System.out.println(TextReport.of(results));
-        System.out.println("The picture: " + page.toAbsolutePath().normalize());
+        System.out.println("The picture: " + options.page().toAbsolutePath().normalize());
     }
 
     /// Our own transfers must not fail; a peer's may.

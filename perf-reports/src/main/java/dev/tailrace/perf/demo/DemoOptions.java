@@ -6,10 +6,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// What the command line asked for.
+/// What the command line asked for. `./tailrace help` describes the options of users; the launcher adds `--image`,
+/// `--out`,
+/// `--page` and `--terminal`.
 ///
 /// @param image directory of our product, or nothing to measure only the others
 /// @param out directory of the reports
+/// @param page where the user will find the page, if it is carried elsewhere
 /// @param runs of every transfer
 /// @param seconds that a transfer lasts
 /// @param warmupSeconds of traffic before the first measured run, each way, for what runs on a JVM
@@ -21,6 +24,7 @@ import java.util.Optional;
 public record DemoOptions(
         Optional<Path> image,
         Path out,
+        Path page,
         int runs,
         int seconds,
         int warmupSeconds,
@@ -29,17 +33,6 @@ public record DemoOptions(
         boolean congestionAsked,
         long seed,
         boolean terminal) {
-    static final String USAGE = """
-            Usage: ./tailrace demo [OPTION]...
-
-              --runs N             runs of every transfer; medians and ranges are shown (1)
-              --seconds N          length of a transfer (2)
-              --warmup N           seconds of traffic, each way, before the first run of what runs on a JVM (1; 3 with --runs)
-              --mtus A,B,...       MTUs of the namespace's interface (1500,65520)
-              --congestion NAME    congestion control on both sides, or "default" for the machine's own (cubic)
-              --seed N             order in which the programs take turns (1)
-            """;
-
     private static final int MIN_MTU = 576;
     private static final int MAX_MTU = 65521;
     private static final int WARMUP_SECONDS = 3;
@@ -89,6 +82,7 @@ public record DemoOptions(
     private static final class Builder {
         private Optional<Path> image = Optional.empty();
         private Path out = Path.of("perf-reports", "target");
+        private Optional<Path> page = Optional.empty();
         private int runs = 1;
         private int seconds = 2;
         private Optional<Integer> warmup = Optional.empty();
@@ -102,6 +96,7 @@ public record DemoOptions(
             switch (option) {
                 case "--image" -> image = Optional.of(Path.of(value));
                 case "--out" -> out = Path.of(value);
+                case "--page" -> page = Optional.of(Path.of(value));
                 case "--runs" -> runs = positive(option, value);
                 case "--seconds" -> seconds = positive(option, value);
                 case "--warmup" -> warmup = Optional.of(positive(option, value));
@@ -119,7 +114,17 @@ public record DemoOptions(
         DemoOptions build() {
             final int warmupSeconds = warmup.orElse(runs == 1 ? 1 : WARMUP_SECONDS);
             return new DemoOptions(
-                    image, out, runs, seconds, warmupSeconds, mtus, congestion, congestionAsked, seed, terminal);
+                    image,
+                    out,
+                    page.orElse(out.resolve("demo.html")),
+                    runs,
+                    seconds,
+                    warmupSeconds,
+                    mtus,
+                    congestion,
+                    congestionAsked,
+                    seed,
+                    terminal);
         }
     }
 }

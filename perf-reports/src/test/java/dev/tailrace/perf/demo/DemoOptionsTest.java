@@ -17,6 +17,7 @@ final class DemoOptionsTest {
                 new DemoOptions(
                         Optional.empty(),
                         Path.of("perf-reports/target"),
+                        Path.of("perf-reports/target/demo.html"),
                         1,
                         2,
                         1,
@@ -34,6 +35,7 @@ final class DemoOptionsTest {
                 new DemoOptions(
                         Optional.of(Path.of("i")),
                         Path.of("o"),
+                        Path.of("p"),
                         5,
                         7,
                         9,
@@ -47,6 +49,8 @@ final class DemoOptionsTest {
                         "i",
                         "--out",
                         "o",
+                        "--page",
+                        "p",
                         "--runs",
                         "5",
                         "--seconds",
