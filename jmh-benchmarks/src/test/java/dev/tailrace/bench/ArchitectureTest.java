@@ -1,8 +1,7 @@
 package dev.tailrace.bench;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -30,7 +29,6 @@ final class ArchitectureTest {
                 .haveSimpleNameEndingWith("Benchmark")
                 .check(CLASSES);
     }
-
 
     @Test
     void shouldMarkEveryPackage() {

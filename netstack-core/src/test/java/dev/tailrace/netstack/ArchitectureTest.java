@@ -1,10 +1,9 @@
 package dev.tailrace.netstack;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -31,7 +30,11 @@ final class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.tailrace.netstack.wire..", "org.agrona..", "org.jspecify.annotations..", "java.lang..", "java.nio")
+                        "dev.tailrace.netstack.wire..",
+                        "org.agrona..",
+                        "org.jspecify.annotations..",
+                        "java.lang..",
+                        "java.nio")
                 .check(CLASSES);
     }
 
@@ -41,7 +44,12 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "java.io..", "java.nio.file..", "java.nio.channels..", "java.net..", "java.lang.foreign..", "io.netty..")
+                        "java.io..",
+                        "java.nio.file..",
+                        "java.nio.channels..",
+                        "java.net..",
+                        "java.lang.foreign..",
+                        "io.netty..")
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Thread.class)
@@ -68,14 +76,21 @@ final class ArchitectureTest {
 
     @Test
     void shouldHaveFinalFlyweights() {
-        classes().that().haveSimpleNameEndingWith("Flyweight").should().haveModifier(JavaModifier.FINAL).check(CLASSES);
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Flyweight")
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .check(CLASSES);
     }
 
     @Test
     void shouldHaveNoCyclesBetweenPackages() {
-        slices().matching("dev.tailrace.netstack.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("dev.tailrace.netstack.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
-
 
     @Test
     void shouldMarkEveryPackage() {

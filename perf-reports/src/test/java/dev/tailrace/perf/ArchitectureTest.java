@@ -1,9 +1,8 @@
 package dev.tailrace.perf;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -25,7 +24,11 @@ final class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.tailrace.netstack..", "dev.tailrace.tapio..", "dev.tailrace.runtime..", "dev.tailrace.bench..")
+                .resideInAnyPackage(
+                        "dev.tailrace.netstack..",
+                        "dev.tailrace.tapio..",
+                        "dev.tailrace.runtime..",
+                        "dev.tailrace.bench..")
                 .check(CLASSES);
     }
 
@@ -33,7 +36,6 @@ final class ArchitectureTest {
     void shouldHaveNoCyclesBetweenPackages() {
         slices().matching("dev.tailrace.perf.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
-
 
     @Test
     void shouldMarkEveryPackage() {

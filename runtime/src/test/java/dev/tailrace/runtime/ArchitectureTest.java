@@ -1,9 +1,8 @@
 package dev.tailrace.runtime;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -22,7 +21,11 @@ final class ArchitectureTest {
 
     @Test
     void shouldLeaveNativeCodeToTheLayerBelow() {
-        noClasses().should().dependOnClassesThat().resideInAPackage("java.lang.foreign..").check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign..")
+                .check(CLASSES);
     }
 
     @Test
@@ -49,9 +52,11 @@ final class ArchitectureTest {
 
     @Test
     void shouldHaveNoCyclesBetweenPackages() {
-        slices().matching("dev.tailrace.runtime.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("dev.tailrace.runtime.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
-
 
     @Test
     void shouldMarkEveryPackage() {

@@ -1,10 +1,9 @@
 package dev.tailrace.tapio;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -46,14 +45,18 @@ final class ArchitectureTest {
 
     @Test
     void shouldHaveFinalFlyweights() {
-        classes().that().haveSimpleNameEndingWith("Flyweight").should().haveModifier(JavaModifier.FINAL).check(CLASSES);
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Flyweight")
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .check(CLASSES);
     }
 
     @Test
     void shouldHaveNoCyclesBetweenPackages() {
         slices().matching("dev.tailrace.tapio.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
-
 
     @Test
     void shouldMarkEveryPackage() {

@@ -32,7 +32,8 @@ final class DhcpLeases {
         return lease == GUEST ? network.guest() : network.dhcpStart() + lease;
     }
 
-    /// Chooses a lease for a new client: the one it wants, the one it had, one never used, the one that ended first.
+    /// Chooses a lease for a new client: the one it wants, the one it had, one never used, the one that ended
+    /// first.
     ///
     /// @param wanted address or 0
     /// @return the lease, or [#NONE]

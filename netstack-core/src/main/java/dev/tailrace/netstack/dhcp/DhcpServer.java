@@ -43,7 +43,8 @@ public final class DhcpServer {
         this.reply = new DhcpReply(network.gateway());
     }
 
-    /// Takes one UDP datagram whose destination port is [#PORT] and whose destination is a broadcast or the gateway.
+    /// Takes one UDP datagram whose destination port is [#PORT] and whose destination is a broadcast or the
+    /// gateway.
     ///
     /// @param packet IPv4, protocol UDP; nothing of the UDP header needs to have been checked
     public void onMessage(final IngressPacket packet, final long nowNs) {

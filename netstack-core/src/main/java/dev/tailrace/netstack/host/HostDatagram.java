@@ -4,7 +4,8 @@ import org.agrona.DirectBuffer;
 
 /// One UDP socket of the host, non-blocking. Sends are batched until [HostSockets#flushDatagrams].
 public interface HostDatagram {
-    /// Queues one datagram, or `ceil(length / segmentBytes)` datagrams of equal size but for the last (UDP_SEGMENT).
+    /// Queues one datagram, or `ceil(length / segmentBytes)` datagrams of equal size but for the last
+    /// (UDP_SEGMENT).
     ///
     /// The payload must stay as it is until [HostSockets#flushDatagrams] returns. A failure is told then, by
     /// [HostDatagramListener#onSendFailed] with the same cookie.

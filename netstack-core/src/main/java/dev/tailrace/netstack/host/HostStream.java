@@ -10,7 +10,8 @@ public interface HostStream {
     /// @return bytes taken, at least 1; [HostErrno#WOULD_BLOCK]; or another negated errno
     int send(DirectBuffer buffer, int offset, int length);
 
-    /// Receives up to `length` bytes. Fewer mean that no more wait now: news of more will come (epoll(7), "Questions").
+    /// Receives up to `length` bytes. Fewer mean that no more wait now: news of more will come (epoll(7),
+    /// "Questions").
     ///
     /// @return bytes received, at least 1; 0 at end of stream; [HostErrno#WOULD_BLOCK]; or another negated errno
     int receive(MutableDirectBuffer buffer, int offset, int length);

@@ -26,7 +26,8 @@ public final class HostErrors {
         };
     }
 
-    /// The next-hop MTU to tell with a code of [#unreachableCode], in bytes; never 0, which would mean 552 to Linux.
+    /// The next-hop MTU to tell with a code of [#unreachableCode], in bytes; never 0, which would mean 552 to
+    /// Linux.
     public static int mtu(final int code, final int linkMtu) {
         return code == Icmpv4Flyweight.FRAGMENTATION_NEEDED ? Math.min(linkMtu, ETHERNET_MTU) : 0;
     }

@@ -39,6 +39,7 @@ public final class IngressPacket {
     /// Payload bytes per segment of a GSO frame (`gso_size`), or 0 for a single segment.
     public int segmentBytes;
 
-    /// Whether the transport checksum is only partial (VIRTIO_NET_HDR_F_NEEDS_CSUM): made locally, nothing to verify.
+    /// Whether the transport checksum is only partial (VIRTIO_NET_HDR_F_NEEDS_CSUM): made locally, nothing to
+    /// verify.
     public boolean checksumPartial;
 }

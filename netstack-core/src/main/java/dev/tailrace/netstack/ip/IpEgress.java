@@ -33,8 +33,9 @@ public interface IpEgress {
             int length,
             int hopLimit);
 
-    /// Answers a packet of the guest with an ICMP error that quotes it (RFC 792, RFC 1812 section 4.3.2): never about
-    /// an ICMP error, a fragment but the first, or a packet from or to a broadcast or multicast address; rate limited.
+    /// Answers a packet of the guest with an ICMP error that quotes it (RFC 792, RFC 1812 section 4.3.2): never
+    /// about an ICMP error, a fragment but the first, or a packet from or to a broadcast or multicast address; rate
+    /// limited.
     ///
     /// @param type ICMPv4 type (3 unreachable, 11 time exceeded)
     /// @param code ICMPv4 code

@@ -38,7 +38,8 @@ public final class Ipv4Ingress {
     private final UdpFlyweight udp = new UdpFlyweight();
 
     /// @param egress takes ICMP errors
-    /// @param flush sends all that is queued towards the host, so that packets handed out are not looked at any more
+    /// @param flush sends all that is queued towards the host, so that packets handed out are not looked at any
+    /// more
     public Ipv4Ingress(
             final VirtualNetwork network,
             final TimerQueue timers,
@@ -153,7 +154,8 @@ public final class Ipv4Ingress {
         return true;
     }
 
-    /// Whether this is what a host without an address may send (RFC 1122 section 3.2.1.3 (a), RFC 2131 section 4.1).
+    /// Whether this is what a host without an address may send (RFC 1122 section 3.2.1.3 (a), RFC 2131 section
+    /// 4.1).
     private boolean isDhcpRequest(final MutableDirectBuffer frame, final int ipOffset) {
         final int headerLength = ip.headerLength();
         if (ip.protocol() != IpProtocol.UDP || ip.isFragment()) {

@@ -20,7 +20,8 @@ public final class Ipv4Reassembly {
     /// Datagrams at a time.
     public static final int CAPACITY = 16;
 
-    /// From the first fragment seen to the end of the attempt (RFC 1122 section 3.3.2 says 60 to 120 s; Linux 30 s).
+    /// From the first fragment seen to the end of the attempt (RFC 1122 section 3.3.2 says 60 to 120 s; Linux 30
+    /// s).
     public static final long TIMEOUT_NS = 30_000_000_000L;
 
     private static final int MAX_PAYLOAD_LENGTH = Ipv4Flyweight.MAX_TOTAL_LENGTH - Ipv4Flyweight.HEADER_LENGTH;

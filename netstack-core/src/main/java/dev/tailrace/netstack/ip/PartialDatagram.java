@@ -78,7 +78,8 @@ final class PartialDatagram extends Timer {
     /// Adds a fragment whose offset and length the caller has checked.
     ///
     /// @param packet holds the fragment from its IP header on, at `offset`
-    /// @return [FragmentMap#NEW], [FragmentMap#DUPLICATE] or [FragmentMap#OVERLAP]; no byte is taken but for the first
+    /// @return [FragmentMap#NEW], [FragmentMap#DUPLICATE] or [FragmentMap#OVERLAP]; no byte is taken but for the
+    /// first
     int add(final DirectBuffer packet, final int offset, final Ipv4Flyweight ip) {
         final int fragmentHeader = ip.headerLength();
         final int length = ip.totalLength() - fragmentHeader;

@@ -174,7 +174,8 @@ public final class FlowTable<F extends FlowTable.Entry> {
         @Nullable
         Entry newer;
 
-        /// @param number a port or an identifier, with the kind of flow above the low 16 bits where there are several
+        /// @param number a port or an identifier, with the kind of flow above the low 16 bits where there are
+        /// several
         protected Entry(final long addressHi, final long addressLo, final int number) {
             this.addressHi = addressHi;
             this.addressLo = addressLo;

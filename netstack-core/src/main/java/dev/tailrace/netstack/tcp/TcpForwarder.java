@@ -57,7 +57,8 @@ public final class TcpForwarder {
         this.processor = new TcpSegmentProcessor(context, options);
     }
 
-    /// Takes one segment of the guest, or a super-segment of up to 64 KiB. Nothing of it is needed after the return.
+    /// Takes one segment of the guest, or a super-segment of up to 64 KiB. Nothing of it is needed after the
+    /// return.
     // hot path
     public void onPacket(final IngressPacket packet, final long nowNs) {
         context.counters.increment(Counter.TCP_SEGMENTS_IN);
@@ -108,8 +109,8 @@ public final class TcpForwarder {
         return context.attention.size() > 0;
     }
 
-    /// Starts a connection to the guest for one that the host has accepted; the client's address is kept, but that a
-    /// client on loopback appears as the gateway.
+    /// Starts a connection to the guest for one that the host has accepted; the client's address is kept, but that
+    /// a client on loopback appears as the gateway.
     ///
     /// @return the listener for `stream`, or null when refused
     public @Nullable HostStreamListener accept(

@@ -92,8 +92,8 @@ final class TcpReceiver {
         context.writer.control(flow, flow.sndNxt, TcpFlags.ACK);
     }
 
-    /// The right edge to advertise with the next segment: what is free beyond RCV.NXT, but never less than before, and
-    /// moved only in steps worth a segment (RFC 9293 section 3.8.6.2.2).
+    /// The right edge to advertise with the next segment: what is free beyond RCV.NXT, but never less than before,
+    /// and moved only in steps worth a segment (RFC 9293 section 3.8.6.2.2).
     int edgeToAdvertise(final TcpFlow flow) {
         final int wanted = wantedEdge(flow);
         return wanted - flow.rcvEdge >= step(flow) ? wanted : flow.rcvEdge;

@@ -141,7 +141,8 @@ final class TcpSegmentProcessor {
         challenge(flow);
     }
 
-    /// Wholly before RCV.NXT: a retransmission, or a keep-alive probe (RFC 9293 section 3.8.4). Answered, nothing else.
+    /// Wholly before RCV.NXT: a retransmission, or a keep-alive probe (RFC 9293 section 3.8.4). Answered, nothing
+    /// else.
     private void onOld(final TcpFlow flow, final long nowNs) {
         context.counters.increment(Counter.DROP_TCP_STALE);
         if (flow.state() == TcpState.SYN_RECEIVED) {

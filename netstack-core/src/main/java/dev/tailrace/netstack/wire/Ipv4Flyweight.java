@@ -197,7 +197,8 @@ public final class Ipv4Flyweight {
     /// Writes a whole header of 20 bytes, checksum included.
     ///
     /// @param totalLength header and payload in bytes
-    /// @param flagsAndOffset [#DONT_FRAGMENT], or [#MORE_FRAGMENTS] and the fragment offset in units of 8 bytes, or 0
+    /// @param flagsAndOffset [#DONT_FRAGMENT], or [#MORE_FRAGMENTS] and the fragment offset in units of 8 bytes, or
+    /// 0
     public Ipv4Flyweight writeHeader(
             final int totalLength,
             final int identification,

@@ -142,8 +142,8 @@ public final class HostScript {
         return this;
     }
 
-    /// Shares per 1,000 of calls that take less than they could, that would block although they could go on (an edge
-    /// follows), and of events that nothing caused.
+    /// Shares per 1,000 of calls that take less than they could, that would block although they could go on (an
+    /// edge follows), and of events that nothing caused.
     public HostScript nuisances(final int partial, final int block, final int spurious) {
         partialShare = partial;
         blockShare = block;

@@ -23,7 +23,8 @@ final class BarChart {
     private final Results results;
     private final double scale;
 
-    /// @param largest the value that fills the width, the same for all charts of a page so that they can be compared
+    /// @param largest the value that fills the width, the same for all charts of a page so that they can be
+    /// compared
     BarChart(final Results results, final double largest) {
         this.results = results;
         this.scale = PLOT_WIDTH / largest;

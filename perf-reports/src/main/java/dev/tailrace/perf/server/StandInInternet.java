@@ -18,8 +18,8 @@ public final class StandInInternet {
 
     private StandInInternet() {}
 
-    /// @param arguments address of the web server, address of the name server, the name; `ready` is written once both
-    ///     listen
+    /// @param arguments address of the web server, address of the name server, the name; `ready` is written once
+    /// both     listen
     public static void main(final String[] arguments) throws IOException {
         final InetAddress web = InetAddress.getByName(arguments[0]);
         final HttpServer server = HttpServer.create(new InetSocketAddress(web, HTTP_PORT), 0);

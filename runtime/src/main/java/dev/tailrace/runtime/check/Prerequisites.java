@@ -87,8 +87,9 @@ public final class Prerequisites {
                 final String name = "/" + root.relativize(file);
                 // Fedora and Arch give the file the capability instead of the bit, which Java cannot read.
                 if ((mode(file) & SETUID) == 0) {
-                    findings.add(Finding.note(name + " is not setuid root: it must have cap_setuid or cap_setgid instead"
-                            + " (getcap " + name + "), or sudo chmod u+s " + name));
+                    findings.add(
+                            Finding.note(name + " is not setuid root: it must have cap_setuid or cap_setgid instead"
+                                    + " (getcap " + name + "), or sudo chmod u+s " + name));
                 }
                 return;
             }

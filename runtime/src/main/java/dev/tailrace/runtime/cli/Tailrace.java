@@ -7,8 +7,7 @@ import java.util.List;
 
 /// The program `tailrace`.
 public final class Tailrace {
-    private static final String HELP =
-            """
+    private static final String HELP = """
             Usage: tailrace COMMAND
 
               version  print the version

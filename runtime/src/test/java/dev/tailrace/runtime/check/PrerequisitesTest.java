@@ -51,7 +51,8 @@ final class PrerequisitesTest {
     void shouldNameModeOfTunDevice() throws IOException {
         write("dev/net/tun", "", 0600);
         assertEquals(
-                List.of("/dev/net/tun has mode 600, so ordinary users cannot open it. Fix: sudo chmod 0666 /dev/net/tun"),
+                List.of(
+                        "/dev/net/tun has mode 600, so ordinary users cannot open it. Fix: sudo chmod 0666 /dev/net/tun"),
                 problems());
     }
 
@@ -138,8 +139,7 @@ final class PrerequisitesTest {
     void shouldNoteOldCgroups() throws IOException {
         Files.delete(root.resolve("sys/fs/cgroup/cgroup.controllers"));
         assertEquals(List.of(), problems());
-        assertEquals(
-                List.of("cgroup v2 is not mounted on /sys/fs/cgroup: no limits on memory and CPU"), find(false));
+        assertEquals(List.of("cgroup v2 is not mounted on /sys/fs/cgroup: no limits on memory and CPU"), find(false));
     }
 
     @Test

@@ -29,8 +29,7 @@ final class TailraceTest {
     @Test
     void shouldRefuseUnknownCommandInOneLine() {
         assertEquals(1, run("fly"));
-        assertEquals(
-                "tailrace: unknown command \"fly\" (see tailrace --help)\n", err.toString(StandardCharsets.UTF_8));
+        assertEquals("tailrace: unknown command \"fly\" (see tailrace --help)\n", err.toString(StandardCharsets.UTF_8));
         assertEquals(0, out.size());
     }
 

@@ -46,8 +46,7 @@ final class ImageIT {
     @Test
     void shouldAnswerHelpWithoutAnyProgramInPath() throws IOException, InterruptedException {
         final Path link = Files.createSymbolicLink(directory.resolve("link"), IMAGE.resolve("bin/slirp4netns"));
-        assertEquals(
-                new Result(0, Usage.help(), ""), run("env", "-i", "PATH=/nonexistent", link.toString(), "--help"));
+        assertEquals(new Result(0, Usage.help(), ""), run("env", "-i", "PATH=/nonexistent", link.toString(), "--help"));
     }
 
     @Test
@@ -73,7 +72,11 @@ final class ImageIT {
         try {
             // With the cache in force: "on" makes a cache that does not fit an error.
             assertVersion(run(
-                    "env", "-i", "TAILRACE_JAVA_OPTIONS=-XX:AOTMode=on", copy.resolve("bin/tailrace").toString(), "version"));
+                    "env",
+                    "-i",
+                    "TAILRACE_JAVA_OPTIONS=-XX:AOTMode=on",
+                    copy.resolve("bin/tailrace").toString(),
+                    "version"));
         } finally {
             changeModes(copy, true);
         }
@@ -101,8 +104,7 @@ final class ImageIT {
                         "sh", "-c", "echo $$; exec " + IMAGE.resolve("bin/tailrace") + " version")
                 .redirectErrorStream(true)
                 .start();
-        final String[] lines =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
+        final String[] lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
         assertEquals(Long.toString(process.pid()), lines[0]);
         assertEquals("tailrace " + Usage.productVersion(), lines[1]);
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));

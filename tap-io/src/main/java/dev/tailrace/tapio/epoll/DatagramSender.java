@@ -162,8 +162,8 @@ final class DatagramSender implements AutoCloseable {
         return errno == Errno.EIO || errno == Errno.EINVAL || errno == Errno.EMSGSIZE;
     }
 
-    /// Sends the segments of a message as datagrams, for a device or a kernel that cannot cut it (EIO without checksum
-    /// offload, EINVAL or EMSGSIZE when a segment exceeds the path's MTU).
+    /// Sends the segments of a message as datagrams, for a device or a kernel that cannot cut it (EIO without
+    /// checksum offload, EINVAL or EMSGSIZE when a segment exceeds the path's MTU).
     ///
     /// @return 0 when any of them was taken, else the errno
     private int sendOneByOne(final int fd, final int slot) {

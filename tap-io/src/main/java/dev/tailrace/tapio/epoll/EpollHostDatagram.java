@@ -100,8 +100,8 @@ final class EpollHostDatagram implements HostDatagram, ReadyHandler, MessageSink
         return fd;
     }
 
-    /// The TTL to send a message with, or [OutgoingMessages#SOCKET_TTL] when it is the socket's. The first one becomes
-    /// the socket's: a guest's packets have the same one as a rule.
+    /// The TTL to send a message with, or [OutgoingMessages#SOCKET_TTL] when it is the socket's. The first one
+    /// becomes the socket's: a guest's packets have the same one as a rule.
     int differingHopLimit(final int hopLimit) {
         if (socketHopLimit == UNKNOWN && sockets.calls().option(fd, SOL_IP, IP_TTL, hopLimit) == 0) {
             socketHopLimit = hopLimit;

@@ -46,7 +46,8 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     /// Accept queue asked for; the kernel cuts it to net.core.somaxconn.
     private static final int BACKLOG = 4096;
 
-    /// Socket buffers asked for; the kernel cuts them to net.core.{r,w}mem_max. The default holds three super-segments.
+    /// Socket buffers asked for; the kernel cuts them to net.core.{r,w}mem_max. The default holds three
+    /// super-segments.
     private static final int DATAGRAM_BUFFER_BYTES = 1 << 20;
 
     private static final int DATAGRAM = EpollLoop.IN | EpollLoop.EDGE_TRIGGERED;

@@ -35,8 +35,8 @@ final class EpollHostStream implements HostStream, ReadyHandler {
         this.connecting = connecting;
     }
 
-    /// Says how connect(2) ended when it ended at once; told with the first event, which a socket without a connection
-    /// has at once (OUT and HUP).
+    /// Says how connect(2) ended when it ended at once; told with the first event, which a socket without a
+    /// connection has at once (OUT and HUP).
     void connectErrno(final int errno) {
         connectErrno = errno;
     }

@@ -206,8 +206,8 @@ public final class EpollLoop implements AutoCloseable {
         return e.getCause() instanceof final Errors.NativeIoException cause ? -cause.expectedErr() : Errno.EIO;
     }
 
-    /// Netty wakes a thread that waits. One that is about to wait it expects to find a task, and we queue none: so the
-    /// wish is kept in a flag, which Netty asks for after it has announced that it will wait.
+    /// Netty wakes a thread that waits. One that is about to wait it expects to find a task, and we queue none: so
+    /// the wish is kept in a flag, which Netty asks for after it has announced that it will wait.
     private static final class Waiter extends ManualIoEventLoop {
         private volatile boolean wokenUp;
 

@@ -81,8 +81,8 @@ public final class Syscall {
         return result;
     }
 
-    /// Clones a child that executes the syscall program at `program`; `stub.SyscallProgram` lays it out and is how to
-    /// use this.
+    /// Clones a child that executes the syscall program at `program`; `stub.SyscallProgram` lays it out and is how
+    /// to use this.
     ///
     /// @return what clone answers: the child's PID or `-errno`
     public static long cloneAndRun(final long program) {

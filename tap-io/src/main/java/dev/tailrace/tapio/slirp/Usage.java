@@ -20,7 +20,8 @@ public final class Usage {
     /// The release of slirp4netns whose interface we have; clients compare it.
     public static final String INTERFACE_VERSION = "1.3.2";
 
-    /// Newest configuration of libslirp whose features we have: 2 and 3 brought outbound addresses and DNS switching.
+    /// Newest configuration of libslirp whose features we have: 2 and 3 brought outbound addresses and DNS
+    /// switching.
     private static final int CONFIG_VERSION_MAX = 6;
 
     private static final String HELP = """

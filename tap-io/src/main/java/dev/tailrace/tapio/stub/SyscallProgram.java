@@ -128,7 +128,8 @@ public final class SyscallProgram implements AutoCloseable {
         buffer.putLong(offset(record) + JUMP_ON_ERROR, address(target));
     }
 
-    /// The record that the next [#add] appends, as a target of jumps forward; after the last one, the program's end.
+    /// The record that the next [#add] appends, as a target of jumps forward; after the last one, the program's
+    /// end.
     public int end() {
         return calls.size();
     }

@@ -29,7 +29,8 @@ public final class Lab implements AutoCloseable {
     /// Waits for the end of its input, which is when the lab, or the JVM, is gone.
     private static final String HOLD = "echo " + READY + "; exec cat";
 
-    /// A parent-death signal comes when the thread that started the process ends: so one that stays starts them all.
+    /// A parent-death signal comes when the thread that started the process ends: so one that stays starts them
+    /// all.
     private static final ExecutorService SPAWNER = Executors.newSingleThreadExecutor(work -> {
         final Thread thread = new Thread(work, "lab-spawner");
         thread.setDaemon(true);
@@ -83,10 +84,10 @@ public final class Lab implements AutoCloseable {
             final List<String> enter = new ArrayList<>(host.enter());
             enter.addAll(List.of("unshare", "--net", "--mount", "--"));
             internet = hold("internet", enter, "ip link set lo up");
-            host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid()
-                    + "; ip address add " + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up");
-            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up;"
-                    + " ip address add " + FAR_ADDRESS + "/24 dev lo");
+            host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid() + "; ip address add "
+                    + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up");
+            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up;" + " ip address add "
+                    + FAR_ADDRESS + "/24 dev lo");
             host.shell("ip route add default via " + NEAR_ADDRESS);
         }
         return internet;

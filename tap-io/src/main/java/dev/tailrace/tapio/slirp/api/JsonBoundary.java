@@ -16,8 +16,8 @@ final class JsonBoundary {
 
     /// Looks at the first `length` bytes.
     ///
-    /// @return how many bytes belong to the document, [#INCOMPLETE] or [#TOO_DEEP]. What cannot be the beginning of an
-    ///     object or array is complete at once: only the parser can say what is wrong with it
+    /// @return how many bytes belong to the document, [#INCOMPLETE] or [#TOO_DEEP]. What cannot be the beginning of
+    /// an     object or array is complete at once: only the parser can say what is wrong with it
     static int end(final byte[] bytes, final int length) {
         int depth = 0;
         boolean inString = false;
