@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param netnsPath the target's network namespace, such as `/proc/PID/ns/net`
 /// @param usernsPath the user namespace to enter before, or null for none
-/// @param usernsRequired whether not being able to enter the user namespace is an error: only if the user named it
 /// @param tapName the device's name as given; the kernel takes 15 bytes
 /// @param configure whether to bring up the loopback and the device, with address and default route
 /// @param exitFd descriptor whose hang-up ends us, or -1
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record SlirpOptions(
         String netnsPath,
         @Nullable String usernsPath,
-        boolean usernsRequired,
         String tapName,
         boolean configure,
         int exitFd,

@@ -131,7 +131,6 @@ public final class SlirpOptionsParser {
         return new SlirpOptions(
                 netns,
                 userns,
-                usernsPath != null,
                 operands.get(1),
                 configure,
                 exitFd,

@@ -31,7 +31,6 @@ class SlirpOptionsParserTest {
         final SlirpOptions options = run("42", "tap0");
         assertEquals("/proc/42/ns/net", options.netnsPath());
         assertEquals("/proc/42/ns/user", options.usernsPath());
-        assertFalse(options.usernsRequired());
         assertEquals("tap0", options.tapName());
         assertFalse(options.configure());
         assertEquals(-1, options.exitFd());
@@ -78,7 +77,6 @@ class SlirpOptionsParserTest {
         final SlirpOptions options = run(
                 "--mtu", "65520", "-r", "3", "--userns-path=/proc/7/ns/user", "--netns-type=path", "/s/netns", "tap0");
         assertEquals("/proc/7/ns/user", options.usernsPath());
-        assertTrue(options.usernsRequired());
         assertEquals("/s/netns", options.netnsPath());
     }
 

@@ -1,0 +1,167 @@
+package dev.tailrace.tapio.slirp;
+
+import dev.tailrace.netstack.stack.NetworkStack;
+import dev.tailrace.netstack.stack.StackConfig;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.tapio.epoll.EpollHostConfig;
+import dev.tailrace.tapio.epoll.EpollHostSockets;
+import dev.tailrace.tapio.epoll.EpollLoop;
+import dev.tailrace.tapio.epoll.FileHostResolver;
+import dev.tailrace.tapio.epoll.ReadyHandler;
+import dev.tailrace.tapio.epoll.Registration;
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.LinuxException;
+import dev.tailrace.tapio.linux.Memory;
+import dev.tailrace.tapio.linux.Signals;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
+import dev.tailrace.tapio.slirp.api.ApiHandler;
+import dev.tailrace.tapio.slirp.api.ApiServer;
+import dev.tailrace.tapio.tap.TapDevice;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The stack of one guest at work: made, turned until something ends it, and taken down.
+final class SlirpSession implements AutoCloseable {
+    private static final int SECRET_LENGTH = 2 * Long.BYTES;
+    private static final int NO_SIGNAL = 0;
+
+    private final Scope scope = new Scope();
+    private final SignalPipe signals;
+    private final Consumer<String> log;
+    private final EpollLoop loop;
+    private final NetworkStack stack;
+    private final @Nullable ApiServer api;
+    private @Nullable End end;
+
+    /// Why a session ended.
+    ///
+    /// @param signal the signal to die of, or 0
+    record End(int signal) {}
+
+    /// Takes the device over: it is closed with the session, and if the session cannot be made.
+    ///
+    /// @param log takes lines for the standard error
+    /// @throws LinuxException when the API socket cannot be made
+    SlirpSession(
+            final SlirpOptions options, final TapDevice tap, final SignalPipe signals, final Consumer<String> log) {
+        this.signals = signals;
+        this.log = log;
+        scope.own(tap);
+        try {
+            loop = scope.own(new EpollLoop());
+            stack = makeStack(options, tap);
+            watch(tap.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, this::onFrames);
+            watch(signals.fd(), EpollLoop.IN, this::onSignal);
+            api = options.apiSocket() == null ? null : makeApi(options, options.apiSocket());
+            if (options.exitFd() >= 0) {
+                watchExit(options.exitFd());
+            }
+        } catch (final RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /// Turns the loop until the session ends.
+    End run() {
+        long nowNs = System.nanoTime();
+        while (end == null) {
+            final boolean hasMore = stack.doWork(nowNs);
+            if (stack.isLinkClosed()) {
+                log.accept("the TAP is gone, and so probably is its network namespace");
+                return new End(NO_SIGNAL);
+            }
+            if (api != null) {
+                api.doWork(nowNs);
+            }
+            loop.run(hasMore ? 0 : waitNs(nowNs));
+            nowNs = System.nanoTime();
+        }
+        return end;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+
+    private NetworkStack makeStack(final SlirpOptions options, final TapDevice tap) {
+        final Counters counters = new Counters();
+        final EpollHostSockets sockets =
+                scope.own(new EpollHostSockets(loop, new EpollHostConfig(options.outboundAddress()), counters));
+        final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
+        final PayloadMemory payload = scope.own(new PayloadMemory());
+        final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
+        final NetworkStack made =
+                new NetworkStack(config(options), tap, sockets, resolver, payload, area.buffer(), counters);
+        scope.onClose(() -> made.close(System.nanoTime()));
+        return made;
+    }
+
+    private ApiServer makeApi(final SlirpOptions options, final String path) {
+        return scope.own(new ApiServer(loop, path, new ApiHandler(stack.forwards(), options.network(), log), log));
+    }
+
+    private static StackConfig config(final SlirpOptions options) {
+        try (Memory secret = Memory.region(SECRET_LENGTH)) {
+            Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, secret.address(), SECRET_LENGTH, 0), "getrandom", "");
+            return StackConfig.of(
+                    options.network(),
+                    secret.buffer().getLong(0),
+                    secret.buffer().getLong(Long.BYTES));
+        }
+    }
+
+    /// Waits for the other side to hang up; that data arrives is no event.
+    private void watchExit(final int fd) {
+        try {
+            watch(fd, 0, this::onExit);
+        } catch (final LinuxException e) {
+            // A plain file never hangs up (EPERM); an invalid descriptor counts as hung up, as poll(2) has it.
+            if (e.errno() == Errno.EBADF) {
+                onExit(EpollLoop.ERR);
+            } else if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+        }
+    }
+
+    private void watch(final int fd, final int mask, final ReadyHandler handler) {
+        final Registration registration = loop.register(fd, mask, handler);
+        scope.onClose(() -> loop.deregister(registration));
+    }
+
+    private long waitNs(final long nowNs) {
+        final long deadlineNs = stack.nextDeadlineNs();
+        long waitNs = deadlineNs == TimerQueue.NONE ? EpollLoop.FOREVER : Math.max(0, deadlineNs - nowNs);
+        if (api != null) {
+            final long apiNs = api.nextDeadlineNs(nowNs) - nowNs;
+            waitNs = apiNs >= ApiServer.NO_DEADLINE_NS ? waitNs : Math.min(waitNs, Math.max(0, apiNs));
+        }
+        return waitNs;
+    }
+
+    /// The next turn of the stack reads them: all that matters is that the wait ended.
+    private void onFrames(final int events) {}
+
+    private void onExit(final int events) {
+        if (end == null) {
+            log.accept("exitfd event");
+            end = new End(NO_SIGNAL);
+        }
+    }
+
+    private void onSignal(final int events) {
+        for (int signal = signals.take(); signal != SignalPipe.NONE; signal = signals.take()) {
+            if (signal == Signals.SIGUSR1) {
+                final StringBuilder out = new StringBuilder();
+                stack.describe(out, System.nanoTime());
+                log.accept(out.toString().stripTrailing());
+            } else if (end == null) {
+                end = new End(signal);
+            }
+        }
+    }
+}
