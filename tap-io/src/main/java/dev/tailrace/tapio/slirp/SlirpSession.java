@@ -70,7 +70,8 @@ final class SlirpSession implements AutoCloseable {
         while (end == null) {
             final boolean hasMore = stack.doWork(nowNs);
             if (stack.isLinkClosed()) {
-                log.accept("the TAP is gone, and so probably is its network namespace");
+                // Our descriptor keeps the namespace alive: so somebody deleted the interface.
+                log.accept("the TAP is gone: its interface was deleted");
                 return new End(NO_SIGNAL);
             }
             if (api != null) {
