@@ -19,7 +19,14 @@ final class Identification {
 
     /// By the name it was found under: some programs look at it.
     private static String version(final Path program) {
-        return Programs.run(program.toString(), "--version").lines().findFirst().orElse("no version");
+        final List<String> lines =
+                Programs.run(program.toString(), "--version").lines().toList();
+        final String first = lines.isEmpty() ? "no version" : lines.getFirst();
+        return lines.stream()
+                .filter(line -> line.startsWith("commit: "))
+                .findFirst()
+                .map(commit -> first + ", " + commit)
+                .orElse(first);
     }
 
     /// The Debian package of a file and its version, where there is such a thing.
