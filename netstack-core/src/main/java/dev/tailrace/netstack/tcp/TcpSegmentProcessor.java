@@ -192,7 +192,8 @@ final class TcpSegmentProcessor {
                     return false;
                 }
             }
-        } else if (length == 0 && isSameWindow && flow.inFlight() > 0 && ahead == 0) {
+        } else if (length == 0 && isSameWindow && flow.sndWnd > 0 && flow.inFlight() > 0 && ahead == 0) {
+            // With a closed window it answers a probe: no sign of a loss.
             context.sender.onDuplicateAck(flow, nowNs);
         }
         flow.retries = 0;

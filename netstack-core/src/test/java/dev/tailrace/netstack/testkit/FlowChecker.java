@@ -16,6 +16,7 @@ public final class FlowChecker implements SimLink.Observer {
     private final Map<Key, Flow> flows = new HashMap<>();
     private final int linkMss;
     private long checked;
+    private boolean areLongSegmentsTolerated;
 
     private record Key(int guest, int guestPort, int remote, int remotePort) {}
 
@@ -24,6 +25,9 @@ public final class FlowChecker implements SimLink.Observer {
         boolean hasStackSyn;
         int guestShiftOffered = Packet.ABSENT;
         int guestMss = DEFAULT_MSS;
+        int nextShiftOffered = Packet.ABSENT;
+        int nextMss;
+        int nextEnd;
         int guestEnd;
         int guestAck;
         int guestEdge;
@@ -40,6 +44,11 @@ public final class FlowChecker implements SimLink.Observer {
     /// @param mtu of the link in bytes
     public FlowChecker(final int mtu) {
         this.linkMss = mtu - 40;
+    }
+
+    /// Does not hold the stack to the guest's MSS from now on: there is a least one that it follows.
+    public void tolerateLongSegments() {
+        areLongSegmentsTolerated = true;
     }
 
     /// Segments looked at.
@@ -75,7 +84,9 @@ public final class FlowChecker implements SimLink.Observer {
                 flows.put(key, flow);
             } else if (isFirst && flow.hasGuestSyn && flow.hasStackEdge) {
                 // A SYN inside a connection, or the next connection of the same addresses: known by our SYN|ACK.
-                flow.guestShiftOffered = packet.windowScale();
+                flow.nextShiftOffered = packet.windowScale();
+                flow.nextMss = packet.mss() == Packet.ABSENT ? DEFAULT_MSS : packet.mss();
+                flow.nextEnd = packet.seq() + 1;
                 return;
             }
             flow.hasGuestSyn = true;
@@ -116,7 +127,8 @@ public final class FlowChecker implements SimLink.Observer {
 
     private void fromStack(final Flow flow, final Packet packet) {
         if (packet.has(Packet.RST)) {
-            flow.isReset = true;
+            // One that answers a bad acknowledgement in SYN-RECEIVED ends nothing (RFC 9293 section 3.10.7.4).
+            flow.isReset |= packet.has(Packet.ACK) || packet.seq() == flow.stackEnd;
             return;
         }
         if (packet.has(Packet.SYN)) {
@@ -131,8 +143,9 @@ public final class FlowChecker implements SimLink.Observer {
         require(!packet.hasOtherOptions && packet.mss() == Packet.ABSENT, "options", packet);
         advertised(flow, packet);
         final int length = packet.payloadLength();
-        require(packet.gsoSize() <= flow.guestMss, "gso_size over the guest's MSS " + flow.guestMss, packet);
-        require(packet.gsoSize() != 0 || length <= flow.guestMss, "longer than the MSS " + flow.guestMss, packet);
+        final int guestMss = areLongSegmentsTolerated ? Integer.MAX_VALUE : flow.guestMss;
+        require(packet.gsoSize() <= guestMss, "gso_size over the guest's MSS " + flow.guestMss, packet);
+        require(packet.gsoSize() != 0 || length <= guestMss, "longer than the MSS " + flow.guestMss, packet);
         final int end = packet.seq() + length;
         if (flow.hasGuestEdge && length > 0) {
             final boolean isProbe = length == 1 && packet.seq() - flow.guestEdge <= 0;
@@ -153,6 +166,10 @@ public final class FlowChecker implements SimLink.Observer {
     private void syn(final Flow flow, final Packet packet) {
         if (flow.hasStackSyn && packet.seq() == flow.stackIss) {
             return;
+        }
+        if (packet.has(Packet.ACK) && flow.hasStackSyn && packet.ack() == flow.nextEnd) {
+            flow.guestShiftOffered = flow.nextShiftOffered;
+            flow.guestMss = flow.nextMss;
         }
         flow.hasStackSyn = true;
         flow.isReset = false;

@@ -12,7 +12,7 @@ public final class RawTcp {
     private int guestIss = DEFAULT_GUEST_ISS;
     private int stackIss;
     private int stackShift;
-    private boolean isScaleOffered = true;
+    private int acknowledged = 1;
 
     RawTcp(final TcpBench bench, final int guestPort, final int remote, final int remotePort) {
         this.bench = bench;
@@ -75,7 +75,7 @@ public final class RawTcp {
     public PacketAssert expectSynAck() {
         final Packet packet = bench.next();
         stackIss = packet.seq();
-        stackShift = isScaleOffered && packet.windowScale() != Packet.ABSENT ? packet.windowScale() : 0;
+        stackShift = packet.windowScale() != Packet.ABSENT ? packet.windowScale() : 0;
         return new PacketAssert(this, packet).flags(Packet.SYN | Packet.ACK).ack(1);
     }
 
@@ -105,8 +105,6 @@ public final class RawTcp {
                 .window(512);
     }
 
-    private int acknowledged = 1;
-
     /// Acknowledges up to the relative number, with a window field of 512 (65,536 bytes at scale 7).
     public RawTcp ack(final int guestSeq, final int relativeAck) {
         acknowledged = relativeAck;
@@ -132,6 +130,11 @@ public final class RawTcp {
             throw failure("expected a segment of this connection, got " + packet);
         }
         return new PacketAssert(this, packet).flags(flags);
+    }
+
+    /// Looks at a frame taken from [TcpBench#drain].
+    public PacketAssert look(final Packet packet) {
+        return new PacketAssert(this, packet);
     }
 
     public PacketAssert expectAck(final int relativeAck) {

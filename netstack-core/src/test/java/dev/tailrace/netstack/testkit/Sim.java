@@ -130,9 +130,8 @@ public final class Sim {
 
     /// Runs until every flow has ended and looks that nothing is left of them.
     public void finish(final long limitNs) {
-        world.runUntil(() -> stack.tcpFlowCount() == 0, limitNs);
+        world.runUntil(() -> stack.tcpFlowCount() == 0 && host.openStreams() == 0, limitNs);
         world.verify(() -> {
-            require(host.openStreams() == 0, host.openStreams() + " host sockets are still open");
             require(stack.slabUsedBytes() == 0, stack.slabUsedBytes() + " bytes of the slab are still in use");
             require(
                     count(Counter.TCP_FLOWS_CLOSED)
@@ -142,12 +141,10 @@ public final class Sim {
     }
 
     private void checkMemory() {
+        // A flow whose guest is done may still have a backlog to write: it is out of the table, and its stream is open.
         require(
-                stack.tcpFlowCount() > 0 || stack.slabUsedBytes() == 0,
+                stack.tcpFlowCount() > 0 || host.openStreams() > 0 || stack.slabUsedBytes() == 0,
                 "no flow, but " + stack.slabUsedBytes() + " bytes of the slab are in use");
-        require(
-                stack.tcpFlowCount() >= host.openStreams() - host.refused() || host.openStreams() == 0,
-                "more host sockets than flows");
     }
 
     private static void require(final boolean condition, final String message) {

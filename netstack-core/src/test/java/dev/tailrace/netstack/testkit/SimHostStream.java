@@ -148,6 +148,12 @@ public final class SimHostStream implements HostStream {
         scheduleApplication(0);
     }
 
+    /// Reads `bytes` more, and no more than that.
+    public void readOnce(final int bytes) {
+        read += Math.min(bytes, taken - read);
+        writable();
+    }
+
     /// Takes at most `bytes` per call from now on.
     public void sendLimit(final int bytes) {
         sendLimit = bytes;
