@@ -105,9 +105,11 @@ final class TcpHandshake {
             flow.guestMac = neighbours.lookup(flow.guestHi, flow.guestLo);
             if (flow.guestMac == NeighborTable.UNKNOWN) {
                 arp.request(IpAddress.ipv4(flow.guestLo));
-                context.timeouts.armSyn(flow, flow.retries == 0 ? ARP_RETRY_NS : flow.rto.timeoutNs(), nowNs);
+                final long delayNs = Math.min(ARP_RETRY_NS << flow.retries, RetransmissionTimer.INITIAL_NS);
+                context.timeouts.armSyn(flow, delayNs, nowNs);
                 return;
             }
+            flow.retries = 0;
         }
         final int flags = flow.state() == TcpState.SYN_SENT ? TcpFlags.SYN : TcpFlags.SYN | TcpFlags.ACK;
         if (context.writer.control(flow, flow.iss, flags)) {

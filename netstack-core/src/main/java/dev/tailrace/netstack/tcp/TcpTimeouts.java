@@ -9,7 +9,7 @@ final class TcpTimeouts {
     /// Twelve time-outs without any answer end a flow: well beyond the 100 s of RFC 9293 section 3.8.3.
     private static final int MAX_RETRIES = 12;
 
-    /// Six SYNs of ours, 1 s to 32 s apart: 63 s.
+    /// Six SYNs of ours, 1 s to 32 s apart: 63 s. Six ARP requests before them, 50 ms to 1 s apart.
     private static final int MAX_SYN_RETRIES = 6;
 
     private static final int MAX_KEEP_ALIVE_PROBES = 9;
@@ -86,9 +86,11 @@ final class TcpTimeouts {
             context.closer.abort(flow, nowNs);
             return;
         }
-        flow.rto.backOff();
-        flow.rto.retransmitted();
-        context.counters.increment(Counter.TCP_RETRANSMISSIONS);
+        if (flow.sndMax != flow.iss) {
+            flow.rto.backOff();
+            flow.rto.retransmitted();
+            context.counters.increment(Counter.TCP_RETRANSMISSIONS);
+        }
         context.handshake.sendSyn(flow, nowNs);
     }
 
