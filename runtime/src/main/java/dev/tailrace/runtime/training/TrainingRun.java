@@ -18,6 +18,7 @@ import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.tap.TapOpener;
 import java.io.IOException;
+import java.lang.module.ModuleReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,12 +28,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Starts and serves as the drop-in does, without privileges and over the loopback only, and ends normally.
 public final class TrainingRun {
     private static final long BUDGET_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int READ_AREA_BYTES = NetworkStack.MIN_READ_AREA_LENGTH;
+    private static final String OWN_CLASSES = "dev/tailrace/tapio/";
+    private static final String CLASS_SUFFIX = ".class";
     private static final String RESOLV_CONF = "/etc/resolv.conf";
 
     private final SlirpOptions options;
@@ -45,18 +49,55 @@ public final class TrainingRun {
     /// Takes no arguments.
     public static void main(final String[] args) throws IOException {
         // A mount namespace where a network namespace is wanted: entering it is EINVAL for everybody.
-        final List<String> line = List.of("--configure", "--mtu=65520", "--netns-type=path", "/proc/self/ns/mnt", "tap0");
+        final List<String> line =
+                List.of("--configure", "--mtu=65520", "--netns-type=path", "/proc/self/ns/mnt", "tap0");
         if (!(SlirpOptionsParser.parse(line) instanceof final ParseOutcome.Run run)) {
             throw new IllegalStateException("cannot parse " + line);
         }
         final TrainingRun training = new TrainingRun(run.options());
         training.openTap();
         training.serve();
+        loadOwnClasses();
+    }
+
+    /// What the training could not reach, such as the main program, whose end is not one of the JVM: the cache
+    /// takes what is loaded. Outside the image there is no module to list, and no cache.
+    private static void loadOwnClasses() throws IOException {
+        final ModuleLayer layer = TrainingRun.class.getModule().getLayer();
+        if (layer == null) {
+            return;
+        }
+        final String module = TrainingRun.class.getModule().getName();
+        try (ModuleReader reader = layer.configuration()
+                        .findModule(module)
+                        .orElseThrow()
+                        .reference()
+                        .open();
+                Stream<String> resources = reader.list()) {
+            for (final String resource : resources.toList()) {
+                if (resource.startsWith(OWN_CLASSES) && resource.endsWith(CLASS_SUFFIX)) {
+                    load(resource.substring(0, resource.length() - CLASS_SUFFIX.length())
+                            .replace('/', '.'));
+                }
+            }
+        }
+    }
+
+    private static void load(final String name) {
+        try {
+            Class.forName(name, false, TrainingRun.class.getClassLoader());
+        } catch (final ClassNotFoundException e) {
+            throw new IllegalStateException("listed in the module, but not there", e);
+        }
     }
 
     private void openTap() {
         final InterfaceConfiguration configuration = InterfaceConfiguration.ofNetwork(
-                options.network().network(), options.network().prefixLength(), options.network().mtu(), 1, "cubic");
+                options.network().network(),
+                options.network().prefixLength(),
+                options.network().mtu(),
+                1,
+                "cubic");
         try {
             TapOpener.open(NetworkNamespace.ofPath(options.netnsPath(), null), options.tapName(), configuration);
         } catch (final LinuxException expected) {
