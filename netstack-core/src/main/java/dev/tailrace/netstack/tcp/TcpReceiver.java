@@ -74,8 +74,12 @@ final class TcpReceiver {
             flow.isOutputShut = true;
             stream(flow).shutdownOutput();
         }
-        if (flow.backlog.length() < before && flow.state().canReceive()) {
-            updateWindow(flow);
+        if (flow.backlog.length() < before) {
+            if (flow.state().canReceive()) {
+                updateWindow(flow);
+            } else if (flow.state() == TcpState.CLOSED) {
+                context.timeouts.armLinger(flow, nowNs);
+            }
         }
         return true;
     }

@@ -179,7 +179,7 @@ final class TcpSegmentProcessor {
         }
         final int window = tcp.window() << flow.sndShift;
         final boolean isSameWindow = window == flow.sndWnd;
-        updateWindow(flow, tcp, window);
+        updateWindow(flow, tcp, window, advanced);
         if (flow.sndWnd > 0) {
             context.sender.onWindowOpened(flow);
         }
@@ -200,9 +200,12 @@ final class TcpSegmentProcessor {
         return context.sender.pump(flow, nowNs);
     }
 
-    private static void updateWindow(final TcpFlow flow, final TcpFlyweight tcp, final int window) {
+    /// RFC 9293 section 3.10.7.4; also by what acknowledges new data, whatever its sequence number: a guest that went
+    /// back to send again has old ones, and the window told last counts from the acknowledgement told last.
+    private static void updateWindow(final TcpFlow flow, final TcpFlyweight tcp, final int window, final int advanced) {
         final int newer = tcp.sequence() - flow.sndWl1;
-        if (newer < 0 || (newer == 0 && tcp.acknowledgement() - flow.sndWl2 < 0)) {
+        final boolean isOld = newer < 0 || (newer == 0 && tcp.acknowledgement() - flow.sndWl2 < 0);
+        if (isOld && advanced <= 0) {
             return;
         }
         flow.sndWnd = window;

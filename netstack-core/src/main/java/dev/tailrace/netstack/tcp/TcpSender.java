@@ -140,6 +140,7 @@ final class TcpSender {
             retransmitFirst(flow, nowNs);
             arm(flow, TimerPurpose.RETRANSMIT, flow.rto.timeoutNs(), nowNs);
         } else {
+            flow.purpose = TimerPurpose.NONE;
             transmit(flow, false, nowNs);
         }
     }

@@ -70,6 +70,7 @@ final class TcpTimeouts {
         context.timers.arm(flow, nowNs + TIME_WAIT_NS);
     }
 
+    /// The guest is done: the host gets so long, from its last progress, to take the rest of the backlog.
     void armLinger(final TcpFlow flow, final long nowNs) {
         flow.purpose = TimerPurpose.LINGER;
         context.timers.arm(flow, nowNs + LINGER_NS);

@@ -134,6 +134,40 @@ class TcpCloseTest {
         expectGone(tcp);
     }
 
+    // and a host that takes it slowly is given the time, as long as it takes something
+    @Test
+    void shouldWriteTheBacklogToASlowHostLongAfterBothEndsHaveClosed() {
+        bench.sim().host().script(PORT, HostScript.manual().buffers(10_000, 10_000));
+        final RawTcp tcp = bench.tcp().handshake();
+        tcp.host().reading(false);
+        tcp.in(tcp.dataSegment(1, 60_000).and(Packet.FIN));
+        bench.discard();
+        tcp.host().end();
+        tcp.expect(Packet.FIN | Packet.ACK);
+        tcp.in(Seg.ack().seq(60_002).ack(2));
+        for (int minute = 0; minute < 20 && !tcp.host().isGone(); minute++) {
+            bench.pass(60_000);
+            tcp.host().readOnce(8_000);
+        }
+        assertEquals(60_000, tcp.host().taken());
+        expectGone(tcp);
+    }
+
+    // but not for ever
+    @Test
+    void shouldGiveUpOnAHostThatTakesNothingMore() {
+        bench.sim().host().script(PORT, HostScript.manual().buffers(10_000, 10_000));
+        final RawTcp tcp = bench.tcp().handshake();
+        tcp.host().reading(false);
+        tcp.in(tcp.dataSegment(1, 60_000).and(Packet.FIN));
+        bench.discard();
+        tcp.host().end();
+        tcp.in(Seg.ack().seq(60_002).ack(2));
+        bench.pass(3_600_000);
+        assertTrue(tcp.host().isReset());
+        assertEquals(0, bench.sim().stack().slabUsedBytes());
+    }
+
     @Test
     void shouldPassThroughSimultaneousClose() {
         final RawTcp tcp = bench.established();

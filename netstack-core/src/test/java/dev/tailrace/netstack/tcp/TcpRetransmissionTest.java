@@ -179,6 +179,17 @@ class TcpRetransmissionTest {
         bench.expectNothing();
     }
 
+    // case 5, 69: refused first and lost then, it is still under a timer
+    @Test
+    void shouldKeepItsTimerWhenTheSecondTryIsLostToo() {
+        bench.sim().link().refuseNext(1);
+        tcp.host().write(1_000);
+        bench.pass(1_100);
+        assertTrue(bench.discard() >= 1);
+        bench.pass(10_000);
+        assertTrue(bench.discard() >= 1, "no third try");
+    }
+
     // case 69: a lost pure acknowledgement is made up for by the guest's retransmission
     @Test
     void shouldAcknowledgeAgainWhenAnAckWasRefused() {

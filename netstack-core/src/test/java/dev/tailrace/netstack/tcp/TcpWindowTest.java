@@ -233,6 +233,22 @@ class TcpWindowTest {
         bench.expectNothing();
     }
 
+    @Test
+    void shouldTakeTheWindowOfAnAcknowledgementWhoseSequenceNumberIsOld() {
+        final RawTcp tcp = bench.established();
+        tcp.data(1, 5_000);
+        tcp.expectAck(5_001);
+        tcp.in(Seg.ack().seq(5_001).ack(1).window(20));
+        tcp.host().write(10_000);
+        final Packet last = bench.drain().getLast();
+        final int end = last.seq() - tcp.stackIss() + last.payloadLength();
+        assertTrue(end > 1 && end <= 2_561);
+        tcp.in(tcp.dataSegment(2_001, 3_001).ack(end).window(0));
+        for (final Packet packet : bench.drain()) {
+            assertEquals(0, packet.payloadLength(), "payload into a window that is closed");
+        }
+    }
+
     // silly window avoidance (RFC 9293 section 3.8.6.2.2): no update for a few bytes
     @Test
     void shouldNotAdvertiseCrumbs() {

@@ -82,7 +82,7 @@ public final class SimHostStream implements HostStream {
 
     /// Whether the application has seen the guest's end behind all bytes.
     public boolean hasSeenEnd() {
-        return isOutputShut && read == taken;
+        return (isOutputShut || isClosed) && read == taken;
     }
 
     /// Whether the stack has ended its direction.
@@ -248,6 +248,7 @@ public final class SimHostStream implements HostStream {
         if (!isGone()) {
             isClosed = true;
             sockets.gone();
+            scheduleApplication(script.reactionNs);
         }
     }
 
@@ -269,7 +270,7 @@ public final class SimHostStream implements HostStream {
     /// The application's turn.
     private void application() {
         isApplicationScheduled = false;
-        if (!isConnected || isGone() || error != 0) {
+        if (!isConnected || isReset || error != 0) {
             return;
         }
         if (isReading && read < taken) {
@@ -279,6 +280,9 @@ public final class SimHostStream implements HostStream {
             if (read < taken) {
                 scheduleApplication(script.readIntervalNs);
             }
+        }
+        if (isClosed) {
+            return;
         }
         if (script.resetAfterBytes != HostScript.NEVER && read >= script.resetAfterBytes) {
             fail(HostErrno.ECONNRESET);
