@@ -1,0 +1,169 @@
+package dev.tailrace.tapio.kernel;
+
+import dev.tailrace.tapio.lab.Await;
+import dev.tailrace.tapio.lab.Lab;
+import dev.tailrace.tapio.lab.Place;
+import dev.tailrace.tapio.lab.Program;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A run of the program under test, and the guest that it serves.
+final class Network {
+    static final String GATEWAY = "10.0.2.2";
+    static final String NAME_SERVER = "10.0.2.3";
+    static final String GUEST = "10.0.2.100";
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Subject subject;
+    private final Lab lab;
+    private final Place guest;
+    private final Program program;
+    private final Path apiSocket;
+    private final double readyMs;
+    private @Nullable Peer peer;
+
+    private Network(
+            final Subject subject,
+            final Lab lab,
+            final Place guest,
+            final Program program,
+            final Path apiSocket,
+            final double readyMs) {
+        this.subject = subject;
+        this.lab = lab;
+        this.guest = guest;
+        this.program = program;
+        this.apiSocket = apiSocket;
+        this.readyMs = readyMs;
+    }
+
+    /// Starts the program for a new guest and waits until it says that it is ready.
+    static Network start(final Lab lab, final Subject subject, final String... options) {
+        final Place guest = lab.newGuest();
+        final String token = Long.toString(guest.pid());
+        final Path pipe = lab.directory().resolve("ready-" + token);
+        final Path api = lab.directory().resolve("api-" + token);
+        lab.host().run("mkfifo", pipe.toString());
+        final CompletableFuture<String> told = new CompletableFuture<>();
+        // Opening a named pipe waits for the other side, so it has a thread of its own.
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                told.complete(Files.readString(pipe));
+            } catch (final IOException e) {
+                told.completeExceptionally(e);
+            }
+        });
+        final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 3>" + pipe, "sh"));
+        command.addAll(subject.command());
+        command.addAll(List.of("-r", "3", "-a", api.toString()));
+        command.addAll(List.of(options));
+        command.addAll(List.of(token, "tap0"));
+        final long beginNs = System.nanoTime();
+        final Program program = lab.host().start(command);
+        try {
+            final String ready = told.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!ready.equals("1")) {
+                throw new AssertionError("not ready: " + program);
+            }
+        } catch (final TimeoutException | ExecutionException e) {
+            throw new AssertionError("not ready: " + program, e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return new Network(subject, lab, guest, program, api, (System.nanoTime() - beginNs) / 1e6);
+    }
+
+    Place guest() {
+        return guest;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    /// From starting the program, in its namespaces, to the ready descriptor.
+    double readyMs() {
+        return readyMs;
+    }
+
+    /// The probe in the guest, started when first asked for.
+    Peer peer() {
+        if (peer == null) {
+            peer = Peer.in(guest);
+        }
+        return peer;
+    }
+
+    /// Sends a request to the API socket.
+    ///
+    /// @return the reply
+    String request(final String json) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(apiSocket));
+            channel.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+            channel.shutdownOutput();
+            final ByteBuffer reply = ByteBuffer.allocate(64 * 1024);
+            while (channel.read(reply) >= 0) {
+                if (!reply.hasRemaining()) {
+                    throw new AssertionError("endless reply");
+                }
+            }
+            return new String(reply.array(), 0, reply.position(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new AssertionError(json + " to " + program, e);
+        }
+    }
+
+    /// Everything that helps to find out why a test failed.
+    String diagnosis() {
+        final StringBuilder text = new StringBuilder();
+        if (program.isAlive() && subject == Subject.OURS) {
+            final String before = program.stderr();
+            program.signal("USR1");
+            try {
+                // The report ends with its flow table; two looks at the same text mean that it has been written.
+                Await.until(
+                        () -> "the program's report", () -> !program.stderr().equals(before));
+            } catch (final AssertionError e) {
+                text.append(e.getMessage()).append('\n');
+            }
+        }
+        text.append("---- program: ").append(program).append('\n');
+        append(text, "guest", guest, "ss", "-tuanie");
+        append(text, "guest", guest, "ip", "-s", "link");
+        append(text, "guest", guest, "nstat", "-a");
+        append(text, "host", lab.host(), "ss", "-tuanp");
+        return text.toString();
+    }
+
+    private static void append(
+            final StringBuilder text, final String name, final Place place, final String... command) {
+        final Program tool = place.start(command);
+        try {
+            tool.awaitExit();
+        } catch (final AssertionError e) {
+            text.append(e.getMessage()).append('\n');
+        }
+        text.append("---- ")
+                .append(name)
+                .append(": ")
+                .append(String.join(" ", command))
+                .append('\n');
+        text.append(tool.stdout()).append(tool.stderr());
+    }
+}
