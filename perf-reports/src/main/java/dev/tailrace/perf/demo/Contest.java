@@ -31,6 +31,7 @@ final class Contest {
     private final Random random;
     private final Map<Backend, Map<Cell, Entry>> records = new LinkedHashMap<>();
     private final List<Footprint> footprints = new ArrayList<>();
+    private final Map<String, String> guestCongestion = new LinkedHashMap<>();
 
     Contest(final Lab lab, final DemoOptions options, final List<Backend> backends, final Progress progress) {
         this.lab = lab;
@@ -71,6 +72,11 @@ final class Contest {
         return footprints;
     }
 
+    /// The congestion control that each guest really had: a backend may set it.
+    Map<String, String> guestCongestion() {
+        return guestCongestion;
+    }
+
     /// What came out for one backend in one cell so far.
     private record Entry(List<Sample> samples, List<String> failures) {}
 
@@ -83,6 +89,9 @@ final class Contest {
         try {
             final Link link = backend.start(lab, mtu);
             links.put(backend, link);
+            link.guest()
+                    .ifPresent(guest -> guestCongestion.put(
+                            backend.identity().id(), guest.run("cat", "/proc/sys/net/ipv4/tcp_congestion_control")));
             if (backend.warmsUp()) {
                 for (final Direction direction : Direction.values()) {
                     IperfTransfer.run(link.route(), Lab.HOST_ADDRESS, direction, options.warmupSeconds());

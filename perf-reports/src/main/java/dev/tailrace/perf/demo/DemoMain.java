@@ -50,6 +50,7 @@ public final class DemoMain {
             final Progress progress = new Progress(System.err, options.terminal(), Contest.steps(options, backends));
             final Contest contest = new Contest(lab, options, backends, progress);
             contest.run();
+            environment.put("congestion control", Environment.congestion(lab, contest.guestCongestion()));
             progress.close();
             final List<Identity> identities =
                     backends.stream().map(Backend::identity).toList();

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The facts without which the numbers mean nothing.
 final class Environment {
@@ -21,7 +23,6 @@ final class Environment {
         facts.put("machine", machine());
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("load before", first("/proc/loadavg", ""));
-        facts.put("congestion control", lab.congestionControl() + " on both sides");
         facts.put(
                 "runs",
                 "%d of %d s, one stream, after %d s of warm-up each way for what runs on a JVM; seed %d"
@@ -31,6 +32,15 @@ final class Environment {
                 Programs.run("iperf3", "--version").lines().findFirst().orElse("iperf3") + " between the guest and "
                         + Lab.HOST_ADDRESS + " on its host");
         return facts;
+    }
+
+    /// On the host and in the guests, one by one if they differ.
+    static String congestion(final Lab lab, final Map<String, String> guests) {
+        final Set<String> distinct = new TreeSet<>(guests.values());
+        return "host %s, guests %s"
+                .formatted(
+                        lab.congestionControl(),
+                        distinct.size() == 1 ? distinct.iterator().next() : guests);
     }
 
     private static String machine() {
