@@ -129,8 +129,8 @@ final class TcpSegmentProcessor {
         if (flow.state() == TcpState.SYN_RECEIVED && ahead == -1) {
             if (!tcp.hasFlag(TcpFlags.ACK)) {
                 context.counters.increment(Counter.TCP_RETRANSMISSIONS);
+                context.handshake.sendSyn(flow, nowNs);
                 flow.rto.retransmitted();
-                context.writer.control(flow, flow.iss, TcpFlags.SYN | TcpFlags.ACK);
             } else if (tcp.acknowledgement() == flow.sndMax) {
                 context.handshake.onEstablished(flow, tcp.acknowledgement());
                 context.receiver.acknowledge(flow);

@@ -54,6 +54,7 @@ class ManyFlowsSimTest {
                         () -> flows.size() == up.length
                                 && flows.stream().allMatch(flow -> flow.isFinished() || flow.isDead()),
                         2_000 * SECOND_NS);
+        sim.finish(300 * SECOND_NS);
         sim.world().verify(() -> {
             for (final GuestTcp flow : flows) {
                 final int index = flow.addresses().destinationPort() - FIRST_PORT;
@@ -61,7 +62,6 @@ class ManyFlowsSimTest {
                 assertEquals(up[index], sim.host().stream(FIRST_PORT + index).taken(), flow.toString());
             }
         });
-        sim.finish(300 * SECOND_NS);
     }
 
     // relays' bug: the table fills with flows that both ends have left

@@ -129,6 +129,20 @@ class TcpHandshakeTest {
         assertEquals(1, bench.sim().host().attempts());
     }
 
+    // case 5: a SYN|ACK that the device refused is the same when the guest asks again
+    @Test
+    void shouldConnectWhenTheFirstSynAckWasRefused() {
+        final RawTcp tcp = bench.tcp();
+        bench.sim().link().refuseNext(1);
+        tcp.in(tcp.linuxSyn());
+        bench.expectNothing();
+        tcp.in(tcp.linuxSyn());
+        tcp.expectSynAck();
+        tcp.in(Seg.ack().seq(1).ack(1));
+        tcp.data(1, 10);
+        tcp.expectAck(11);
+    }
+
     @Test
     void shouldGiveUpOnAGuestThatNeverAcknowledgesSynAck() {
         final RawTcp tcp = bench.tcp();

@@ -1,0 +1,142 @@
+package dev.tailrace.netstack.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tailrace.netstack.host.HostErrno;
+import dev.tailrace.netstack.testkit.HostScript;
+import dev.tailrace.netstack.testkit.Packet;
+import dev.tailrace.netstack.testkit.RawTcp;
+import dev.tailrace.netstack.testkit.Seg;
+import dev.tailrace.netstack.testkit.Sim;
+import dev.tailrace.netstack.testkit.TcpBench;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What runs out: descriptors, ports, memory, flows; and that a failure leaves nothing behind.
+class TcpLimitsTest {
+    private static final int PORT = 80;
+
+    private final TcpBench bench = TcpBench.of("limits");
+
+    // case 73, 74: no descriptors or ports: new connections are refused, those there go on
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                HostErrno.EMFILE,
+                HostErrno.ENFILE,
+                HostErrno.ENOBUFS,
+                HostErrno.ENOMEM,
+                HostErrno.EADDRNOTAVAIL,
+                HostErrno.ECONNREFUSED
+            })
+    void shouldResetANewConnectionWhenNoSocketCanBeMade(final int errno) {
+        final RawTcp old = bench.established();
+        bench.sim().host().failNext(1, errno);
+        final RawTcp refused = bench.tcp(41_000, Sim.SERVER, 81);
+        refused.in(refused.linuxSyn());
+        refused.expect(Packet.RST | Packet.ACK).rawSeq(0).ack(1);
+        old.data(1, 10);
+        old.expectAck(11);
+        final RawTcp next = bench.tcp(41_001, Sim.SERVER, 81);
+        next.handshake();
+        assertEquals(2, bench.sim().stack().tcpFlowCount());
+    }
+
+    // case 28: no failed attempt leaves a flow, a socket or memory behind
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                HostErrno.ECONNREFUSED,
+                HostErrno.ENETUNREACH,
+                HostErrno.EHOSTUNREACH,
+                HostErrno.ETIMEDOUT,
+                HostErrno.EACCES,
+                HostErrno.EPERM,
+                HostErrno.EMFILE,
+                HostErrno.EADDRNOTAVAIL
+            })
+    void shouldLeaveNothingBehindOfAFailedConnection(final int errno) {
+        bench.sim().host().script(PORT, HostScript.refuses(errno));
+        for (int attempt = 0; attempt < 50; attempt++) {
+            final RawTcp tcp = bench.tcp();
+            tcp.in(tcp.linuxSyn());
+            bench.pass(1);
+        }
+        bench.sim().host().script(PORT, HostScript.refusesAtOnce(errno));
+        for (int attempt = 0; attempt < 50; attempt++) {
+            final RawTcp tcp = bench.tcp();
+            tcp.in(tcp.linuxSyn());
+        }
+        bench.pass(10_000);
+        assertEquals(0, bench.sim().stack().tcpFlowCount());
+        assertEquals(0, bench.sim().host().openStreams());
+        assertEquals(0, bench.sim().stack().slabUsedBytes());
+        assertEquals(Long.MAX_VALUE, bench.sim().stack().nextDeadlineNs());
+    }
+
+    // case 48: a full table refuses, and takes the next one as soon as there is room
+    @Test
+    void shouldTakeConnectionsAgainAsSoonAsThereIsRoom() {
+        final TcpBench small = new TcpBench(
+                Sim.of("limits-table", 1).tcp(new TcpConfig(2, 1 << 20, 7_200_000_000_000L, 300_000_000_000L)));
+        final RawTcp first = small.established();
+        final RawTcp second = small.tcp(41_000, Sim.SERVER, 81).handshake();
+        final RawTcp third = small.tcp(41_001, Sim.SERVER, 82);
+        third.in(third.linuxSyn());
+        third.expect(Packet.RST | Packet.ACK).ack(1);
+        first.in(Seg.rst().seq(1));
+        third.handshake();
+        second.data(1, 10);
+        second.expectAck(11);
+    }
+
+    // memory is exhausted by other flows: bytes wait where they are, nothing is lost, nothing is reset
+    @Test
+    void shouldWaitForMemory() {
+        final TcpBench small = new TcpBench(Sim.of("limits-memory", 1).memory(2 << 20));
+        final RawTcp[] flows = new RawTcp[140];
+        for (int index = 0; index < flows.length; index++) {
+            flows[index] = small.tcp(41_000 + index, Sim.SERVER, 1_000 + index).handshake();
+        }
+        for (final RawTcp flow : flows) {
+            flow.host().write(200_000);
+        }
+        small.discard();
+        assertTrue(small.sim().stack().slabUsedBytes() > 1 << 20);
+        assertEquals(flows.length, small.sim().stack().tcpFlowCount());
+        for (final RawTcp flow : flows) {
+            flow.in(Seg.rst().seq(1));
+        }
+        small.pass(100);
+        assertEquals(0, small.sim().stack().slabUsedBytes());
+        assertEquals(0, small.sim().stack().tcpFlowCount());
+    }
+
+    // a ring whose bytes are all acknowledged gives its memory back
+    @Test
+    void shouldGiveMemoryBackWhenAllIsAcknowledged() {
+        final RawTcp tcp = bench.established();
+        tcp.host().write(50_000);
+        bench.discard();
+        assertTrue(bench.sim().stack().slabUsedBytes() > 0);
+        tcp.ack(1, 50_001);
+        assertEquals(0, bench.sim().stack().slabUsedBytes());
+        assertFalse(tcp.host().isGone());
+    }
+
+    // case 52: an ICMP error about an unknown connection changes nothing; neither does one about a known one
+    @Test
+    void shouldNotEndAConnectionForASpuriousEvent() {
+        final RawTcp tcp = bench.established();
+        for (int event = 0; event < 20; event++) {
+            tcp.host().spurious();
+            bench.settle();
+        }
+        bench.expectNothing();
+        tcp.data(1, 10);
+        tcp.expectAck(11);
+    }
+}
