@@ -30,6 +30,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// A datagram that fits the MTU leaves its checksum to the guest's kernel, which never computes it for local delivery.
 /// A run of datagrams becomes super-frames where the device segments UDP. A longer datagram becomes fragments with a
 /// full checksum, because a fragment cannot leave it open.
+///
+/// The first datagrams for a guest whose Ethernet address is not known are held until ARP has found it or the owner
+/// gives
+/// up ([#forgetHeld]); other packets for it are dropped.
 public final class Ipv4Egress implements IpEgress {
     private static final int ETHERNET_OFFSET = LinkDevice.VNET_HEADER_LENGTH;
     private static final int IP_OFFSET = ETHERNET_OFFSET + EthernetFlyweight.HEADER_LENGTH;
@@ -52,6 +56,7 @@ public final class Ipv4Egress implements IpEgress {
     private final IntConsumer neighborRequest;
     private final Counters counters;
     private final IcmpErrors errors;
+    private final HeldDatagrams held = new HeldDatagrams();
     private final int fragmentBytes;
     private int identification;
 
@@ -80,6 +85,18 @@ public final class Ipv4Egress implements IpEgress {
                 Math.max(FRAGMENT_UNIT, (network.mtu() - Ipv4Flyweight.HEADER_LENGTH) / FRAGMENT_UNIT * FRAGMENT_UNIT);
         this.identification = (int) (secret ^ secret >>> 32);
         ethernet.source(VirtualNetwork.macOf(network.gateway())).etherType(EtherType.IPV4);
+        neighbors.listener(this::onNeighbor);
+    }
+
+    /// Whether datagrams are held for a guest that has not answered.
+    public boolean isHolding() {
+        return held.count() != 0;
+    }
+
+    /// Gives up the datagrams that are held.
+    public void forgetHeld() {
+        counters.add(Counter.DROP_NEIGHBOUR_UNKNOWN, held.count());
+        held.clear();
     }
 
     // hot path
@@ -96,11 +113,16 @@ public final class Ipv4Egress implements IpEgress {
             final int length,
             final int segmentBytes,
             final int hopLimit) {
-        if (!isReachable(sourceHi, sourceLo, destinationHi, destinationLo)) {
+        if (!isIpv4(sourceHi, sourceLo, destinationHi, destinationLo)) {
             return;
         }
         final int source = IpAddress.ipv4(sourceLo);
         final int destination = IpAddress.ipv4(destinationLo);
+        if (!isKnown(destination)) {
+            final int ports = sourcePort << 16 | destinationPort;
+            hold(source, destination, ports, payload, offset, length, segmentBytes, hopLimit);
+            return;
+        }
         udp.sourcePort(sourcePort).destinationPort(destinationPort);
         final int step = segmentBytes == 0 ? length : perFrame(segmentBytes);
         int sent = 0;
@@ -125,11 +147,16 @@ public final class Ipv4Egress implements IpEgress {
             counters.increment(Counter.DROP_ICMP_BAD);
             return;
         }
-        if (!isReachable(sourceHi, sourceLo, destinationHi, destinationLo)) {
+        if (!isIpv4(sourceHi, sourceLo, destinationHi, destinationLo)) {
             return;
         }
         final int source = IpAddress.ipv4(sourceLo);
         final int destination = IpAddress.ipv4(destinationLo);
+        if (!isKnown(destination)) {
+            counters.increment(Counter.DROP_NEIGHBOUR_UNKNOWN);
+            neighborRequest.accept(destination);
+            return;
+        }
         vnet.clear();
         if (Ipv4Flyweight.HEADER_LENGTH + length > network.mtu()) {
             fragments(IpProtocol.ICMP, source, destination, 0, message, offset, length, hopLimit);
@@ -255,26 +282,74 @@ public final class Ipv4Egress implements IpEgress {
         }
     }
 
-    /// Finds the neighbour and writes its address, or asks for it and counts the drop.
-    private boolean isReachable(
+    private boolean isIpv4(
             final long sourceHi, final long sourceLo, final long destinationHi, final long destinationLo) {
-        if (!IpAddress.isIpv4(destinationHi, destinationLo) || !IpAddress.isIpv4(sourceHi, sourceLo)) {
-            counters.increment(Counter.DROP_IPV6_UNSUPPORTED);
-            return false;
+        if (IpAddress.isIpv4(destinationHi, destinationLo) && IpAddress.isIpv4(sourceHi, sourceLo)) {
+            return true;
         }
-        final int destination = IpAddress.ipv4(destinationLo);
+        counters.increment(Counter.DROP_IPV6_UNSUPPORTED);
+        return false;
+    }
+
+    /// Finds the neighbour and writes its address.
+    private boolean isKnown(final int destination) {
         if (destination == LIMITED_BROADCAST || destination == network.broadcast()) {
             ethernet.destination(MacAddress.BROADCAST);
             return true;
         }
-        final long mac = neighbors.lookup(destinationHi, destinationLo);
+        final long mac = neighbors.lookup(IpAddress.IPV4_HI, IpAddress.ipv4Lo(destination));
         if (mac == NeighborTable.UNKNOWN) {
-            counters.increment(Counter.DROP_NEIGHBOUR_UNKNOWN);
-            neighborRequest.accept(destination);
             return false;
         }
         ethernet.destination(mac);
         return true;
+    }
+
+    /// Keeps the datagrams of a run, or one, as far as there is room, and asks for the guest once.
+    private void hold(
+            final int source,
+            final int destination,
+            final int portPair,
+            final DirectBuffer payload,
+            final int offset,
+            final int length,
+            final int segmentBytes,
+            final int hopLimit) {
+        final boolean hasAsked = held.holdsFor(destination);
+        final int step = segmentBytes == 0 ? length : segmentBytes;
+        int kept = 0;
+        do {
+            final int bytes = Math.min(step, length - kept);
+            if (!held.hold(source, destination, portPair, hopLimit, payload, offset + kept, bytes)) {
+                counters.increment(Counter.DROP_NEIGHBOUR_UNKNOWN);
+            }
+            kept += bytes;
+        } while (kept < length);
+        if (!hasAsked) {
+            neighborRequest.accept(destination);
+        }
+    }
+
+    /// Sends what is held for a guest that has been found.
+    private void onNeighbor(final long addressHi, final long addressLo) {
+        int index = 0;
+        while (index < held.count()) {
+            final int destination = held.destination(index);
+            if (IpAddress.ipv4Lo(destination) != addressLo || !isKnown(destination)) {
+                index++;
+                continue;
+            }
+            udp.sourcePort(held.sourcePort(index)).destinationPort(held.destinationPort(index));
+            datagrams(
+                    held.source(index),
+                    destination,
+                    held.payload(),
+                    held.payloadOffset(index),
+                    held.payloadLength(index),
+                    0,
+                    held.hopLimit(index));
+            held.remove(index);
+        }
     }
 
     private void transmit(final int headersLength, final DirectBuffer payload, final int offset, final int length) {

@@ -10,6 +10,7 @@ public final class NeighborTable {
     private final long[] hi = new long[CAPACITY];
     private final long[] lo = new long[CAPACITY];
     private final long[] mac = new long[CAPACITY];
+    private Listener listener = (addressHi, addressLo) -> {};
 
     /// Empty table.
     public NeighborTable() {
@@ -19,9 +20,18 @@ public final class NeighborTable {
     /// Learns that `addressHi:addressLo` has the Ethernet address `macAddress` (low 48 bits). A collision replaces.
     public void learn(final long addressHi, final long addressLo, final long macAddress) {
         final int slot = slot(addressHi, addressLo);
+        if (mac[slot] == macAddress && hi[slot] == addressHi && lo[slot] == addressLo) {
+            return;
+        }
         hi[slot] = addressHi;
         lo[slot] = addressLo;
         mac[slot] = macAddress;
+        listener.onLearned(addressHi, addressLo);
+    }
+
+    /// Who is told of each neighbour that was not known before, or has a new Ethernet address.
+    public void listener(final Listener listener) {
+        this.listener = listener;
     }
 
     /// The Ethernet address in the low 48 bits, or [#UNKNOWN].
@@ -33,5 +43,12 @@ public final class NeighborTable {
     private static int slot(final long addressHi, final long addressLo) {
         final long mixed = (addressHi * 31 + addressLo) * 0x9e37_79b9_7f4a_7c15L;
         return (int) (mixed >>> 54);
+    }
+
+    /// Waits for neighbours.
+    @FunctionalInterface
+    public interface Listener {
+        /// The neighbour can be looked up now.
+        void onLearned(long addressHi, long addressLo);
     }
 }

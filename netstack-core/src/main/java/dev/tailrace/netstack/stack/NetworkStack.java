@@ -41,6 +41,9 @@ public final class NetworkStack {
     private static final int SLOT_ALIGNMENT = 64;
     private static final long TRIM_INTERVAL_NS = 1_000_000_000L;
 
+    /// How long a datagram waits for the guest to answer ARP.
+    private static final long NEIGHBOUR_TIMEOUT_NS = 1_000_000_000L;
+
     private final VirtualNetwork network;
     private final LinkDevice link;
     private final UnsafeBuffer area;
@@ -48,6 +51,8 @@ public final class NetworkStack {
     private final TimerQueue timers = new TimerQueue();
     private final NeighborTable neighbours = new NeighborTable();
     private final TrimTimer trim = new TrimTimer();
+    private final NeighbourTimer neighbourTimer = new NeighbourTimer();
+    private final Ipv4Egress egress;
     private final ArpResponder arp;
     private final Ipv4Ingress ingress;
     private final TcpForwarder tcp;
@@ -83,7 +88,7 @@ public final class NetworkStack {
         final KeyedHash hash = new KeyedHash(config.secretHi(), config.secretLo());
         final NameServer nameServer = new NameServer(resolver, counters);
         this.arp = new ArpResponder(link, config.network(), neighbours, counters);
-        final Ipv4Egress egress = new Ipv4Egress(
+        this.egress = new Ipv4Egress(
                 link, config.network(), neighbours, arp::request, counters, hash.hash(0, 0, 0, 0, IpProtocol.UDP));
         this.udp =
                 new UdpForwarder(config.udp(), config.network(), sockets, egress, nameServer, timers, counters, hash);
@@ -119,6 +124,9 @@ public final class NetworkStack {
         hasMore |= tcp.serve(nowNs);
         if (slab.isTrimDue() && !trim.isArmed()) {
             timers.arm(trim, nowNs + TRIM_INTERVAL_NS);
+        }
+        if (egress.isHolding() && !neighbourTimer.isArmed()) {
+            timers.arm(neighbourTimer, nowNs + NEIGHBOUR_TIMEOUT_NS);
         }
         return hasMoreFrames || hasMore || udp.hasReadable();
     }
@@ -262,6 +270,14 @@ public final class NetworkStack {
         @Override
         public void onTimeout(final long nowNs) {
             slab.trim();
+        }
+    }
+
+    /// Gives up datagrams for a guest that does not answer.
+    private final class NeighbourTimer extends Timer {
+        @Override
+        public void onTimeout(final long nowNs) {
+            egress.forgetHeld();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.tailrace.netstack.ip;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.netstack.link.NeighborTable;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Ipv4EgressTest {
     private static final int NETWORK = 0x0a00_0200;
+    private static final int STRANGER = 0x0a00_0299;
     private static final int REMOTE = 0xc633_6407;
     private static final long GUEST_MAC = 0x0200_0000_0001L;
 
@@ -134,11 +136,60 @@ class Ipv4EgressTest {
     }
 
     @Test
-    void shouldAskForUnknownNeighbour() {
-        egress.udp(0, IpAddress.ipv4Lo(REMOTE), 1, 0, IpAddress.ipv4Lo(0x0a00_0299), 2, payload, 0, 10, 0, 64);
+    void shouldHoldDatagramsForAnUnknownNeighbour() {
+        payload.putInt(0, 0x01020304);
+        sendToStranger(0, 3, 0);
+        sendToStranger(3, 1, 0);
         assertTrue(guest.take().isEmpty());
-        assertEquals(List.of(0x0a00_0299), requested);
+        assertEquals(List.of(STRANGER), requested, "asked for once");
+        assertTrue(egress.isHolding());
+
+        neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(STRANGER + 1), GUEST_MAC);
+        assertTrue(guest.take().isEmpty(), "another neighbour");
+        neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(STRANGER), GUEST_MAC);
+        final List<GuestPacket> packets = guest.take();
+        assertEquals(2, packets.size());
+        assertEquals(STRANGER, packets.getFirst().destination());
+        assertEquals(GUEST_MAC, packets.getFirst().destinationMac());
+        assertEquals(3, packets.getFirst().payload().length);
+        assertEquals(1, packets.getLast().payload().length);
+        assertFalse(egress.isHolding());
+        assertEquals(0, counters.get(Counter.DROP_NEIGHBOUR_UNKNOWN));
+    }
+
+    @Test
+    void shouldHoldNoMoreThanThereIsRoomFor() {
+        sendToStranger(0, HeldDatagrams.MAX_BYTES + 1, 0);
         assertEquals(1, counters.get(Counter.DROP_NEIGHBOUR_UNKNOWN));
+        sendToStranger(0, 10 * (HeldDatagrams.CAPACITY + 2), 10);
+        assertEquals(3, counters.get(Counter.DROP_NEIGHBOUR_UNKNOWN));
+        neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(STRANGER), GUEST_MAC);
+        assertEquals(HeldDatagrams.CAPACITY, guest.take().size());
+    }
+
+    @Test
+    void shouldForgetHeldDatagrams() {
+        sendToStranger(0, 10, 0);
+        egress.forgetHeld();
+        assertFalse(egress.isHolding());
+        assertEquals(1, counters.get(Counter.DROP_NEIGHBOUR_UNKNOWN));
+        neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(STRANGER), GUEST_MAC);
+        assertTrue(guest.take().isEmpty());
+    }
+
+    private void sendToStranger(final int offset, final int length, final int segmentBytes) {
+        egress.udp(
+                IpAddress.IPV4_HI,
+                IpAddress.ipv4Lo(REMOTE),
+                53,
+                IpAddress.IPV4_HI,
+                IpAddress.ipv4Lo(STRANGER),
+                4000,
+                payload,
+                offset,
+                length,
+                segmentBytes,
+                64);
     }
 
     @ParameterizedTest

@@ -88,6 +88,23 @@ class HostForwardIT extends KernelSuite {
                 outside.begins("drain", "c", 0).outcome());
     }
 
+    @ParameterizedTest
+    @CsvSource({"198.51.100.1, 198.51.100.2", "127.0.0.1, 10.0.2.2"})
+    void shouldForwardDatagrams(final String published, final String seen) {
+        assertEquals("{\"return\":{\"id\":1}}", network.request(add("udp")));
+        guest.does("udp-bind", "s", ANY, GUEST_PORT);
+        final Peer outside = peerIn(published.startsWith("127.") ? host() : internet());
+        final String name = "client" + published;
+        outside.does("udp-bind", name, ANY, 0);
+        outside.does("udp-send", name, published, HOST_PORT, "question");
+        final String[] received = guest.does("udp-receive", "s").split(" ");
+        assertEquals(seen, received[0]);
+        assertEquals("question", received[2]);
+        guest.does("udp-send", "s", received[0], received[1], "answer");
+        assertEquals(published + " " + HOST_PORT + " answer", outside.does("udp-receive", name));
+        assertEquals("{\"return\":{}}", network.request("{\"execute\":\"remove_hostfwd\",\"arguments\":{\"id\":1}}"));
+    }
+
     private void assertExchange(final Peer outside) {
         final Peer.Doing sending = outside.begins("send", "c", 1, 1_000_000);
         assertEquals("1000000", guest.does("receive", "s", 1, 1_000_000));
