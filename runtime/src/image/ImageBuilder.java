@@ -1,16 +1,22 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
 /// Makes the product image: a Java runtime with the product linked into it, an AOT cache, the launchers, and the texts
@@ -30,6 +36,7 @@ final class ImageBuilder {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:CompileThresholdScaling=10",
             "-Xms8m",
             "-Xmx32m",
             "-Xss512k",
@@ -43,14 +50,26 @@ final class ImageBuilder {
             "--add-opens=java.base/jdk.internal.misc=" + MODULE,
             "--enable-native-access=" + MODULE);
 
+    /// For the training only: profiles in the cache would have the JVM compile at start what ran while training.
+    private static final List<String> WITHOUT_PROFILES =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
+
+    /// Without the remark at the end of the line whether the form was there.
+    private static final Pattern RESOLVED_FORM = Pattern.compile("(\\[(?:LF|SPECIES)_RESOLVE] [^(]*[^( ])");
+
+    private static final List<String> TRACE_METHOD_HANDLES =
+            List.of("-Xshare:off", "-Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true");
+
     private final Path image;
     private final Path sources;
+    private final Path work;
     private final Path classes;
     private final Path runtime;
 
     private ImageBuilder(final Path image, final Path work, final Path sources) {
         this.image = image;
         this.sources = sources;
+        this.work = work;
         classes = work.resolve("classes");
         runtime = image.resolve("java");
     }
@@ -79,20 +98,43 @@ final class ImageBuilder {
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
-                "--generate-cds-archive",
                 "--output=" + runtime);
         for (final Path library : libraries) {
             // Where System.loadLibrary looks first: nothing is unpacked to /tmp at run time.
             Files.copy(library, runtime.resolve("lib").resolve(library.getFileName()));
         }
-        runJava(List.of(), USAGE, image.resolve("share/slirp4netns").toString());
+        runJava(Redirect.INHERIT, List.of(), USAGE, image.resolve("share/slirp4netns").toString());
         writeLauncher("slirp4netns", SLIRP4NETNS, Files.readString(sources.resolve("shortcut.sh")));
         writeLauncher("tailrace", TAILRACE, "");
-        final Path cache = runtime.resolve("lib/tailrace.aot");
-        runJava(List.of("-XX:AOTCacheOutput=" + cache), TRAINING);
+        makeCache(runtime.resolve("lib/tailrace.aot"));
+    }
+
+    private void makeCache(final Path cache) throws IOException, InterruptedException {
+        listMethodHandleForms();
+        final List<String> options = new ArrayList<>(WITHOUT_PROFILES);
+        options.add("-XX:AOTCacheOutput=" + cache);
+        runJava(Redirect.INHERIT, options, TRAINING);
         if (!Files.isRegularFile(cache)) {
             throw new IOException("the training run left no " + cache);
         }
+    }
+
+    /// Has the cache hold the code of the method handles that a start makes. JDK 25 takes their forms from the class list
+    /// of the runtime only, not from what the training does; without that each start spins some thirty classes.
+    private void listMethodHandleForms() throws IOException, InterruptedException {
+        final Path trace = work.resolve("method-handles.txt");
+        runJava(Redirect.to(trace.toFile()), TRACE_METHOD_HANDLES, TRAINING);
+        final Set<String> lines = new TreeSet<>();
+        for (final String line : Files.readAllLines(trace)) {
+            final Matcher form = RESOLVED_FORM.matcher(line);
+            if (form.lookingAt()) {
+                lines.add("@lambda-form-invoker " + form.group(1));
+            }
+        }
+        if (lines.isEmpty()) {
+            throw new IOException("no method handle in " + trace);
+        }
+        Files.write(runtime.resolve("lib/classlist"), lines, StandardOpenOption.APPEND);
     }
 
     /// Unpacks classes and resources, puts licences beside the product, and finds this machine's native libraries.
@@ -136,7 +178,8 @@ final class ImageBuilder {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(EXECUTABLE));
     }
 
-    private void runJava(final List<String> options, final String mainClass, final String... args)
+    private void runJava(
+            final Redirect output, final List<String> options, final String mainClass, final String... args)
             throws IOException, InterruptedException {
         final List<String> command = new ArrayList<>();
         command.add(runtime.resolve("bin/java").toString());
@@ -144,7 +187,7 @@ final class ImageBuilder {
         command.addAll(FLAGS);
         command.addAll(List.of("-m", MODULE + "/" + mainClass));
         command.addAll(List.of(args));
-        final ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        final ProcessBuilder builder = new ProcessBuilder(command).inheritIO().redirectOutput(output);
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         final int status = builder.start().waitFor();
         if (status != 0) {

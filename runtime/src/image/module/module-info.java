@@ -3,6 +3,5 @@
 /// the image is packed like this; sources, tests and benchmarks use the class path (docs/adr/0002-image.md).
 open module dev.tailrace {
     requires java.base;
-    requires java.logging;
     requires jdk.unsupported;
 }

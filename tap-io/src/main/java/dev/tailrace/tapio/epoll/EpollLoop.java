@@ -9,8 +9,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
 import io.netty.util.concurrent.Future;
-import io.netty.util.internal.logging.InternalLoggerFactory;
-import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +54,7 @@ public final class EpollLoop implements AutoCloseable {
     private static final int NO_BOUND = 0;
 
     static {
-        // Or Netty looks for two logging libraries that we do not have: 12 ms of the start.
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        NettyLog.install();
     }
 
     private final Waiter netty;

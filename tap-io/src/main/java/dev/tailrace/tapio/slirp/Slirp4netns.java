@@ -33,20 +33,19 @@ public final class Slirp4netns {
         exit(code);
     }
 
+    /// No switch over patterns here: the JVM would make a class for it at each start.
     private static int run(final List<String> args) {
-        return switch (SlirpOptionsParser.parse(args)) {
-            case final ParseOutcome.Exit exit -> {
-                print(exit.standardOutput());
-                System.err.print(exit.standardError());
-                yield exit.code();
-            }
-            case final ParseOutcome.Run run -> {
-                print(run.standardOutput());
-                final SignalPipe signals = new SignalPipe();
-                final TapDevice tap = open(run.options());
-                yield tap == null ? FAILURE : serve(run.options(), tap, signals);
-            }
-        };
+        final ParseOutcome outcome = SlirpOptionsParser.parse(args);
+        if (outcome instanceof final ParseOutcome.Exit exit) {
+            print(exit.standardOutput());
+            System.err.print(exit.standardError());
+            return exit.code();
+        }
+        final ParseOutcome.Run run = (ParseOutcome.Run) outcome;
+        print(run.standardOutput());
+        final SignalPipe signals = new SignalPipe();
+        final TapDevice tap = open(run.options());
+        return tap == null ? FAILURE : serve(run.options(), tap, signals);
     }
 
     private static @Nullable TapDevice open(final SlirpOptions options) {
