@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.netstack.host.HostErrno;
+import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.testkit.HostScript;
+import dev.tailrace.netstack.testkit.IcmpFrames;
 import dev.tailrace.netstack.testkit.Packet;
 import dev.tailrace.netstack.testkit.RawTcp;
 import dev.tailrace.netstack.testkit.Seg;
@@ -115,6 +117,35 @@ class TcpLimitsTest {
         assertEquals(0, small.sim().stack().tcpFlowCount());
     }
 
+    // what neither the host nor the backlog could take is not acknowledged, and taken when it comes again
+    @Test
+    void shouldNotAcknowledgeWhatCouldNotBeKept() {
+        final TcpBench small = new TcpBench(Sim.of("limits-backlog", 1).memory(2 << 20));
+        small.sim().host().script(PORT, HostScript.manual().buffers(10_000, 10_000));
+        final RawTcp tcp = small.tcp().handshake();
+        final RawTcp[] others = new RawTcp[128];
+        for (int index = 0; index < others.length; index++) {
+            others[index] = small.tcp(41_000 + index, Sim.SERVER, 1_000 + index).handshake();
+        }
+        for (final RawTcp other : others) {
+            other.host().write(200_000);
+        }
+        small.discard();
+        assertEquals(2 << 20, small.sim().stack().slabUsedBytes());
+        tcp.host().reading(false);
+        tcp.data(1, 16_000);
+        tcp.expectAck(10_001);
+        assertEquals(1, small.sim().count(Counter.DROP_TCP_NO_MEMORY));
+        for (final RawTcp other : others) {
+            other.in(Seg.rst().seq(1));
+        }
+        tcp.data(10_001, 6_000);
+        tcp.expectAck(16_001);
+        tcp.host().reading(true);
+        small.settle();
+        assertEquals(16_000, tcp.host().taken());
+    }
+
     // a ring whose bytes are all acknowledged gives its memory back
     @Test
     void shouldGiveMemoryBackWhenAllIsAcknowledged() {
@@ -127,7 +158,6 @@ class TcpLimitsTest {
         assertFalse(tcp.host().isGone());
     }
 
-    // case 52: an ICMP error about an unknown connection changes nothing; neither does one about a known one
     @Test
     void shouldNotEndAConnectionForASpuriousEvent() {
         final RawTcp tcp = bench.established();
@@ -136,6 +166,22 @@ class TcpLimitsTest {
             bench.settle();
         }
         bench.expectNothing();
+        tcp.data(1, 10);
+        tcp.expectAck(11);
+    }
+
+    // case 52, RFC 5927: an ICMP error about an unknown connection changes nothing; neither does one about a known one
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 13})
+    void shouldNotEndAConnectionForAnIcmpError(final int code) {
+        final RawTcp tcp = bench.established();
+        tcp.host().write(100);
+        tcp.expectData(1, 100);
+        bench.send(IcmpFrames.unreachable(tcp.addresses(), code, tcp.stackIss() + 1));
+        bench.send(IcmpFrames.unreachable(bench.tcp().addresses(), code, 7));
+        bench.expectNothing();
+        assertFalse(tcp.host().isGone());
+        tcp.ack(1, 101);
         tcp.data(1, 10);
         tcp.expectAck(11);
     }

@@ -166,6 +166,17 @@ class TcpRetransmissionTest {
         tcp.expectData(1_001, 10);
     }
 
+    // case 5: and the sequence number has not moved on
+    @Test
+    void shouldGoOnAtTheRefusedByte() {
+        bench.sim().link().refuseNext(100);
+        tcp.host().write(1_000);
+        bench.expectNothing();
+        bench.sim().link().refuseNext(0);
+        tcp.host().write(500);
+        tcp.expectData(1, 1_500);
+    }
+
     // case 5
     @Test
     void shouldSendFinAgainWhenTheDeviceRefusedIt() {

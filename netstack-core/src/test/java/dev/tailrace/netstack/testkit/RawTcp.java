@@ -39,6 +39,10 @@ public final class RawTcp {
         return stackShift;
     }
 
+    public FrameAddresses addresses() {
+        return addresses;
+    }
+
     /// Key of what the guest sends.
     public long guestKey() {
         return StreamKeys.fromGuest(addresses.destinationPort());

@@ -30,6 +30,8 @@ public final class SimLink implements LinkDevice {
     private long lastToGuestNs;
     private int refusals;
     private int refusalShare;
+    private int refusedNumber;
+    private int offered;
     private long overflows;
     private long lost;
     private boolean isClosed;
@@ -82,6 +84,11 @@ public final class SimLink implements LinkDevice {
     /// Refuses the next `count` frames.
     public void refuseNext(final int count) {
         refusals = count;
+    }
+
+    /// Refuses the frame with this number, counted from 1.
+    public void refuseNth(final int number) {
+        refusedNumber = number;
     }
 
     /// Refuses a share of the frames, per 1,000.
@@ -171,7 +178,7 @@ public final class SimLink implements LinkDevice {
         if (secondLength > 0) {
             payload.getBytes(secondOffset, frame, headersLength + firstLength, secondLength);
         }
-        if (refusals > 0 || isHit(refusalShare)) {
+        if (++offered == refusedNumber || refusals > 0 || isHit(refusalShare)) {
             refusals = Math.max(0, refusals - 1);
             world.trace().frame(world.nowNs(), true, frame, "refused");
             return false;
