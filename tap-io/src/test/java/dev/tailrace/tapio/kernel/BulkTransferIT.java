@@ -16,8 +16,9 @@ class BulkTransferIT extends KernelSuite {
     private static final int HTTP_PORT = 8000;
     private static final int SINK_PORT = 8001;
 
-    /// More segments sent again than one in this many means that something is wrong, on a link that loses nothing.
-    private static final long SEGMENTS_PER_RETRANSMIT = 1000;
+    /// More segments sent again than one in this many means that something is wrong, on a link that loses nothing. What
+    /// remains on a busy machine are loss probes of the host's own TCP, to a receiver that waits for a processor.
+    private static final long SEGMENTS_PER_RETRANSMIT = 50;
 
     @ParameterizedTest
     @CsvSource({
