@@ -85,6 +85,11 @@ class ConnectErrorIT extends KernelSuite {
         guest.run("ping", "-c1", "-W10", Network.GATEWAY);
     }
 
+    @Test
+    void shouldServeNamesOnly() {
+        assertEquals("Network is unreachable", connectError(guest(), Network.NAME_SERVER));
+    }
+
     private static String connectError(final Place place, final String address) {
         return connectError(place, address, CLOSED_PORT);
     }

@@ -8,6 +8,7 @@ import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Program;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What our program takes: memory, time to start, system calls.
 class FootprintIT extends KernelSuite {
     private static final int STARTS = 5;
+    private static final int PORT = 7030;
+
+    /// More than all buffers on the way hold.
+    private static final long UNREAD_BYTES = 1_000_000_000;
+
+    private static final int REST_SECONDS = 2;
+
+    /// Probes of the guest's zero window and of ours, and timers; a loop that spins makes thousands.
+    private static final long MAX_CALLS_AT_REST = 150;
 
     /// Far above what it takes on an idle machine (the printed number says that), as tests share the machine.
     private static final double READY_MS = 1500;
@@ -90,6 +100,65 @@ class FootprintIT extends KernelSuite {
         assertTrue(calls.count("timerfd_settime") * perSecond < 100, calls.toString());
         assertTrue(calls.count("futex") * perSecond < 200, calls.toString());
         assertTrue(calls.others() <= calls.dataCalls(), calls.toString());
+    }
+
+    @Test
+    void shouldRestWhenNothingHappens() throws IOException {
+        final Network network = newNetwork("-c");
+        final Peer server = peerIn(internet());
+        server.does("listen", "rest", FAR, PORT);
+        for (int i = 0; i < 10; i++) {
+            final Peer.Doing accepting = server.begins("accept", "rest", "s" + i);
+            network.peer().does("connect", "c" + i, FAR, PORT);
+            accepting.succeeds();
+            server.does("send", "s" + i, i, 1000);
+            network.peer().does("receive", "c" + i, i, 1000);
+        }
+        // Ends that are half closed, each way, and one with an answer that nobody reads.
+        server.does("finish", "s1");
+        network.peer().does("finish", "c2");
+        server.begins("send", "s3", 3, UNREAD_BYTES);
+        network.peer().begins("send", "c4", 4, UNREAD_BYTES);
+        awaitRest(network);
+        final Path trace = lab().directory().resolve("rest");
+        final Program strace = trace(network, trace);
+        network.guest().run("sleep", Integer.toString(REST_SECONDS));
+        strace.signal("INT");
+        strace.awaitExit();
+        final SystemCalls calls = SystemCalls.read(trace);
+        System.out.println(subject + " in " + REST_SECONDS + " s of rest: " + calls);
+        assertTrue(calls.others() + calls.dataCalls() <= MAX_CALLS_AT_REST, calls.toString());
+    }
+
+    /// The buffers of the unread connections are full when the program has not run for a while.
+    private static void awaitRest(final Network network) {
+        final long[] last = {0, System.nanoTime()};
+        Await.until(() -> "rest of " + network.program(), () -> {
+            final long now = cpuTicks(network.program());
+            if (now != last[0]) {
+                last[0] = now;
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > 500_000_000L;
+        });
+    }
+
+    /// User and system time in ticks of the clock.
+    private static long cpuTicks(final Program program) {
+        try {
+            final String stat = Files.readString(Path.of("/proc/" + program.pid() + "/stat"));
+            final String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Program trace(final Network network, final Path file) {
+        final String pid = Long.toString(network.program().pid());
+        final Program strace = host().start("strace", "-f", "-s", "0", "-o", file.toString(), "-p", pid);
+        assumeTrue(attached(strace), "no process may be traced here: " + strace.stderr());
+        return strace;
     }
 
     private static boolean attached(final Program strace) {

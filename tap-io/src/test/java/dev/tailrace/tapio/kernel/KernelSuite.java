@@ -103,7 +103,11 @@ abstract class KernelSuite {
 
     /// A network for one test.
     Network newNetwork(final String... options) {
-        final Network network = Network.start(lab, subject, options);
+        return remember(Network.start(lab, subject, options));
+    }
+
+    /// Lets a network that a test has started end with it.
+    static Network remember(final Network network) {
         open.add(network);
         return network;
     }

@@ -87,6 +87,31 @@ class NameServiceIT extends KernelSuite {
     }
 
     @Test
+    void shouldAskAResolverOfTheHostsLoopbackThatIsOtherwiseDenied() throws IOException {
+        final Path resolvers = lab().directory().resolve("resolv.conf");
+        Files.writeString(resolvers, "nameserver 127.0.0.53\n");
+        final Program local = host().start(
+                        "dnsmasq",
+                        "--no-daemon",
+                        "--no-resolv",
+                        "--no-hosts",
+                        "--conf-file=/dev/null",
+                        "--bind-interfaces",
+                        "--listen-address=127.0.0.53",
+                        "--address=/small.test/192.0.2.9",
+                        "--pid-file=" + lab().directory().resolve("local.pid"));
+        try {
+            Ports.awaitTcp(host(), PORT);
+            final Network network = newNetwork("-c", "--disable-host-loopback");
+            assertEquals("192.0.2.9\n", dig(network, "+notcp", "A", "small.test"));
+            assertEquals("192.0.2.9\n", dig(network, "+tcp", "A", "small.test"));
+        } finally {
+            Files.writeString(resolvers, "nameserver " + FAR + "\n");
+            local.close();
+        }
+    }
+
+    @Test
     void shouldNotAnswerWhenDisabled() {
         final Network network = newNetwork("-c", "--disable-dns");
         final Program dig =

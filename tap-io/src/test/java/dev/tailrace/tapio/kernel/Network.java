@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A run of the program under test, and the guest that it serves.
@@ -27,6 +28,7 @@ final class Network {
     static final String GUEST = "10.0.2.100";
 
     private static final long PATIENCE_SECONDS = 30;
+    private static final AtomicInteger starts = new AtomicInteger();
 
     private final Subject subject;
     private final Lab lab;
@@ -53,8 +55,12 @@ final class Network {
 
     /// Starts the program for a new guest and waits until it says that it is ready.
     static Network start(final Lab lab, final Subject subject, final String... options) {
-        final Place guest = lab.newGuest();
-        final String token = Long.toString(guest.pid());
+        return start(lab, subject, lab.newGuest(), options);
+    }
+
+    /// The same for a guest that exists.
+    static Network start(final Lab lab, final Subject subject, final Place guest, final String... options) {
+        final String token = guest.pid() + "-" + starts.incrementAndGet();
         final Path pipe = lab.directory().resolve("ready-" + token);
         final Path api = lab.directory().resolve("api-" + token);
         lab.host().run("mkfifo", pipe.toString());
@@ -71,7 +77,7 @@ final class Network {
         command.addAll(subject.command());
         command.addAll(List.of("-r", "3", "-a", api.toString()));
         command.addAll(List.of(options));
-        command.addAll(List.of(token, "tap0"));
+        command.addAll(List.of(Long.toString(guest.pid()), "tap0"));
         final long beginNs = System.nanoTime();
         final Program program = lab.host().start(command);
         try {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.tapio.lab.Await;
+import dev.tailrace.tapio.lab.Place;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +54,29 @@ class ShutdownIT extends KernelSuite {
         Await.until(() -> "the end of " + children, () -> children.stream().noneMatch(ProcessHandle::isAlive));
         server.does("close", name);
         Await.until(() -> "no socket but " + sockets(), () -> sockets().isEmpty());
+    }
+
+    @Test
+    void shouldLeaveADeviceThatOthersCanUse() {
+        final Place guest = lab().newGuest();
+        guest.shell("ip link set lo up; ip tuntap add name tap0 mode tap; ip link set tap0 up;" + " ip address add "
+                + Network.GUEST + "/24 dev tap0; ip route add default via " + Network.GATEWAY);
+        final Peer peer = Peer.in(guest);
+        final Peer server = peerIn(internet());
+        int number = 0;
+        for (final Subject program : List.of(subject, Subject.REFERENCE, subject)) {
+            if (!program.isThere()) {
+                continue;
+            }
+            final Network network = remember(Network.start(lab(), program, guest));
+            final String name = "device" + ++number;
+            server.does("listen", name, FAR, PORT + number);
+            final Peer.Doing serving = server.begins("serve-many", name, 1, MEGABYTE);
+            peer.does("connect-many", FAR, PORT + number, 1, MEGABYTE);
+            serving.succeeds();
+            network.program().signal("TERM");
+            network.program().awaitExit();
+        }
     }
 
     /// What the host's kernel keeps of connections, but for those that have ended on both sides.

@@ -38,6 +38,11 @@ enum Subject {
         return Stream.of(values()).filter(Subject::isWanted);
     }
 
+    /// Whether it can be started.
+    boolean isThere() {
+        return this == OURS || Files.isExecutable(INSTALLED);
+    }
+
     boolean has(final Quirk quirk) {
         return quirks.contains(quirk);
     }

@@ -23,9 +23,11 @@ final class UdpProbe {
     String obey(final String verb, final List<String> a) throws IOException {
         return switch (verb) {
             case "udp-bind" -> bind(a.get(0), TcpProbe.address(a, 1));
+            case "udp-port" -> "" + sockets.get(a.get(0)).getLocalPort();
             case "udp-echo" -> echo(sockets.get(a.get(0)));
             case "udp-exchange" -> exchange(sockets.get(a.get(0)), TcpProbe.address(a, 1), Integer.parseInt(a.get(3)));
             case "udp-send" -> send(sockets.get(a.get(0)), TcpProbe.address(a, 1), a.get(3));
+            case "udp-flood" -> flood(TcpProbe.address(a, 0), Integer.parseInt(a.get(2)));
             case "udp-receive" -> receive(sockets.get(a.get(0)));
             case "udp-connected-exchange" -> connectedExchange(TcpProbe.address(a, 0));
             default -> throw new IOException("unknown verb " + verb);
@@ -96,6 +98,15 @@ final class UdpProbe {
             throws IOException {
         final byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         socket.send(new DatagramPacket(bytes, bytes.length, address));
+        return "";
+    }
+
+    private static String flood(final InetSocketAddress address, final int count) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < count; i++) {
+                socket.send(new DatagramPacket(new byte[1], 1, address));
+            }
+        }
         return "";
     }
 
