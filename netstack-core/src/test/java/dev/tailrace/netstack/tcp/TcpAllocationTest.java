@@ -38,7 +38,7 @@ class TcpAllocationTest {
     @Test
     void shouldNotAllocatePerOutOfOrderSegmentProbeOrTimer() {
         assertEquals(0, allocatedBy(wire::disorder));
-        assertTrue(wire.stack.counters().get(Counter.DROP_TCP_OUT_OF_ORDER) > CYCLES);
+        assertTrue(wire.stack.counters().get(Counter.DROP_TCP_OUT_OF_ORDER) >= CYCLES);
     }
 
     /// Bytes allocated in the best of some rounds: what the compiler does meanwhile is not ours.
