@@ -17,9 +17,12 @@ class BulkTransferIT extends KernelSuite {
     private static final int SINK_PORT = 8001;
     private static final int HEADER_BYTES = 40;
 
-    /// More segments sent again than one in this many means that something is wrong, on a link that loses nothing. What
-    /// remains on a busy machine are loss probes of the host's own TCP, to a receiver that waits for a processor.
-    private static final long SEGMENTS_PER_RETRANSMIT = 50;
+    /// More segments of the guest sent again than one in this many means that something is wrong, on a link that loses
+    /// nothing.
+    private static final long SEGMENTS_PER_RETRANSMIT = 1000;
+
+    /// What the host's own TCP sends again are loss probes, to a receiver that waits for a processor.
+    private static final long PROBED_BYTES_PER_RETRANSMIT = 1 << 20;
 
     @ParameterizedTest
     @CsvSource({
