@@ -99,7 +99,8 @@ class FootprintIT extends KernelSuite {
         assertTrue(calls.count("mmap") * perSecond < 10, calls.toString());
         assertTrue(calls.count("timerfd_settime") * perSecond < 100, calls.toString());
         assertTrue(calls.count("futex") * perSecond < 200, calls.toString());
-        assertTrue(calls.others() <= calls.dataCalls(), calls.toString());
+        // Of those that carry none, acknowledgements are the most: one or two for each that the guest's kernel cuts up.
+        assertTrue(calls.others() <= 2 * calls.dataCalls(), calls.toString());
     }
 
     @Test
