@@ -96,6 +96,10 @@ public final class DemoMain {
                         () -> System.err.println("tailrace demo: without pasta, which is not installed"));
         backends.add(new CopyProxyBackend());
         backends.add(new LoopbackBackend());
+        backends.removeIf(backend -> !options.wants(backend.identity().id()));
+        if (backends.isEmpty()) {
+            throw new LabException("--only: none of these is here: " + String.join(", ", options.only()));
+        }
         return backends;
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param mtus of the guest's interface
 /// @param congestion control to set on both sides, or nothing to keep the machine's default
 /// @param congestionAsked whether the user chose it, so that the demo must not go on without
+/// @param only names of the backends to measure, spaces as hyphens; all that are there when empty
 /// @param seed of the order in which backends take turns
 /// @param terminal whether progress may be written over
 public record DemoOptions(
@@ -31,6 +32,7 @@ public record DemoOptions(
         List<Integer> mtus,
         Optional<String> congestion,
         boolean congestionAsked,
+        List<String> only,
         long seed,
         boolean terminal) {
     private static final int MIN_MTU = 576;
@@ -39,6 +41,14 @@ public record DemoOptions(
 
     public DemoOptions {
         mtus = List.copyOf(mtus);
+        only = List.copyOf(only);
+    }
+
+    /// Whether a backend is to be measured.
+    ///
+    /// @param name as the report has it
+    boolean wants(final String name) {
+        return only.isEmpty() || only.contains(name.replace(",", "").replace(' ', '-'));
     }
 
     /// @throws IllegalArgumentException with a message for the user
@@ -89,6 +99,7 @@ public record DemoOptions(
         private List<Integer> mtus = List.of(1500, 65520);
         private Optional<String> congestion = Optional.of("cubic");
         private boolean congestionAsked;
+        private List<String> only = List.of();
         private long seed = 1;
         private boolean terminal;
 
@@ -106,6 +117,7 @@ public record DemoOptions(
                     congestion = Optional.of(value).filter(name -> !name.equals("default"));
                     congestionAsked = true;
                 }
+                case "--only" -> only = List.of(value.split(","));
                 case "--seed" -> seed = positive(option, value);
                 default -> throw new IllegalArgumentException(option + ": no such option");
             }
@@ -123,6 +135,7 @@ public record DemoOptions(
                     mtus,
                     congestion,
                     congestionAsked,
+                    only,
                     seed,
                     terminal);
         }

@@ -1,7 +1,9 @@
 package dev.tailrace.perf.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +26,7 @@ final class DemoOptionsTest {
                         List.of(1500, 65520),
                         Optional.of("cubic"),
                         false,
+                        List.of(),
                         1,
                         false),
                 DemoOptions.parse());
@@ -42,6 +45,7 @@ final class DemoOptionsTest {
                         List.of(9000),
                         Optional.of("reno"),
                         true,
+                        List.of("tailrace", "pasta-tuned"),
                         11,
                         true),
                 DemoOptions.parse(
@@ -61,9 +65,20 @@ final class DemoOptionsTest {
                         "9000",
                         "--congestion",
                         "reno",
+                        "--only",
+                        "tailrace,pasta-tuned",
                         "--seed",
                         "11",
                         "--terminal"));
+    }
+
+    @Test
+    void shouldMeasureOnlyWhatIsNamed() {
+        final DemoOptions some = DemoOptions.parse("--only", "pasta-tuned,copy-proxy");
+        assertTrue(some.wants("pasta, tuned"));
+        assertTrue(some.wants("copy proxy"));
+        assertFalse(some.wants("pasta"));
+        assertTrue(DemoOptions.parse().wants("pasta"));
     }
 
     @Test
