@@ -54,6 +54,18 @@ public final class Signals {
         action(signal, SIG_IGN);
     }
 
+    /// Whether `signal` is ignored now, as a program may inherit it.
+    public static boolean isIgnored(final int signal) {
+        try (Memory memory = Memory.region(SIGACTION_LENGTH)) {
+            final long old = memory.address();
+            Syscall.check(
+                    Syscall.call(SyscallNumber.RT_SIGACTION, signal, 0, old, MASK_LENGTH),
+                    "rt_sigaction",
+                    "signal " + signal);
+            return memory.buffer().getLong(0) == SIG_IGN;
+        }
+    }
+
     /// Gives `signal` its default action and sends it to ourselves: for a signal that ends a process, whoever waits
     /// for us sees that it did. Does not return then; no shutdown hook runs.
     public static void restoreDefaultAndRaise(final int signal) {

@@ -3,18 +3,12 @@ package dev.tailrace.tapio.slirp;
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Signals;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /// The signals that end us or ask us something, as input of the loop.
 final class SignalPipe {
     /// No signal waits.
     static final int NONE = 0;
 
-    private static final String IGNORED = "SigIgn:\t";
     private static final int[] WATCHED = {Signals.SIGTERM, Signals.SIGINT, Signals.SIGHUP, Signals.SIGUSR1};
 
     private final Memory memory = Memory.region(1);
@@ -22,10 +16,9 @@ final class SignalPipe {
 
     /// Signals that we were started to ignore, as `nohup` and shells do for programs in the background, stay ignored.
     SignalPipe() {
-        final long ignored = ignoredSignals();
         int pipe = -1;
         for (final int signal : WATCHED) {
-            if ((ignored & 1L << signal - 1) == 0) {
+            if (!Signals.isIgnored(signal)) {
                 pipe = Signals.watch(signal);
             }
         }
@@ -41,20 +34,5 @@ final class SignalPipe {
     /// The next signal that arrived, or [#NONE].
     int take() {
         return Fd.read(fd, memory.address(), 1) == 1 ? memory.buffer().getByte(0) : NONE;
-    }
-
-    private static long ignoredSignals() {
-        final List<String> lines;
-        try {
-            lines = Files.readAllLines(Path.of("/proc/self/status"));
-        } catch (final IOException e) {
-            throw new UncheckedIOException("read /proc/self/status: is /proc mounted?", e);
-        }
-        for (final String line : lines) {
-            if (line.startsWith(IGNORED)) {
-                return Long.parseUnsignedLong(line.substring(IGNORED.length()), 16);
-            }
-        }
-        return 0;
     }
 }

@@ -1,6 +1,8 @@
 package dev.tailrace.tapio.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +39,13 @@ class SignalsTest {
         } finally {
             Fd.close(Fd.writeEnd(pipe));
         }
+    }
+
+    @Test
+    void shouldKnowIgnoredSignals() {
+        assertFalse(Signals.isIgnored(Signals.SIGCHLD));
+        Signals.ignore(Signals.SIGPIPE);
+        assertTrue(Signals.isIgnored(Signals.SIGPIPE));
     }
 
     @Test
