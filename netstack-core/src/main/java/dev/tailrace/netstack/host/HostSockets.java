@@ -3,8 +3,8 @@ package dev.tailrace.netstack.host;
 /// Makes host sockets. All sockets are non-blocking and belong to the stack's thread.
 ///
 /// A method that makes a socket for a guest's packet does not throw: it hands the socket to its listener's owner
-/// through
-/// a return value, or answers null with the reason in [#lastErrno], because descriptors run out in normal operation.
+/// through a return value, or answers null with the reason in [#lastErrno], because descriptors run out in normal
+/// operation.
 public interface HostSockets {
     /// Starts to connect. [HostStreamListener#onConnect] follows, never before this method has returned.
     ///

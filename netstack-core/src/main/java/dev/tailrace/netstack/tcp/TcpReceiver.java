@@ -12,7 +12,7 @@ final class TcpReceiver {
     /// An acknowledgement goes out at once when this much was taken since the last one.
     static final int ACK_EVERY_BYTES = 32 << 10;
 
-    /// Kept free in the backlog for the rounding of a scaled window, at most 2^14 - 1 with the shifts we use.
+    /// Kept free in the backlog for the rounding of a scaled window: at most 127 bytes with our shift of 7.
     private static final int WINDOW_SLACK_BYTES = 256;
 
     private static final int UNSCALED_WINDOW_MAX = 0xffff;

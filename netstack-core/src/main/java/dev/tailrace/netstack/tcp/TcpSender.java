@@ -57,11 +57,6 @@ final class TcpSender {
         return true;
     }
 
-    /// Whether the host has or may have bytes that the ring could take, or the ring has bytes that were not sent.
-    boolean hasWork(final TcpFlow flow) {
-        return flow.isHostReadable || flow.ring.length() > flow.sndNxt - flow.sndUna || flow.hasHostEof;
-    }
-
     /// Sends what the window allows.
     ///
     /// @param isMoreComing whether a part of a super-segment had better wait for the rest of it

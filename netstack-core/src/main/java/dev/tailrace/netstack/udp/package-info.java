@@ -9,11 +9,10 @@
 /// Addresses are translated in three places and nowhere else: the gateway stands for the host's loopback, the name
 /// server for the host's resolver, and a loopback client of a published port appears as the gateway.
 ///
-/// Payload is never copied: a frame's datagrams go from the read area to the socket (a GSO frame in one send), and a
-/// message received goes to the device from the socket's buffer. Sends are batched; until the flush the packets stay in
-/// the read area, so that a failed one can be quoted in an ICMP error, or sent again datagram by datagram when the
-/// route's
-/// MTU is too small for the guest's segments.
+/// Payload is never copied: a frame's datagrams go from the read area to the socket (a GSO frame in one send), and
+/// a message received goes to the device from the socket's buffer. Sends are batched; until the flush the packets
+/// stay in the read area, so that a failed one can be quoted in an ICMP error, or sent again datagram by datagram
+/// when the route's MTU is too small for the guest's segments.
 ///
 /// Mappings are bounded. When the table is full, or the host is out of descriptors, the one not used for longest goes.
 @NullMarked

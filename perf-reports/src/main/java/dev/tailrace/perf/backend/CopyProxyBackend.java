@@ -9,9 +9,8 @@ import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.server.CopyProxy;
 import java.util.Optional;
 
-/// A process that copies between two loopback sockets, 64 KiB at a time: what carrying bytes through user space costs
-/// at
-/// least, without a network stack in it.
+/// A process that copies between two loopback sockets, 64 KiB at a time: what carrying bytes through user space
+/// costs at least, without a network stack in it.
 public final class CopyProxyBackend implements Backend {
     private static final String ADDRESS = "127.0.0.1";
     private static final int PORT = 5301;

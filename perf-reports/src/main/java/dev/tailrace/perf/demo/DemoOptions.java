@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What the command line asked for. `./tailrace help` describes the options of users; the launcher adds `--image`,
-/// `--out`,
-/// `--page` and `--terminal`.
+/// `--out`, `--page` and `--terminal`.
 ///
 /// @param image directory of our product, or nothing to measure only the others
 /// @param out directory of the reports

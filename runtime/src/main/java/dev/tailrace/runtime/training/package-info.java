@@ -2,9 +2,9 @@
 ///
 /// Theory of operation. [dev.tailrace.runtime.training.TrainingRun] goes the way of the drop-in as far as it can
 /// without privileges: it reads a command line, tries to open a TAP (in a namespace of the wrong kind, so that this
-/// fails for everybody, before anything is changed), and runs the real stack with real host sockets over a device in
-/// memory. At the other end of that is a guest who opens one connection to a server on the loopback. No packet leaves
-/// it.
+/// fails for everybody, before anything is changed), and runs the real stack with real host sockets over a device
+/// in memory. At the other end of that is a guest who opens one connection to a server on the loopback. No packet
+/// leaves it.
 @NullMarked
 package dev.tailrace.runtime.training;
 

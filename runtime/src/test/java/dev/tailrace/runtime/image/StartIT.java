@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How long the image's drop-in takes to get ready, measured by the script that users have for it, which also fails
-/// when
-/// anything comes on the standard error that does not belong there.
+/// when anything comes on the standard error that does not belong there.
 ///
 /// The bounds are far above the targets (250 ms on an idle machine), for machines that have much else to do; the
 /// figures are printed.

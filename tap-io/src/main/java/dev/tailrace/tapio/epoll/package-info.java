@@ -11,8 +11,8 @@
 /// what the kernel reports later is its own (ADR 11).
 ///
 /// Structures that the kernel reads and writes are laid out once, outside the heap, and viewed through flyweights.
-/// Their
-/// integers are in the machine's order unless the name says otherwise; addresses and ports are in network order.
+/// Their integers are in the machine's order unless the name says otherwise; addresses and ports are in network
+/// order.
 @NullMarked
 package dev.tailrace.tapio.epoll;
 

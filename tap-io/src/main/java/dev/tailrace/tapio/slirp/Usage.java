@@ -9,10 +9,9 @@ import java.util.Properties;
 
 /// The texts of `--help` and `--version`.
 ///
-/// Clients start us with both before every start and search the texts: RootlessKit and Podman for option names, test
-/// suites for `SLIRP_CONFIG_VERSION_MAX`. The launcher answers from files that [#main] wrote when the product was
-/// built,
-/// without a JVM.
+/// Clients start us with both before every start and search the texts: RootlessKit and Podman for option names,
+/// test suites for `SLIRP_CONFIG_VERSION_MAX`. The launcher answers from files that [#main] wrote when the product
+/// was built, without a JVM.
 public final class Usage {
     /// How messages name the program.
     public static final String PROGRAM = "slirp4netns";

@@ -16,9 +16,8 @@ class BulkTransferIT extends KernelSuite {
     private static final int HTTP_PORT = 8000;
     private static final int SINK_PORT = 8001;
 
-    /// More sent again than one segment in this many bytes means that something is wrong, on links that lose nothing.
-    /// What
-    /// remains are loss probes of either kernel, to a receiver that waits for a processor.
+    /// More sent again than one segment in this many bytes means that something is wrong, on links that lose
+    /// nothing. What remains are loss probes of either kernel, to a receiver that waits for a processor.
     private static final long BYTES_PER_RETRANSMIT = 4 << 20;
 
     @ParameterizedTest

@@ -9,9 +9,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Our `slirp4netns`: that of `-Dtailrace.slirp4netns`, or of the image, or, where the image is missing or older than
-/// the
-/// classes under test, those classes.
+/// Our `slirp4netns`: that of `-Dtailrace.slirp4netns`, or of the image, or, where the image is missing or older
+/// than the classes under test, those classes.
 public final class OurProgram {
     private static final String NAMED = System.getProperty("tailrace.slirp4netns", "");
     private static final Path IMAGE = Path.of("../runtime/target/image/bin/slirp4netns");
