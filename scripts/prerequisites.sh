@@ -139,7 +139,8 @@ check_prerequisites() { # COMMAND ACCOUNT
     [ "$1" != demo ] || return 0
     check_program newuidmap uidmap
     check_subordinate_ids "$2"
-    check_program nc netcat-openbsd
+    check_program nc.openbsd netcat-openbsd
+    check_program openssl openssl
     check_program udhcpc udhcpc
     check_program busybox busybox-static
     check_program dnsmasq dnsmasq-base

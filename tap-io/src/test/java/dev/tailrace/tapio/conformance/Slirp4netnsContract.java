@@ -454,7 +454,7 @@ abstract class Slirp4netnsContract {
         final SlirpRun run = SlirpRun.startReady(lab, slirp(), lab.newGuest(), "-c");
         assertEquals("{\"return\":{\"id\":1}}", run.request(add("tcp", 18_080)));
         assertEquals(error("add_hostfwd: slirp_add_hostfwd failed"), run.request(add("tcp", 18_080)));
-        final Program listener = lab.host().start("nc", "-l", "127.0.0.1", "18081");
+        final Program listener = lab.host().start("nc.openbsd", "-l", "127.0.0.1", "18081");
         Await.until(
                 () -> "listens: " + listener,
                 () -> lab.host().run("ss", "-Hltn").contains(":18081"));

@@ -64,8 +64,8 @@ class BulkTransferIT extends KernelSuite {
     void shouldUploadAFile() {
         final Path file = randomFile();
         final Program sink =
-                serve(internet(), SINK_PORT, "sh", "-c", "nc -l " + FAR + " " + SINK_PORT + " | sha256sum");
-        guest().run("sh", "-c", "nc -N " + FAR + " " + SINK_PORT + " <" + file);
+                serve(internet(), SINK_PORT, "sh", "-c", "nc.openbsd -l " + FAR + " " + SINK_PORT + " | sha256sum");
+        guest().run("sh", "-c", "nc.openbsd -N " + FAR + " " + SINK_PORT + " <" + file);
         assertEquals(0, sink.awaitExit(), sink.toString());
         assertEquals(bash(host(), "sha256sum <" + file), sink.stdout());
     }

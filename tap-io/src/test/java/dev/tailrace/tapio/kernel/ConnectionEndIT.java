@@ -121,7 +121,9 @@ class ConnectionEndIT extends KernelSuite {
         // The server has nothing to say until its input has ended.
         serve(internet(), TOOL_PORT, "socat", "-t30", "TCP-LISTEN:" + TOOL_PORT + ",bind=" + FAR, "EXEC:sha256sum");
         final String sent = "head -c 3000000 /dev/zero";
-        assertEquals(bash(guest(), sent + " | sha256sum"), bash(guest(), sent + " | nc -N " + FAR + " " + TOOL_PORT));
+        assertEquals(
+                bash(guest(), sent + " | sha256sum"),
+                bash(guest(), sent + " | nc.openbsd -N " + FAR + " " + TOOL_PORT));
     }
 
     @Test
@@ -132,7 +134,7 @@ class ConnectionEndIT extends KernelSuite {
                 port,
                 "bash",
                 "-c",
-                "head -c 2000000 /dev/zero | nc -N -l " + FAR + " " + port + " | wc -c");
+                "head -c 2000000 /dev/zero | nc.openbsd -N -l " + FAR + " " + port + " | wc -c");
         final String received = bash(
                 guest(),
                 "exec 3<>/dev/tcp/" + FAR + "/" + port + "; wc -c <&3; head -c 3000000 /dev/zero >&3; exec 3>&-");
