@@ -141,6 +141,10 @@ check_prerequisites() { # COMMAND ACCOUNT
     check_subordinate_ids "$2"
     check_program nc.openbsd netcat-openbsd
     check_program openssl openssl
+    check_program socat socat
+    check_program ncat ncat
+    check_program ethtool ethtool
+    check_program strace strace
     check_program udhcpc udhcpc
     check_program busybox busybox-static
     check_program dnsmasq dnsmasq-base
