@@ -144,7 +144,6 @@ check_prerequisites() { # COMMAND ACCOUNT
     check_program socat socat
     check_program ncat ncat
     check_program ethtool ethtool
-    check_program strace strace
     check_program udhcpc udhcpc
     check_program busybox busybox-static
     check_program dnsmasq dnsmasq-base
