@@ -3,7 +3,7 @@ package dev.tailrace.perf.iperf;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.Programs;
-import dev.tailrace.perf.model.Direction;
+import dev.tailrace.perf.matrix.Direction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

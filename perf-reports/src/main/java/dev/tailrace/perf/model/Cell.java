@@ -1,5 +1,7 @@
 package dev.tailrace.perf.model;
 
+import dev.tailrace.perf.matrix.Direction;
+
 /// One column of the comparison.
 ///
 /// @param mtu of the guest's interface, in bytes

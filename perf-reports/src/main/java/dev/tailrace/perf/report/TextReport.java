@@ -1,7 +1,7 @@
 package dev.tailrace.perf.report;
 
+import dev.tailrace.perf.matrix.Direction;
 import dev.tailrace.perf.model.Cell;
-import dev.tailrace.perf.model.Direction;
 import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.model.Results;
 import dev.tailrace.perf.model.Series;

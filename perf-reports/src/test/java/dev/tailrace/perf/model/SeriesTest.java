@@ -2,6 +2,7 @@ package dev.tailrace.perf.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tailrace.perf.matrix.Direction;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.perf.matrix.Direction;
 import dev.tailrace.perf.model.Cell;
-import dev.tailrace.perf.model.Direction;
 import dev.tailrace.perf.model.Footprint;
 import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.model.Results;

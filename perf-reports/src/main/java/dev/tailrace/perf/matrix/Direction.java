@@ -1,6 +1,6 @@
-package dev.tailrace.perf.model;
+package dev.tailrace.perf.matrix;
 
-/// Which way the bulk of the bytes goes, seen from the guest.
+/// Which way the bulk of the bytes goes, seen from the guest (of two guests: from the first).
 public enum Direction {
     /// From the guest to the host.
     UP,

@@ -1,0 +1,25 @@
+package dev.tailrace.perf.matrix;
+
+import java.util.Locale;
+
+/// What the traffic of a cell is.
+public enum Protocol {
+    /// Bulk data over TCP, by iperf3.
+    TCP,
+    /// Datagrams over UDP as fast as the sender can, by iperf3.
+    UDP,
+    /// One byte and its answer over one TCP connection, again and again (request and response).
+    RR,
+    /// A new TCP connection for each byte and its answer (connect, request and response).
+    CRR;
+
+    /// The first part of a cell's id.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether the amount of bytes is what is measured, and not the time of an answer.
+    public boolean isBulk() {
+        return this == TCP || this == UDP;
+    }
+}

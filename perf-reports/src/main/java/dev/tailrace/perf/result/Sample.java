@@ -1,0 +1,36 @@
+package dev.tailrace.perf.result;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// One measurement of one backend in one cell of one block, or the reason why there is none.
+///
+/// @param values all finite
+/// @param failure one line; the values are empty then
+/// @param histogram of the answers' times in us, as HdrHistogram's compressed V2 form in Base64, where there is one
+public record Sample(Map<Metric, Double> values, Optional<String> failure, Optional<String> histogram) {
+    public Sample {
+        values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(values));
+        for (final Map.Entry<Metric, Double> each : values.entrySet()) {
+            if (!Double.isFinite(each.getValue())) {
+                throw new IllegalArgumentException(each.getKey().key() + " is " + each.getValue());
+            }
+        }
+    }
+
+    public static Sample of(final Map<Metric, Double> values) {
+        return new Sample(values, Optional.empty(), Optional.empty());
+    }
+
+    public static Sample failed(final String reason) {
+        return new Sample(Map.of(), Optional.of(reason), Optional.empty());
+    }
+
+    public OptionalDouble value(final Metric metric) {
+        final Double value = values.get(metric);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+}
