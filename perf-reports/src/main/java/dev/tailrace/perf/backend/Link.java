@@ -1,42 +1,35 @@
 package dev.tailrace.perf.backend;
 
-import dev.tailrace.perf.iperf.IperfTransfer;
 import dev.tailrace.perf.lab.Namespace;
-import java.util.List;
+import dev.tailrace.perf.lab.Route;
+import dev.tailrace.perf.matrix.TrafficPath;
+import dev.tailrace.perf.result.BackendIdentity;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// A backend that carries traffic now.
-///
-/// @param route from where to where it carries
-/// @param process the backend, if it has one
-/// @param guest the namespace it connects, if it has one of its own
-/// @param readyMs from its start until it said it was ready; negative if it does not say
-public record Link(
-        IperfTransfer.Route route, Optional<ProcessHandle> process, Optional<Namespace> guest, double readyMs)
-        implements AutoCloseable {
-    /// For backends that do not say when they are ready.
-    public static final double READY_UNKNOWN = -1;
+public interface Link extends AutoCloseable {
+    /// @param path one that it carries
+    Route route(TrafficPath path);
 
-    static Link ofGuest(final Namespace guest, final Process process, final String address, final double readyMs) {
-        return new Link(
-                new IperfTransfer.Route(guest::command, address, IperfTransfer.PORT),
-                Optional.of(process.toHandle()),
-                Optional.of(guest),
-                readyMs);
-    }
+    /// The namespace that it connects, if it has one of its own.
+    Optional<Namespace> guest();
 
-    static Link ofHost(final Optional<ProcessHandle> process, final String address, final int port) {
-        return new Link(new IperfTransfer.Route(List::copyOf, address, port), process, Optional.empty(), READY_UNKNOWN);
-    }
+    /// User and system time so far of its process and all below it; 0 without a process.
+    double cpuSeconds();
 
+    /// The most memory that its process has had resident; nothing without a process.
+    OptionalDouble peakResidentBytes();
+
+    /// From its start until it said it was ready; nothing if it does not say.
+    OptionalDouble readyMs();
+
+    /// Evidence of what is running.
+    BackendIdentity identity();
+
+    boolean isAlive();
+
+    /// Ends its process and its guest, and waits for that. May be called again.
     @Override
-    public void close() {
-        process.ifPresent(Link::end);
-        guest.ifPresent(Namespace::close);
-    }
-
-    private static void end(final ProcessHandle process) {
-        process.destroyForcibly();
-        process.onExit().join();
-    }
+    void close();
 }

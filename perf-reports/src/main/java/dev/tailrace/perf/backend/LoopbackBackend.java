@@ -1,15 +1,25 @@
 package dev.tailrace.perf.backend;
 
-import dev.tailrace.perf.iperf.IperfTransfer;
 import dev.tailrace.perf.lab.Lab;
-import dev.tailrace.perf.model.Identity;
+import dev.tailrace.perf.lab.PortPlan;
+import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.TrafficPath;
+import dev.tailrace.perf.result.BackendIdentity;
+import java.util.List;
 import java.util.Optional;
 
 /// Nothing in between: client and server on the host. The MTU is that of the loopback interface.
 public final class LoopbackBackend implements Backend {
+    public static final String ID = "loopback";
+
     @Override
-    public Identity identity() {
-        return new Identity("loopback", Identity.Role.RULER, "", "the kernel's, nothing in between", "");
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public BackendIdentity.Role role() {
+        return BackendIdentity.Role.RULER;
     }
 
     @Override
@@ -18,7 +28,14 @@ public final class LoopbackBackend implements Backend {
     }
 
     @Override
+    public boolean carries(final Cell cell) {
+        return cell.path() != TrafficPath.C2C;
+    }
+
+    @Override
     public Link start(final Lab lab, final int mtu) {
-        return Link.ofHost(Optional.empty(), Lab.HOST_ADDRESS, IperfTransfer.PORT);
+        final BackendIdentity identity = new BackendIdentity(
+                ID, role(), "", "", "the kernel's, nothing in between", "", "", "", lab.congestionControl(), List.of());
+        return new HostLink(identity, Optional.empty(), Lab.HOST_ADDRESS, PortPlan.SERVER);
     }
 }

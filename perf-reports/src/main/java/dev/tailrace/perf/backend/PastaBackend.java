@@ -3,14 +3,18 @@ package dev.tailrace.perf.backend;
 import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
+import dev.tailrace.perf.lab.PortPlan;
 import dev.tailrace.perf.lab.Programs;
-import dev.tailrace.perf.model.Identity;
+import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.TrafficPath;
+import dev.tailrace.perf.result.BackendIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 
 /// pasta, as it comes or with what its users can set in the guest to help its uploads.
@@ -24,29 +28,31 @@ public final class PastaBackend implements Backend {
 
     private static final String SEND_BUFFER = "4096 16384 524288";
 
-    private final Path program;
-    private final Identity identity;
+    private final Peer peer;
     private final boolean tuned;
 
-    private PastaBackend(final Path program, final Identity identity, final boolean tuned) {
-        this.program = program;
-        this.identity = identity;
+    private PastaBackend(final Peer peer, final boolean tuned) {
+        this.peer = peer;
         this.tuned = tuned;
     }
 
     public static PastaBackend asItComes(final Path program) {
-        return new PastaBackend(program, Identification.of("pasta", Identity.Role.PEER, program, ""), false);
+        return new PastaBackend(Peer.pasta("pasta", program, ""), false);
     }
 
     public static PastaBackend tuned(final Path program) {
         final String settings = "guest: txqueuelen " + QUEUE_PACKETS + ", tcp_wmem " + SEND_BUFFER;
-        return new PastaBackend(
-                program, Identification.of("pasta, tuned", Identity.Role.PEER, program, settings), true);
+        return new PastaBackend(Peer.pasta("pasta, tuned", program, settings), true);
     }
 
     @Override
-    public Identity identity() {
-        return identity;
+    public String id() {
+        return peer.id();
+    }
+
+    @Override
+    public BackendIdentity.Role role() {
+        return peer.role();
     }
 
     @Override
@@ -55,25 +61,44 @@ public final class PastaBackend implements Backend {
     }
 
     @Override
-    public Link start(final Lab lab, final int mtu) {
-        final Namespace guest = lab.newGuest(Lab.NAMES_ADDRESS);
-        final Path log = lab.logFile((identity.id() + "-" + mtu).replaceAll("[^a-z0-9-]", ""));
-        final Process process = Programs.start(new ProcessBuilder(command(guest, mtu))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile()));
-        awaitReady(guest, process, log);
-        if (tuned) {
-            guest.run("ip", "link", "set", "tap0", "txqueuelen", QUEUE_PACKETS);
-            guest.sysctl("net/ipv4/tcp_wmem", SEND_BUFFER);
-        }
-        return Link.ofGuest(guest, process, Lab.HOST_ADDRESS, Link.READY_UNKNOWN);
+    public boolean carries(final Cell cell) {
+        return cell.path() != TrafficPath.C2C;
     }
 
-    private List<String> command(final Namespace guest, final int mtu) {
+    @Override
+    public Link start(final Lab lab, final int mtu) {
+        final Namespace guest = lab.newGuest(Lab.NAMES_ADDRESS);
+        final Path log = lab.logFile((peer.id() + "-" + mtu).replaceAll("[^a-z0-9-]", "_"));
+        final String address = PublishedAddress.of(peer.id());
+        final Process process = Programs.start(new ProcessBuilder(command(guest, mtu, address))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile()));
+        try {
+            awaitReady(guest, process, log);
+            if (tuned) {
+                guest.run("ip", "link", "set", "tap0", "txqueuelen", QUEUE_PACKETS);
+                guest.sysctl("net/ipv4/tcp_wmem", SEND_BUFFER);
+            }
+        } catch (RuntimeException failure) {
+            Ends.end(process);
+            guest.close();
+            throw failure;
+        }
+        return new GuestLink(peer, process, guest, address, OptionalDouble.empty());
+    }
+
+    private List<String> command(final Namespace guest, final int mtu, final String address) {
+        final String published = "%s/%d-%d:%d-%d"
+                .formatted(
+                        address,
+                        PortPlan.PUBLISHED,
+                        PortPlan.PUBLISHED + PortPlan.COUNT - 1,
+                        PortPlan.SERVER,
+                        PortPlan.SERVER + PortPlan.COUNT - 1);
         final List<String> command = new ArrayList<>(Unprivileged.PREFIX);
-        command.addAll(List.of(program.toString(), "--foreground", "--ipv4-only", "--config-net"));
+        command.addAll(List.of(peer.program().toString(), "--foreground", "--ipv4-only", "--config-net"));
         command.addAll(List.of("--ns-ifname", "tap0", "--mtu", "" + mtu));
-        command.addAll(List.of("-t", "none", "-u", "none", "-T", "none", "-U", "none", "" + guest.pid()));
+        command.addAll(List.of("-t", published, "-u", published, "-T", "none", "-U", "none", "" + guest.pid()));
         return command;
     }
 
@@ -82,7 +107,7 @@ public final class PastaBackend implements Backend {
         final long deadlineNs = System.nanoTime() + READY_WITHIN.toNanos();
         while (guest.run("ip", "route", "show", "default").isEmpty()) {
             if (!process.isAlive() || System.nanoTime() - deadlineNs > 0) {
-                throw new LabException(program + " did not get ready: " + read(log));
+                throw new LabException(peer.program() + " did not get ready: " + read(log));
             }
             LockSupport.parkNanos(POLL.toNanos());
         }

@@ -5,13 +5,16 @@ import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.Programs;
-import dev.tailrace.perf.model.Identity;
+import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.TrafficPath;
+import dev.tailrace.perf.result.BackendIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// A program with the command line of slirp4netns: the installed one, or ours.
 public final class SlirpBackend implements Backend {
@@ -21,27 +24,31 @@ public final class SlirpBackend implements Backend {
     private static final Duration READY_WITHIN = Duration.ofSeconds(20);
     private static final double NS_PER_MS = 1e6;
 
-    private final Path program;
-    private final Identity identity;
+    private final Peer peer;
     private final boolean warmsUp;
 
-    private SlirpBackend(final Path program, final Identity identity, final boolean warmsUp) {
-        this.program = program;
-        this.identity = identity;
+    private SlirpBackend(final Peer peer, final boolean warmsUp) {
+        this.peer = peer;
         this.warmsUp = warmsUp;
     }
 
-    public static SlirpBackend ours(final Path program) {
-        return new SlirpBackend(program, Identification.of("tailrace", Identity.Role.OURS, program, ""), true);
+    /// @param image directory of our product
+    public static SlirpBackend ours(final String id, final BackendIdentity.Role role, final Path image) {
+        return new SlirpBackend(Peer.ours(id, role, image), true);
     }
 
     public static SlirpBackend installed(final Path program) {
-        return new SlirpBackend(program, Identification.of("slirp4netns", Identity.Role.PEER, program, ""), false);
+        return new SlirpBackend(Peer.slirp4netns(program), false);
     }
 
     @Override
-    public Identity identity() {
-        return identity;
+    public String id() {
+        return peer.id();
+    }
+
+    @Override
+    public BackendIdentity.Role role() {
+        return peer.role();
     }
 
     @Override
@@ -50,22 +57,46 @@ public final class SlirpBackend implements Backend {
     }
 
     @Override
+    public boolean carries(final Cell cell) {
+        return cell.path() != TrafficPath.C2C;
+    }
+
+    @Override
     public Link start(final Lab lab, final int mtu) {
         final Namespace guest = lab.newGuest(NAME_SERVER);
-        final Path log = lab.logFile(identity.id() + "-" + mtu);
+        final String name = (peer.id() + "-" + mtu).replaceAll("[^a-z0-9-]", "_");
+        final Path log = lab.logFile(name);
+        final Path socket = lab.socketFile(name);
         final long startNs = System.nanoTime();
-        final Process process = Programs.start(new ProcessBuilder(command(guest, mtu)).redirectError(log.toFile()));
-        awaitReady(process, log);
-        final double readyMs = (System.nanoTime() - startNs) / NS_PER_MS;
-        return Link.ofGuest(guest, process, Lab.HOST_ADDRESS, readyMs);
+        final Process process =
+                Programs.start(new ProcessBuilder(command(guest, mtu, socket)).redirectError(log.toFile()));
+        final GuestLink link;
+        try {
+            awaitReady(process, log);
+            final double readyMs = (System.nanoTime() - startNs) / NS_PER_MS;
+            final String address = PublishedAddress.of(peer.id());
+            link = new GuestLink(peer, process, guest, address, OptionalDouble.of(readyMs));
+            HostForwards.publish(socket, address);
+        } catch (RuntimeException failure) {
+            Ends.end(process);
+            guest.close();
+            throw failure;
+        }
+        return link;
     }
 
     /// The program gets no capabilities, and the pipe that we read as descriptor 3, to say that it is ready.
-    private List<String> command(final Namespace guest, final int mtu) {
+    private List<String> command(final Namespace guest, final int mtu, final Path socket) {
         final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec 3>&1 1>&2; exec \"$@\"", "sh"));
         command.addAll(Unprivileged.PREFIX);
-        command.addAll(
-                List.of(program.toString(), "--configure", "--mtu=" + mtu, "--ready-fd=3", "" + guest.pid(), "tap0"));
+        command.addAll(List.of(
+                peer.program().toString(),
+                "--configure",
+                "--mtu=" + mtu,
+                "--api-socket=" + socket,
+                "--ready-fd=3",
+                "" + guest.pid(),
+                "tap0"));
         return command;
     }
 
@@ -74,12 +105,12 @@ public final class SlirpBackend implements Backend {
             if (process.getInputStream().read() != '1') {
                 throw new LabException("%s did not get ready%s: %s"
                         .formatted(
-                                program,
+                                peer.program(),
                                 deadline.isExpired() ? " within " + READY_WITHIN.toSeconds() + " s" : "",
                                 Programs.quote(Files.readString(log))));
             }
         } catch (IOException failure) {
-            throw new LabException("waiting for " + program, failure);
+            throw new LabException("waiting for " + peer.program(), failure);
         }
     }
 }

@@ -2,17 +2,21 @@ package dev.tailrace.perf.demo;
 
 import dev.tailrace.perf.backend.Backend;
 import dev.tailrace.perf.backend.Link;
-import dev.tailrace.perf.iperf.IperfReport;
-import dev.tailrace.perf.iperf.IperfTransfer;
 import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
-import dev.tailrace.perf.lab.ProcessUsage;
 import dev.tailrace.perf.matrix.Direction;
+import dev.tailrace.perf.matrix.Protocol;
+import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.model.Cell;
 import dev.tailrace.perf.model.Footprint;
+import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.model.Sample;
 import dev.tailrace.perf.model.Series;
 import dev.tailrace.perf.report.Progress;
+import dev.tailrace.perf.result.BackendIdentity;
+import dev.tailrace.perf.result.Metric;
+import dev.tailrace.perf.traffic.Measurement;
+import dev.tailrace.perf.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,6 +35,7 @@ final class Contest {
     private final Random random;
     private final Map<Backend, Map<Cell, Entry>> records = new LinkedHashMap<>();
     private final List<Footprint> footprints = new ArrayList<>();
+    private final Map<Backend, Identity> identities = new LinkedHashMap<>();
     private final Map<String, String> guestCongestion = new LinkedHashMap<>();
 
     Contest(final Lab lab, final DemoOptions options, final List<Backend> backends, final Progress progress) {
@@ -63,8 +68,8 @@ final class Contest {
 
     List<Series> series() {
         final List<Series> series = new ArrayList<>();
-        records.forEach((backend, cells) -> cells.forEach((cell, entry) ->
-                series.add(new Series(backend.identity().id(), cell, entry.samples(), entry.failures()))));
+        records.forEach((backend, cells) -> cells.forEach(
+                (cell, entry) -> series.add(new Series(backend.id(), cell, entry.samples(), entry.failures()))));
         return series;
     }
 
@@ -89,12 +94,13 @@ final class Contest {
         try {
             final Link link = backend.start(lab, mtu);
             links.put(backend, link);
+            identities.computeIfAbsent(backend, ignored -> identity(link.identity()));
             link.guest()
                     .ifPresent(guest -> guestCongestion.put(
-                            backend.identity().id(), guest.run("cat", "/proc/sys/net/ipv4/tcp_congestion_control")));
+                            backend.id(), guest.run("cat", "/proc/sys/net/ipv4/tcp_congestion_control")));
             if (backend.warmsUp()) {
                 for (final Direction direction : Direction.values()) {
-                    IperfTransfer.run(link.route(), Lab.HOST_ADDRESS, direction, options.warmupSeconds());
+                    carry(link, new Cell(mtu, direction), options.warmupSeconds());
                 }
             }
         } catch (LabException failure) {
@@ -104,12 +110,25 @@ final class Contest {
         }
     }
 
+    private static Identity identity(final BackendIdentity found) {
+        return new Identity(
+                found.id(),
+                switch (found.role()) {
+                    case OURS, BASELINE -> Identity.Role.OURS;
+                    case PEER -> Identity.Role.PEER;
+                    case RULER -> Identity.Role.RULER;
+                },
+                found.program(),
+                found.version(),
+                found.settings());
+    }
+
     private void takeTurns(final Map<Backend, Link> links, final int mtu, final int run) {
         final List<Backend> order = new ArrayList<>(backends);
         Collections.shuffle(order, random);
         for (final Direction direction : Direction.values()) {
             for (final Backend backend : order) {
-                progress.begin("%s, MTU %d %s".formatted(backend.identity().id(), mtu, direction.label()));
+                progress.begin("%s, MTU %d %s".formatted(backend.id(), mtu, direction.label()));
                 final Link link = links.get(backend);
                 progress.end(link == null ? "not started" : carry(backend, link, new Cell(mtu, direction), run));
             }
@@ -119,12 +138,14 @@ final class Contest {
     private String carry(final Backend backend, final Link link, final Cell cell, final int run) {
         final Entry entry = entry(backend, cell);
         try {
-            final double before = cpuSeconds(link);
-            final IperfReport report =
-                    IperfTransfer.run(link.route(), Lab.HOST_ADDRESS, cell.direction(), options.seconds());
-            final double cpuSeconds = cpuSeconds(link) - before;
-            final Sample sample =
-                    new Sample(run, report.receivedBytes(), report.seconds(), report.retransmits(), cpuSeconds);
+            final double before = link.cpuSeconds();
+            final Measurement report = carry(link, cell, options.seconds());
+            final Sample sample = new Sample(
+                    run,
+                    report.bytes(),
+                    report.bytes() * 8 / value(report, Metric.GOODPUT),
+                    (long) value(report, Metric.RETRANSMITS),
+                    link.cpuSeconds() - before);
             entry.samples().add(sample);
             return String.format(Locale.ROOT, "%.2f Gbit/s", sample.gigabitsPerSecond());
         } catch (LabException failure) {
@@ -133,18 +154,30 @@ final class Contest {
         }
     }
 
-    private static double cpuSeconds(final Link link) {
-        return link.process().map(ProcessUsage::cpuSeconds).orElse(0.0);
+    private static Measurement carry(final Link link, final Cell cell, final int seconds) {
+        return Traffic.run(
+                link.route(TrafficPath.C2H),
+                new dev.tailrace.perf.matrix.Cell(Protocol.TCP, TrafficPath.C2H, cell.direction(), cell.mtu(), 1),
+                seconds);
+    }
+
+    private static double value(final Measurement measurement, final Metric metric) {
+        return measurement.values().getOrDefault(metric, 0.0);
+    }
+
+    /// What was found out about those that ran.
+    List<Identity> identities() {
+        return List.copyOf(identities.values());
     }
 
     private void weigh(final Backend backend, final Link link, final int mtu) {
-        link.process()
-                .filter(ProcessHandle::isAlive)
-                .ifPresent(process -> footprints.add(new Footprint(
-                        backend.identity().id(),
-                        mtu,
-                        link.readyMs(),
-                        ProcessUsage.peakResidentBytes(process),
-                        ProcessUsage.executable(process))));
+        if (link.isAlive() && link.peakResidentBytes().isPresent()) {
+            footprints.add(new Footprint(
+                    backend.id(),
+                    mtu,
+                    link.readyMs().orElse(-1),
+                    (long) link.peakResidentBytes().getAsDouble(),
+                    link.identity().executable()));
+        }
     }
 }

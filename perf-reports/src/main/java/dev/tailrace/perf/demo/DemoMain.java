@@ -1,14 +1,11 @@
 package dev.tailrace.perf.demo;
 
 import dev.tailrace.perf.backend.Backend;
-import dev.tailrace.perf.backend.CopyProxyBackend;
+import dev.tailrace.perf.backend.Backends;
 import dev.tailrace.perf.backend.LoopbackBackend;
-import dev.tailrace.perf.backend.PastaBackend;
 import dev.tailrace.perf.backend.SlirpBackend;
 import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
-import dev.tailrace.perf.lab.Programs;
-import dev.tailrace.perf.model.Identity;
 import dev.tailrace.perf.model.Results;
 import dev.tailrace.perf.report.HtmlReport;
 import dev.tailrace.perf.report.JsonReport;
@@ -26,6 +23,9 @@ import java.util.Optional;
 public final class DemoMain {
     private static final int FAILED = 1;
     private static final int USAGE_ERROR = 2;
+
+    private static final List<String> IDS =
+            List.of(Backends.OURS, "slirp4netns", "pasta", "pasta, tuned", "copy proxy", LoopbackBackend.ID);
 
     private DemoMain() {}
 
@@ -52,10 +52,8 @@ public final class DemoMain {
             contest.run();
             environment.put("congestion control", Environment.congestion(lab, contest.guestCongestion()));
             progress.close();
-            final List<Identity> identities =
-                    backends.stream().map(Backend::identity).toList();
             final Results results =
-                    new Results(greeting, environment, identities, contest.series(), contest.footprints());
+                    new Results(greeting, environment, contest.identities(), contest.series(), contest.footprints());
             publish(results, options);
             return succeeded(results) ? 0 : FAILED;
         }
@@ -80,41 +78,23 @@ public final class DemoMain {
 
     /// In the order of the report. What is not installed is left out and named.
     private static List<Backend> backends(final DemoOptions options) {
+        final Backends all = new Backends(options.image(), Optional.empty(), Map.of());
         final List<Backend> backends = new ArrayList<>();
-        options.image().ifPresent(image -> backends.add(SlirpBackend.ours(ours(image))));
-        Programs.find("slirp4netns")
-                .filter(program -> !isOurs(program, options))
-                .ifPresentOrElse(
-                        program -> backends.add(SlirpBackend.installed(program)),
-                        () -> System.err.println("tailrace demo: without slirp4netns, which is not installed"));
-        Programs.find("pasta")
-                .ifPresentOrElse(
-                        program -> {
-                            backends.add(PastaBackend.asItComes(program));
-                            backends.add(PastaBackend.tuned(program));
-                        },
-                        () -> System.err.println("tailrace demo: without pasta, which is not installed"));
-        backends.add(new CopyProxyBackend());
-        backends.add(new LoopbackBackend());
-        backends.removeIf(backend -> !options.wants(backend.identity().id()));
+        for (final String id : IDS) {
+            if (!options.wants(id)
+                    || (id.equals(Backends.OURS) && options.image().isEmpty())) {
+                continue;
+            }
+            all.find(id)
+                    .ifPresentOrElse(
+                            backends::add,
+                            () -> System.err.printf(
+                                    "tailrace demo: without %s, which is not installed (%s)%n", id, Backends.fix(id)));
+        }
         if (backends.isEmpty()) {
             throw new LabException("--only: none of these is here: " + String.join(", ", options.only()));
         }
         return backends;
-    }
-
-    private static Path ours(final Path image) {
-        final Path program = image.resolve("bin").resolve("slirp4netns");
-        if (!Files.isExecutable(program)) {
-            throw new LabException(program + " is not there: ./tailrace build makes it");
-        }
-        return program;
-    }
-
-    private static boolean isOurs(final Path program, final DemoOptions options) {
-        return options.image()
-                .filter(image -> Programs.resolve(program).startsWith(Programs.resolve(image)))
-                .isPresent();
     }
 
     /// By the first backend that speaks like slirp4netns: ours, if it is built.

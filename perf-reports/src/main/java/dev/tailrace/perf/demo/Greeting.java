@@ -36,7 +36,10 @@ final class Greeting {
             answers.put(
                     "namespace",
                     "made and connected by user %s without privileges; %s was ready in %.0f ms"
-                            .formatted(Lab.outerUser(), backend.identity().id(), link.readyMs()));
+                            .formatted(
+                                    Lab.outerUser(),
+                                    backend.id(),
+                                    link.readyMs().orElse(0)));
             answers.put("address", find(ADDRESS, guest.run("ip", "-4", "address", "show", "tap0")));
             answers.put("ping " + Lab.WEB_ADDRESS, find(ROUND_TRIP, guest.run("ping", "-c1", "-W2", Lab.WEB_ADDRESS)));
             answers.put(

@@ -1,5 +1,6 @@
 package dev.tailrace.perf.iperf;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
@@ -10,9 +11,19 @@ import dev.tailrace.perf.lab.Programs;
 ///
 /// @param receivedBytes counted by the receiver
 /// @param seconds for which the receiver counted
-/// @param retransmits of the sender
-public record IperfReport(long receivedBytes, double seconds, long retransmits) {
+/// @param retransmits of the sender; 0 for UDP
+/// @param meanRoundTripMicros that the sender's kernel saw; 0 if it does not say
+/// @param datagrams sent; 0 for TCP
+/// @param lostDatagrams of these
+public record IperfReport(
+        long receivedBytes,
+        double seconds,
+        long retransmits,
+        double meanRoundTripMicros,
+        long datagrams,
+        long lostDatagrams) {
     private static final JsonObject NOTHING = new JsonObject();
+    private static final JsonArray NO_STREAMS = new JsonArray();
 
     /// Reads the output of an iperf3 client.
     ///
@@ -30,7 +41,15 @@ public record IperfReport(long receivedBytes, double seconds, long retransmits) 
             throw new LabException("iperf3: the receiver got nothing");
         }
         return new IperfReport(
-                bytes, seconds, end.getObject("sum_sent", NOTHING).getLong("retransmits"));
+                bytes,
+                seconds,
+                end.getObject("sum_sent", NOTHING).getLong("retransmits"),
+                end.getArray("streams", NO_STREAMS)
+                        .getObject(0, NOTHING)
+                        .getObject("sender", NOTHING)
+                        .getDouble("mean_rtt"),
+                received.getLong("packets"),
+                received.getLong("lost_packets"));
     }
 
     private static JsonObject read(final String json) {

@@ -93,6 +93,13 @@ public final class Lab implements AutoCloseable {
         return guest;
     }
 
+    /// A network namespace of the same user namespace, with this lab's congestion control and nothing in it.
+    public Namespace newNetwork() {
+        final Namespace network = Namespace.network();
+        congestion.ifPresent(name -> network.sysctl("net/ipv4/tcp_congestion_control", name));
+        return network;
+    }
+
     /// The stand-in for the internet.
     public Namespace internet() {
         return internet;
@@ -112,6 +119,11 @@ public final class Lab implements AutoCloseable {
     /// A new file for what a program says.
     public Path logFile(final String name) {
         return scratch.resolve(name + ".log");
+    }
+
+    /// A new name for a Unix socket.
+    public Path socketFile(final String name) {
+        return scratch.resolve(name + ".sock");
     }
 
     /// The user that we are outside of our own user namespace.

@@ -10,15 +10,17 @@ public final class ProcessUsage {
     /// `USER_HZ`: 100 on every architecture that Java runs on.
     private static final double TICKS_PER_SECOND = 100;
 
-    /// Positions after the program's name in `/proc/PID/stat`, proc(5): utime is field 14, the name is field 2.
+    /// Positions after the program's name in `/proc/PID/stat`, proc(5): utime, stime, and both of the children that
+    /// have
+    /// ended are fields 14 to 17, the name is field 2.
     private static final int USER_TICKS = 14 - 3;
 
-    private static final int SYSTEM_TICKS = 15 - 3;
+    private static final int CHILDREN_SYSTEM_TICKS = 17 - 3;
     private static final int BYTES_PER_KIB = 1024;
 
     private ProcessUsage() {}
 
-    /// User and system time of a process and of the processes it started that still live.
+    /// User and system time of a process and of all that it started, ended or not, in steps of 10 ms.
     public static double cpuSeconds(final ProcessHandle process) {
         return Stream.concat(Stream.of(process), process.descendants())
                 .mapToDouble(each -> cpuSeconds(read(each.pid(), "stat")))
@@ -26,8 +28,17 @@ public final class ProcessUsage {
     }
 
     static double cpuSeconds(final String stat) {
+        return ticks(stat) / TICKS_PER_SECOND;
+    }
+
+    /// The same of one process and its ended children, in ticks.
+    public static long ticks(final String stat) {
         final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND;
+        long ticks = 0;
+        for (int i = USER_TICKS; i <= CHILDREN_SYSTEM_TICKS; i++) {
+            ticks += Long.parseLong(fields[i]);
+        }
+        return ticks;
     }
 
     /// The most memory that a process ever had resident.

@@ -44,22 +44,28 @@ public final class Programs {
 
     /// Runs a program that may fail.
     public static Ending end(final List<String> command, final Duration allowed) {
-        final Process process = start(new ProcessBuilder(command).redirectErrorStream(true));
+        return await(start(new ProcessBuilder(command).redirectErrorStream(true)), String.join(" ", command), allowed);
+    }
+
+    /// Reads what a program says until it ends.
+    ///
+    /// @param process whose standard error goes to its standard output
+    /// @param name for messages
+    public static Ending await(final Process process, final String name, final Duration allowed) {
         try (Deadline deadline = new Deadline(process, allowed)) {
             closeInput(process);
             final byte[] output = process.getInputStream().readAllBytes();
             final int status = process.waitFor();
             if (deadline.isExpired()) {
-                throw new LabException(
-                        "%s: no end after %d s".formatted(String.join(" ", command), allowed.toSeconds()));
+                throw new LabException("%s: no end after %d s".formatted(name, allowed.toSeconds()));
             }
             return new Ending(status, new String(output, StandardCharsets.UTF_8).strip());
         } catch (IOException failure) {
-            throw new LabException("reading what %s says".formatted(command.getFirst()), failure);
+            throw new LabException("reading what %s says".formatted(name), failure);
         } catch (InterruptedException interruption) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new LabException("waiting for " + command.getFirst(), interruption);
+            throw new LabException("waiting for " + name, interruption);
         }
     }
 

@@ -41,4 +41,9 @@ public record BackendIdentity(
     public BackendIdentity {
         objections = List.copyOf(objections);
     }
+
+    public BackendIdentity withObjections(final List<String> all) {
+        return new BackendIdentity(
+                id, role, program, sha256, version, settings, executable, commandLine, congestion, all);
+    }
 }

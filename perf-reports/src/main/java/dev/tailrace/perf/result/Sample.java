@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 ///
 /// @param values all finite
 /// @param failure one line; the values are empty then
-/// @param histogram of the answers' times in us, as HdrHistogram's compressed V2 form in Base64, where there is one
+/// @param histogram of the answers' times in ns, as HdrHistogram's compressed V2 form in Base64, where there is one
 public record Sample(Map<Metric, Double> values, Optional<String> failure, Optional<String> histogram) {
     public Sample {
         values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(values));

@@ -1,6 +1,7 @@
 package dev.tailrace.perf.server;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -10,22 +11,37 @@ import java.nio.channels.SocketChannel;
 /// Accepts connections and carries them on to another address: a thread and a buffer of 64 KiB for each direction.
 public final class CopyProxy {
     private static final int BUFFER_BYTES = 64 * 1024;
-    private static final int ARGUMENTS = 4;
+    private static final int ARGUMENTS = 5;
 
     private CopyProxy() {}
 
-    /// @param arguments own address and port, then those to connect to; `ready` is written once it listens
-    public static void main(final String[] arguments) throws IOException {
+    /// @param arguments own address and first port, those to connect to, and the number of ports; `ready` is written
+    /// once
+    /// it listens
+    public static void main(final String[] arguments) throws IOException, InterruptedException {
         if (arguments.length != ARGUMENTS) {
-            throw new IllegalArgumentException("usage: CopyProxy ADDRESS PORT TO_ADDRESS TO_PORT");
+            throw new IllegalArgumentException("usage: CopyProxy ADDRESS PORT TO_ADDRESS TO_PORT COUNT");
         }
-        final InetSocketAddress own = new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1]));
-        final InetSocketAddress target = new InetSocketAddress(arguments[2], Integer.parseInt(arguments[3]));
-        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(own)) {
-            System.out.println("ready");
+        final int port = Integer.parseInt(arguments[1]);
+        final int targetPort = Integer.parseInt(arguments[3]);
+        Thread last = Thread.currentThread();
+        for (int k = 0; k < Integer.parseInt(arguments[4]); k++) {
+            final ServerSocketChannel listener =
+                    ServerSocketChannel.open().bind(new InetSocketAddress(arguments[0], port + k));
+            final InetSocketAddress target = new InetSocketAddress(arguments[2], targetPort + k);
+            last = Thread.ofPlatform().start(() -> accept(listener, target));
+        }
+        System.out.println("ready");
+        last.join();
+    }
+
+    private static void accept(final ServerSocketChannel listener, final InetSocketAddress target) {
+        try (listener) {
             while (true) {
                 connect(listener.accept(), target);
             }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("accepting for " + target, failure);
         }
     }
 

@@ -15,12 +15,18 @@ import org.junit.jupiter.api.Test;
 final class IperfReportTest {
     @Test
     void shouldReadTheReceiverOfAnUpload() throws IOException {
-        assertEquals(new IperfReport(2808872960L, 1.000333, 18), IperfReport.parse(recorded("up.json")));
+        assertEquals(new IperfReport(2808872960L, 1.000333, 18, 91, 0, 0), IperfReport.parse(recorded("up.json")));
     }
 
     @Test
     void shouldReadTheReceiverOfADownload() throws IOException {
-        assertEquals(new IperfReport(2985295766L, 1.000055, 6), IperfReport.parse(recorded("down.json")));
+        assertEquals(new IperfReport(2985295766L, 1.000055, 6, 0, 0, 0), IperfReport.parse(recorded("down.json")));
+    }
+
+    @Test
+    void shouldReadWhatArrivedOfDatagrams() throws IOException {
+        assertEquals(
+                new IperfReport(62722800L, 1.000325, 0, 0, 136760, 91958), IperfReport.parse(recorded("udp-up.json")));
     }
 
     @Test

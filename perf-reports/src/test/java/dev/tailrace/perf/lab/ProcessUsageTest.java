@@ -10,8 +10,8 @@ final class ProcessUsageTest {
     private static final String STAT = "4242 (a) name (b) S 1 2 3 4 5 6 7 8 9 10 250 125 13 14 20 0 1 0 99 1000 20";
 
     @Test
-    void shouldAddUserAndSystemTimeBehindANameWithParentheses() {
-        assertEquals(3.75, ProcessUsage.cpuSeconds(STAT));
+    void shouldAddAllTimesBehindANameWithParentheses() {
+        assertEquals(4.02, ProcessUsage.cpuSeconds(STAT));
     }
 
     @Test

@@ -11,13 +11,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-final class CopyProxyTest {
-    private static final int BYTES = 1_000_003;
+final class ProxyTest {
+    private static final int BYTES = 20_000_003;
 
-    @Test
-    void shouldCarryBytesAndTheirEndBothWays() throws IOException {
+    @ParameterizedTest
+    @ValueSource(classes = {CopyProxy.class, SpliceProxy.class})
+    void shouldCarryBytesAndTheirEndBothWays(final Class<?> program) throws IOException {
         final byte[] sent = new byte[BYTES];
         new Random(1).nextBytes(sent);
         final InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -25,11 +27,12 @@ final class CopyProxyTest {
             final CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echoAll(server));
             final int port = freePort(loopback);
             final Process proxy = Programs.start(new ProcessBuilder(OwnJvm.command(
-                            CopyProxy.class,
+                            program,
                             loopback.getHostAddress(),
                             "" + port,
                             loopback.getHostAddress(),
-                            "" + server.getLocalPort()))
+                            "" + server.getLocalPort(),
+                            "1"))
                     .redirectErrorStream(true));
             try (Socket client = connect(proxy, loopback, port)) {
                 client.getOutputStream().write(sent);

@@ -1,0 +1,91 @@
+package dev.tailrace.perf.backend;
+
+import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.Programs;
+import dev.tailrace.perf.result.BackendIdentity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds the backends that profiles name.
+///
+/// @param image directory of our product
+/// @param baseline directory of the image to compare it with
+/// @param peers programs to start for peers, by name, instead of those that are installed
+public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String, Path> peers) {
+    public static final String OURS = "tailrace";
+    public static final String AGAIN = "tailrace (again)";
+    public static final String BASELINE = "tailrace@baseline";
+
+    private static final String SLIRP4NETNS = "slirp4netns";
+    private static final String PASTA = "pasta";
+    private static final String TUNED_PASTA = "pasta, tuned";
+
+    /// Every id that there is.
+    public static final List<String> IDS = List.of(
+            OURS, AGAIN, BASELINE, SLIRP4NETNS, PASTA, TUNED_PASTA, "copy proxy", "splice proxy", "loopback", "bridge");
+
+    public Backends {
+        peers = Map.copyOf(peers);
+        for (final String name : peers.keySet()) {
+            if (!name.equals(SLIRP4NETNS) && !name.equals(PASTA)) {
+                throw new IllegalArgumentException("--peer %s: a peer is %s or %s".formatted(name, SLIRP4NETNS, PASTA));
+            }
+        }
+    }
+
+    /// @return the backend, or nothing if its program is not installed
+    /// @throws IllegalArgumentException in one line, if there is no such backend
+    /// @throws LabException in one line, if it is ours and not built, or a program that was named is none
+    public Optional<Backend> find(final String id) {
+        return switch (id) {
+            case OURS -> Optional.of(SlirpBackend.ours(id, BackendIdentity.Role.OURS, required(image, id)));
+            case AGAIN -> Optional.of(SlirpBackend.ours(id, BackendIdentity.Role.BASELINE, required(image, id)));
+            case BASELINE -> Optional.of(SlirpBackend.ours(id, BackendIdentity.Role.BASELINE, required(baseline, id)));
+            case SLIRP4NETNS -> program(SLIRP4NETNS).map(SlirpBackend::installed);
+            case PASTA -> program(PASTA).map(PastaBackend::asItComes);
+            case TUNED_PASTA -> program(PASTA).map(PastaBackend::tuned);
+            case "copy proxy" -> Optional.of(ProxyBackend.copying());
+            case "splice proxy" -> Optional.of(ProxyBackend.splicing());
+            case LoopbackBackend.ID -> Optional.of(new LoopbackBackend());
+            case "bridge" -> Optional.of(new BridgeBackend());
+            default ->
+                throw new IllegalArgumentException(
+                        "no backend '%s'; there are %s".formatted(id, String.join("; ", IDS)));
+        };
+    }
+
+    /// What to install for a backend whose program is not there.
+    public static String fix(final String id) {
+        return "apt-get install " + (id.equals(SLIRP4NETNS) ? SLIRP4NETNS : "passt");
+    }
+
+    private static Path required(final Optional<Path> image, final String id) {
+        final Path directory =
+                image.orElseThrow(() -> new LabException(id + " has no image. Fix: name it with --image"));
+        final Path program = directory.resolve("bin").resolve("slirp4netns");
+        if (!Files.isExecutable(program)) {
+            throw new LabException(program + " is not there. Fix: ./tailrace build");
+        }
+        return directory;
+    }
+
+    /// The one that was named, or the one that a shell would find, if it is not ours.
+    private Optional<Path> program(final String name) {
+        final Path named = peers.get(name);
+        if (named != null) {
+            if (!Files.isExecutable(named)) {
+                throw new LabException("--peer %s=%s: no program is there".formatted(name, named));
+            }
+            return Optional.of(named);
+        }
+        return Programs.find(name).filter(program -> !isOurs(program));
+    }
+
+    private boolean isOurs(final Path program) {
+        return image.filter(directory -> Programs.resolve(program).startsWith(Programs.resolve(directory)))
+                .isPresent();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tailrace.perf.matrix;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Reads profiles: JSON objects whose members are the components of [Profile].
+public final class ProfileReader {
+    /// Those that come with the program.
+    public static final List<String> NAMES = List.of("smoke", "gate", "full");
+
+    private ProfileReader() {}
+
+    /// @param name of a profile that comes with the program, or a path to a file
+    /// @throws IllegalArgumentException in one line, if there is none or something in it is wrong
+    public static Profile load(final String name) {
+        if (NAMES.contains(name)) {
+            return parse(name, resource(name));
+        }
+        final Path file = Path.of(name);
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    "no profile '%s': it is none of %s and no file".formatted(name, String.join(", ", NAMES)));
+        }
+        try {
+            return parse(name, Files.readString(file));
+        } catch (IOException failure) {
+            throw new IllegalArgumentException(
+                    "reading the profile %s: %s".formatted(name, failure.getMessage()), failure);
+        }
+    }
+
+    private static String resource(final String name) {
+        try (InputStream in = ProfileReader.class.getResourceAsStream("/profiles/" + name + ".json")) {
+            if (in == null) {
+                throw new IllegalStateException("the program came without its profile " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// @param name for messages
+    static Profile parse(final String name, final String json) {
+        try {
+            return profile(JsonParser.object().from(json));
+        } catch (JsonParserException malformed) {
+            throw new IllegalArgumentException(
+                    "profile %s, line %d: %s".formatted(name, malformed.getLinePosition(), malformed.getMessage()),
+                    malformed);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("profile %s: %s".formatted(name, wrong.getMessage()), wrong);
+        }
+    }
+
+    private static Profile profile(final JsonObject object) {
+        final int blocks = number(object, "blocks");
+        return new Profile(
+                text(object, "name"),
+                text(object, "description"),
+                blocks,
+                object.has("referenceBlocks") ? number(object, "referenceBlocks") : blocks,
+                number(object, "seconds"),
+                number(object, "warmupSeconds"),
+                object.getBoolean("noiseCounts", Boolean.TRUE),
+                texts(object, "backends"),
+                object.has("references") ? texts(object, "references") : List.of(),
+                texts(object, "cells").stream().map(Cell::parse).toList());
+    }
+
+    private static String text(final JsonObject object, final String key) {
+        if (object.get(key) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("'%s' is missing, or no text".formatted(key));
+    }
+
+    private static int number(final JsonObject object, final String key) {
+        if (object.get(key) instanceof Integer number) {
+            return number;
+        }
+        throw new IllegalArgumentException("'%s' is missing, or no whole number".formatted(key));
+    }
+
+    private static List<String> texts(final JsonObject object, final String key) {
+        if (object.get(key) instanceof JsonArray array && array.stream().allMatch(String.class::isInstance)) {
+            return array.stream().map(String.class::cast).toList();
+        }
+        throw new IllegalArgumentException("'%s' is missing, or no list of texts".formatted(key));
+    }
+}

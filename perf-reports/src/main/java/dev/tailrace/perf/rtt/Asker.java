@@ -1,0 +1,86 @@
+package dev.tailrace.perf.rtt;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
+
+/// Asks again and again, in one of two ways.
+final class Asker {
+    /// Longer than the kernel takes to wake a thread, so that the rest is spun.
+    private static final long SPIN_NS = 60_000;
+
+    private final Exchange exchange;
+    private final LongSupplier nanoClock;
+
+    Asker(final Exchange exchange, final LongSupplier nanoClock) {
+        this.exchange = exchange;
+        this.nanoClock = nanoClock;
+    }
+
+    /// As fast as answers come.
+    ///
+    /// @param max number of requests
+    /// @return how many were answered
+    long closedLoop(final long untilNs, final long max) throws IOException {
+        long answered = 0;
+        while (answered < max && nanoClock.getAsLong() - untilNs < 0) {
+            exchange.ask();
+            exchange.finish();
+            answered++;
+        }
+        return answered;
+    }
+
+    /// At a fixed rate; requests that are late are made up for as fast as possible, and their time counts from when
+    /// they were
+    /// due.
+    ///
+    /// @param firstNs when the first is due
+    /// @param count of requests
+    /// @param giveUpNs after which no more are sent; those that were due by then are recorded as waiting until then
+    /// @param times of the answers in ns, recorded into
+    /// @return how many were answered
+    long openLoop(
+            final long firstNs, final long intervalNs, final long count, final long giveUpNs, final Histogram times)
+            throws IOException {
+        for (long i = 0; i < count; i++) {
+            final long dueNs = firstNs + i * intervalNs;
+            await(dueNs);
+            if (nanoClock.getAsLong() - giveUpNs >= 0) {
+                recordWaiting(firstNs, intervalNs, i, count, giveUpNs, times);
+                return i;
+            }
+            exchange.ask();
+            record(times, nanoClock.getAsLong() - dueNs);
+            exchange.finish();
+        }
+        return count;
+    }
+
+    private static void recordWaiting(
+            final long firstNs,
+            final long intervalNs,
+            final long next,
+            final long count,
+            final long giveUpNs,
+            final Histogram times) {
+        for (long i = next; i < count; i++) {
+            record(times, Math.max(0, giveUpNs - (firstNs + i * intervalNs)));
+        }
+    }
+
+    private static void record(final Histogram times, final long ns) {
+        times.recordValue(Math.min(ns, times.getHighestTrackableValue()));
+    }
+
+    private void await(final long dueNs) {
+        for (long leftNs = dueNs - nanoClock.getAsLong(); leftNs > 0; leftNs = dueNs - nanoClock.getAsLong()) {
+            if (leftNs > SPIN_NS) {
+                LockSupport.parkNanos(leftNs - SPIN_NS);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tailrace.perf.rtt;
+
+import com.grack.nanojson.JsonWriter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.HdrHistogram.Histogram;
+
+/// Asks a [RoundTripServer] and writes what came out as one line of JSON.
+public final class RoundTripClient {
+    /// Each costs a port of the guest for a minute where the server closes last; guests get slow after 14,000.
+    static final long MAX_CONNECTIONS = 10_000;
+
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+    private static final long WARMUP_NS = NS_PER_SECOND / 2;
+
+    /// A backend that stalls for longer has failed.
+    private static final long HIGHEST_NS = 10 * NS_PER_SECOND;
+
+    private static final int DIGITS = 3;
+    private static final int ARGUMENTS = 6;
+
+    private final InetSocketAddress first;
+    private final boolean reconnects;
+    private final int streams;
+    private final long halfNs;
+    private final long intervalNs;
+
+    private RoundTripClient(final String... arguments) {
+        first = new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1]));
+        reconnects = arguments[2].equals("crr");
+        streams = Integer.parseInt(arguments[3]);
+        halfNs = Integer.parseInt(arguments[4]) * NS_PER_SECOND / 2;
+        intervalNs = NS_PER_SECOND / Integer.parseInt(arguments[5]);
+    }
+
+    /// @param arguments address and port of the server, `rr` or `crr`, number of streams, seconds, and requests per
+    /// second of each stream in the second half
+    public static void main(final String[] arguments) throws InterruptedException {
+        if (arguments.length != ARGUMENTS) {
+            throw new IllegalArgumentException("usage: RoundTripClient ADDRESS PORT rr|crr STREAMS SECONDS RATE");
+        }
+        try {
+            System.out.println(new RoundTripClient(arguments).run());
+        } catch (ExecutionException failure) {
+            System.out.println(
+                    "asking %s:%s: %s".formatted(arguments[0], arguments[1], String.valueOf(failure.getCause())));
+            System.exit(1);
+        }
+    }
+
+    /// What one stream came to.
+    private record Outcome(long all, long answered, long tookNs, Histogram times) {}
+
+    private String run() throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(streams)) {
+            final List<Future<Outcome>> running = new ArrayList<>();
+            for (int k = 0; k < streams; k++) {
+                running.add(threads.submit(this::stream));
+            }
+            final Histogram times = histogram();
+            long all = 0;
+            double rate = 0;
+            for (final Future<Outcome> each : running) {
+                final Outcome outcome = each.get();
+                times.add(outcome.times());
+                all += outcome.all();
+                rate += outcome.answered() * (double) NS_PER_SECOND / outcome.tookNs();
+            }
+            return json(all, rate, times);
+        }
+    }
+
+    private Outcome stream() throws IOException {
+        try (Exchange exchange = new TcpExchange(first, reconnects)) {
+            final Asker asker = new Asker(exchange, System::nanoTime);
+            final long share = reconnects ? MAX_CONNECTIONS / streams : Long.MAX_VALUE;
+            final long warmup = asker.closedLoop(System.nanoTime() + WARMUP_NS, share / 10);
+            final long startNs = System.nanoTime();
+            final long answered = asker.closedLoop(startNs + halfNs, share / 2);
+            final long tookNs = System.nanoTime() - startNs;
+            final Histogram times = histogram();
+            final long firstNs = System.nanoTime() + intervalNs;
+            final long count = Math.min(halfNs / intervalNs, share - warmup - answered);
+            final long asked = asker.openLoop(firstNs, intervalNs, count, firstNs + 2 * halfNs + NS_PER_SECOND, times);
+            return new Outcome(warmup + answered + asked, answered, tookNs, times);
+        }
+    }
+
+    static Histogram histogram() {
+        return new Histogram(HIGHEST_NS, DIGITS);
+    }
+
+    private static String json(final long all, final double rate, final Histogram times) {
+        final ByteBuffer bytes = ByteBuffer.allocate(times.getNeededByteBufferCapacity());
+        final int length = times.encodeIntoCompressedByteBuffer(bytes);
+        return JsonWriter.string()
+                .object()
+                .value("transactions", all)
+                .value("transactionsPerSecond", rate)
+                .value("p50Ns", times.getValueAtPercentile(50))
+                .value("p99Ns", times.getValueAtPercentile(99))
+                .value("histogram", Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length)))
+                .end()
+                .done();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tailrace.perf.traffic;
+
+import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.Programs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The processes of one piece of traffic, which end with it.
+final class Processes implements AutoCloseable {
+    /// Of every piece of traffic, for [#killAll()].
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    private final List<Process> all = new ArrayList<>();
+
+    Process start(final ProcessBuilder builder) {
+        final Process process = Programs.start(builder);
+        all.add(process);
+        RUNNING.add(process);
+        return process;
+    }
+
+    static void killAll() {
+        RUNNING.forEach(Process::destroyForcibly);
+    }
+
+    /// Kills what still runs, and waits: the next traffic needs the ports.
+    @Override
+    public void close() {
+        all.forEach(Process::destroyForcibly);
+        all.forEach(RUNNING::remove);
+        try {
+            for (final Process process : all) {
+                process.waitFor();
+            }
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new LabException("waiting for the ends of clients and servers", interruption);
+        }
+    }
+}

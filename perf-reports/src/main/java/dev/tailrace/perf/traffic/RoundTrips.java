@@ -1,0 +1,87 @@
+package dev.tailrace.perf.traffic;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.Namespace;
+import dev.tailrace.perf.lab.OwnJvm;
+import dev.tailrace.perf.lab.Programs;
+import dev.tailrace.perf.lab.Route;
+import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.Protocol;
+import dev.tailrace.perf.result.Metric;
+import dev.tailrace.perf.rtt.RoundTripClient;
+import dev.tailrace.perf.rtt.RoundTripServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Requests and answers, by the programs of `dev.tailrace.perf.rtt`.
+final class RoundTrips {
+    private static final int GRACE_SECONDS = 15;
+    private static final double NS_PER_MICRO = 1_000;
+
+    /// Requests per second of each stream in the half with a fixed rate: what every backend can keep up with.
+    private static final int RATE = 2_000;
+
+    private static final int CONNECTION_RATE = 300;
+
+    private RoundTrips() {}
+
+    static Measurement run(final Route route, final Cell cell, final int seconds) {
+        try (Processes processes = new Processes()) {
+            final Process server = processes.start(new ProcessBuilder(route.enterServer()
+                            .apply(OwnJvm.command(
+                                    RoundTripServer.class,
+                                    route.bindAddress(),
+                                    "" + route.serverPort(),
+                                    cell.protocol().label())))
+                    .redirectErrorStream(true));
+            Namespace.awaitLine(
+                    server, "ready", "listening on %s port %d".formatted(route.bindAddress(), route.serverPort()));
+            final Process client =
+                    processes.start(new ProcessBuilder(route.enterClient().apply(client(route, cell, seconds)))
+                            .redirectErrorStream(true));
+            final Programs.Ending ending = Programs.await(
+                    client, "the client of round trips", Duration.ofSeconds(2L * seconds + GRACE_SECONDS));
+            if (ending.status() != 0) {
+                throw new LabException(Programs.quote(ending.text()));
+            }
+            return measurement(ending.text());
+        }
+    }
+
+    private static List<String> client(final Route route, final Cell cell, final int seconds) {
+        return OwnJvm.command(
+                RoundTripClient.class,
+                route.connectAddress(),
+                "" + route.clientPort(),
+                cell.protocol().label(),
+                "" + cell.streams(),
+                "" + seconds,
+                "" + (cell.protocol() == Protocol.CRR ? CONNECTION_RATE : RATE));
+    }
+
+    private static Measurement measurement(final String text) {
+        final JsonObject report;
+        try {
+            report = JsonParser.object().from(text);
+        } catch (JsonParserException malformed) {
+            throw new LabException(
+                    "the client of round trips wrote no report (%s)".formatted(Programs.quote(text)), malformed);
+        }
+        return new Measurement(
+                Map.of(
+                        Metric.TRANSACTIONS,
+                        report.getDouble("transactionsPerSecond"),
+                        Metric.P50,
+                        report.getLong("p50Ns") / NS_PER_MICRO,
+                        Metric.P99,
+                        report.getLong("p99Ns") / NS_PER_MICRO),
+                0,
+                report.getLong("transactions"),
+                Optional.of(report.getString("histogram")));
+    }
+}
