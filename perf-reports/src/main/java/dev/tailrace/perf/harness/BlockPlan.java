@@ -6,9 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /// The order of everything in one block.
 ///
@@ -29,7 +29,7 @@ record BlockPlan(List<Group> groups) {
             final List<Cell> cells,
             final Function<Cell, List<String>> who,
             final Set<String> close,
-            final Random random) {
+            final RandomGenerator random) {
         final Map<Integer, List<Turns>> byMtu = new LinkedHashMap<>();
         for (final Cell cell : cells) {
             final List<String> order = order(who.apply(cell), close, random);
@@ -46,7 +46,8 @@ record BlockPlan(List<Group> groups) {
         return new BlockPlan(List.copyOf(groups));
     }
 
-    private static List<String> order(final List<String> backends, final Set<String> close, final Random random) {
+    private static List<String> order(
+            final List<String> backends, final Set<String> close, final RandomGenerator random) {
         final List<String> together = new ArrayList<>(backends);
         together.retainAll(close);
         Collections.shuffle(together, random);

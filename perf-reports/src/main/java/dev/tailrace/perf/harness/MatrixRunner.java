@@ -22,8 +22,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -37,7 +37,7 @@ public final class MatrixRunner {
     private final Profile profile;
     private final Map<String, Backend> backends = new LinkedHashMap<>();
     private final Set<String> close;
-    private final Random random;
+    private final SplittableRandom random;
     private final Progress progress;
     private final BooleanSupplier stopped;
     private final Map<String, BackendIdentity> identities = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ public final class MatrixRunner {
                         each.role() == BackendIdentity.Role.OURS || each.role() == BackendIdentity.Role.BASELINE)
                 .map(Backend::id)
                 .collect(Collectors.toSet());
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
         this.progress = progress;
         this.stopped = stopped;
     }
