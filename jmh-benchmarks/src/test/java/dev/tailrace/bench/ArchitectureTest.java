@@ -12,12 +12,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
 
 /// Benchmarks look alike.
 final class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.tailrace.bench");
+
+    /// The root, the machine, and what the product decided against.
+    private static final Set<String> OF_NO_PRODUCT_PACKAGE = Set.of("bench", "baseline", "binding");
 
     @Test
     void shouldCallBenchmarksSo() {
@@ -28,6 +32,41 @@ final class ArchitectureTest {
                 .beDeclaredInClassesThat()
                 .haveSimpleNameEndingWith("Benchmark")
                 .check(CLASSES);
+    }
+
+    @Test
+    void shouldRunAllWithTheSameSettings() {
+        methods()
+                .that()
+                .areAnnotatedWith(Benchmark.class)
+                .should()
+                .beDeclaredInClassesThat()
+                .areAssignableTo(BenchmarkDefaults.class)
+                .andShould()
+                .beDeclaredInClassesThat()
+                .areNotAnnotatedWith(Fork.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldCallPackagesAsTheProductDoes() {
+        final Set<String> names = new TreeSet<>(OF_NO_PRODUCT_PACKAGE);
+        for (final JavaClass type : new ClassFileImporter()
+                .importPackages("dev.tailrace.netstack", "dev.tailrace.tapio", "dev.tailrace.runtime")) {
+            names.add(lastName(type.getPackageName()));
+        }
+        final Set<String> others = new TreeSet<>();
+        for (final JavaClass type : CLASSES) {
+            final String packageName = type.getPackageName();
+            if (!packageName.endsWith(".jmh_generated") && !names.contains(lastName(packageName))) {
+                others.add(packageName);
+            }
+        }
+        assertEquals(Set.of(), others, "packages that the product does not have");
+    }
+
+    private static String lastName(final String packageName) {
+        return packageName.substring(packageName.lastIndexOf('.') + 1);
     }
 
     @Test

@@ -1,29 +1,15 @@
 package dev.tailrace.bench.timer;
 
+import dev.tailrace.bench.BenchmarkDefaults;
 import dev.tailrace.netstack.timer.Timer;
 import dev.tailrace.netstack.timer.TimerQueue;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// Timers of many flows in one queue: an acknowledgement pushes a deadline out, a timer that fires is armed again.
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "-XX:+UseSerialGC")
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TimerQueueBenchmark {
+public class TimerQueueBenchmark extends BenchmarkDefaults {
     private static final long SEED = 7;
     private static final long TIMEOUT_NS = 200_000_000;
 
