@@ -14,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A run of the program under test, and the guest that it serves.
@@ -28,6 +31,7 @@ final class Network {
     static final String GUEST = "10.0.2.100";
 
     private static final long PATIENCE_SECONDS = 30;
+    private static final Pattern COUNTER = Pattern.compile("[A-Z0-9_]+ [0-9]+");
     private static final AtomicInteger starts = new AtomicInteger();
 
     private final Subject subject;
@@ -135,16 +139,31 @@ final class Network {
         }
     }
 
+    /// What our program counts, by the names that it prints when asked by SIGUSR1.
+    Map<String, Long> counters() {
+        return report().lines()
+                .filter(line -> COUNTER.matcher(line).matches())
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1])));
+    }
+
+    /// Has our program print its counters and flows.
+    private String report() {
+        final int before = program.stderr().length();
+        program.signal("USR1");
+        Await.until(() -> "the report of " + program, () -> {
+            final String text = program.stderr().substring(before);
+            return text.contains("slab-bytes ") && text.endsWith("\n");
+        });
+        return program.stderr().substring(before);
+    }
+
     /// Everything that helps to find out why a test failed.
     String diagnosis() {
         final StringBuilder text = new StringBuilder();
         if (program.isAlive() && subject == Subject.OURS) {
-            final String before = program.stderr();
-            program.signal("USR1");
             try {
-                // The report ends with its flow table; two looks at the same text mean that it has been written.
-                Await.until(
-                        () -> "the program's report", () -> !program.stderr().equals(before));
+                report();
             } catch (final AssertionError e) {
                 text.append(e.getMessage()).append('\n');
             }
