@@ -6,9 +6,10 @@ import java.util.Locale;
 
 /// Benchmarks of the frame path must not allocate.
 public final class AllocationGate {
-    /// The profiler divides all that the thread allocated in an iteration, JMH's own few hundred bytes included, by the
-    /// operations: less than this is nothing. An object in every thousandth operation is more.
-    static final double NOTHING_BYTES = 0.005;
+    /// In one iteration. JMH itself allocates some 6 KB in each, whatever its length, and the profiler spreads that
+    /// over the
+    /// operations: 0.08 B/op for one that takes 20 us. An object in each thousandth of a million operations is 16 KB.
+    static final double HARNESS_BYTES = 16_000;
 
     private AllocationGate() {}
 
@@ -23,7 +24,12 @@ public final class AllocationGate {
             }
             if (result.allocatedBytes().isEmpty()) {
                 violations.add(result.label() + ": not known what it allocates, as it ran without -prof gc");
-            } else if (result.allocatedBytes().getAsDouble() >= NOTHING_BYTES) {
+            } else if (result.iterationOperations().isEmpty()) {
+                violations.add(
+                        result.label() + ": not known how many operations an iteration had, from its unit or length");
+            } else if (result.allocatedBytes().getAsDouble()
+                            * result.iterationOperations().getAsDouble()
+                    >= HARNESS_BYTES) {
                 violations.add(String.format(
                         Locale.ROOT,
                         "%s: allocates %.3f B/op, and must not",

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// One benchmark of one `-rf json` document of JMH.
@@ -18,6 +20,9 @@ import java.util.stream.Collectors;
 /// @param mode as JMH abbreviates it: `avgt`, `thrpt`
 /// @param error half of the 99.9 % interval; nothing for a single iteration
 /// @param allocatedBytes for each operation, as the gc profiler says; nothing without the profiler
+/// @param iterationOperations how many operations one iteration has, from the score and the length; nothing if the unit
+/// is
+/// not known
 public record JmhResult(
         String benchmark,
         Map<String, String> parameters,
@@ -25,8 +30,11 @@ public record JmhResult(
         double score,
         OptionalDouble error,
         String unit,
-        OptionalDouble allocatedBytes) {
+        OptionalDouble allocatedBytes,
+        OptionalDouble iterationOperations) {
     private static final JsonObject NOTHING = new JsonObject();
+    private static final Map<String, Double> SECONDS = Map.of("s", 1.0, "ms", 1e-3, "us", 1e-6, "ns", 1e-9);
+    private static final Pattern LENGTH = Pattern.compile("([0-9.]+) (s|ms|us|ns)");
     private static final List<String> ALLOCATION_KEYS = List.of("gc.alloc.rate.norm", "·gc.alloc.rate.norm");
 
     /// Reads a whole document.
@@ -57,7 +65,27 @@ public record JmhResult(
                         .map(key -> finite(secondary.getObject(key, NOTHING), "score"))
                         .filter(OptionalDouble::isPresent)
                         .findFirst()
-                        .orElse(OptionalDouble.empty()));
+                        .orElse(OptionalDouble.empty()),
+                operations(
+                        primary.getDouble("score"),
+                        primary.getString("scoreUnit", ""),
+                        result.getString("measurementTime", "")));
+    }
+
+    private static OptionalDouble operations(final double score, final String unit, final String length) {
+        final Matcher time = LENGTH.matcher(length);
+        if (!time.matches()) {
+            return OptionalDouble.empty();
+        }
+        final double seconds = Double.parseDouble(time.group(1)) * SECONDS.getOrDefault(time.group(2), 1.0);
+        final String[] parts = unit.split("/");
+        if (parts.length == 2 && parts[0].equals("ops") && SECONDS.containsKey(parts[1])) {
+            return OptionalDouble.of(score * seconds / SECONDS.getOrDefault(parts[1], 1.0));
+        }
+        if (parts.length == 2 && parts[1].equals("op") && SECONDS.containsKey(parts[0])) {
+            return OptionalDouble.of(seconds / (score * SECONDS.getOrDefault(parts[0], 1.0)));
+        }
+        return OptionalDouble.empty();
     }
 
     /// JMH writes "NaN" as text.

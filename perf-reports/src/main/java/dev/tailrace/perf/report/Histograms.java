@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
-/// All answers' times of one backend in one cell, us.
+/// All answers' times of one backend in one cell, ns.
 ///
 /// @param merged of all the histograms that could be read; nothing if there is none
 /// @param faults of those that could not, one line each

@@ -20,6 +20,7 @@ import org.HdrHistogram.Histogram;
 
 /// Requests and connections: how many, how fast the answers came, and at what cost.
 final class LatencySection {
+    private static final double NS_PER_MICRO = 1_000;
     private static final double ALL = 100;
     private static final double HALF = 50;
     private static final int POINTS_PER_NINE = 8;
@@ -97,6 +98,10 @@ final class LatencySection {
                 : List.of(Html.figure(Wording.place(cell) + ": time to the answer", chart(cell, lines)));
     }
 
+    private static double micros(final Histogram histogram, final double percentile) {
+        return histogram.getValueAtPercentile(percentile) / NS_PER_MICRO;
+    }
+
     private static Line line(
             final BackendIdentity backend, final Histogram histogram, final LineSection.Dashes dashes) {
         final double high = Math.clamp(ALL - ALL / histogram.getTotalCount(), LEAST_HIGH, MOST_HIGH);
@@ -107,12 +112,11 @@ final class LatencySection {
         for (int i = 0; i <= steps; i++) {
             final double nines = first + (last - first) * i / steps;
             final double percentile = ALL * (1 - Math.pow(10, -nines));
-            points.add(new Point(percentile, Math.max(1, histogram.getValueAtPercentile(percentile))));
+            points.add(new Point(percentile, Math.max(1, micros(histogram, percentile))));
         }
         final String tooltip = Arrays.stream(NINES)
                 .filter(percentile -> percentile <= high)
-                .mapToObj(percentile ->
-                        "%s %s".formatted(percent(percentile), time(histogram.getValueAtPercentile(percentile))))
+                .mapToObj(percentile -> "%s %s".formatted(percent(percentile), time(micros(histogram, percentile))))
                 .collect(Collectors.joining(", "));
         return new Line(
                 backend.id(),

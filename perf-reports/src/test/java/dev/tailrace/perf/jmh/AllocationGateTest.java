@@ -14,7 +14,7 @@ final class AllocationGateTest {
 
     private static String document(final String benchmark, final String secondary) {
         return """
-                [{"jmhVersion": "1.37", "benchmark": "%s", "mode": "avgt", "threads": 1, "forks": 1,
+                [{"jmhVersion": "1.37", "benchmark": "%s", "mode": "avgt", "threads": 1, "forks": 1, "measurementTime": "500 ms",
                   "params": {"bytes": "1448"},
                   "primaryMetric": {"score": 12.5, "scoreError": "NaN", "scoreConfidence": ["NaN", "NaN"],
                     "scorePercentiles": {"0.0": 12.5}, "scoreUnit": "ns/op", "rawData": [[12.5]]},
@@ -31,9 +31,22 @@ final class AllocationGateTest {
         return AllocationGate.violations(JmhResult.parse(document(benchmark, secondary)), FREE);
     }
 
+    /// 40 million operations of 12.5 ns, and 6 KB.
     @Test
-    void shouldPassWhatIsOnlyTheProfilersOwn() {
-        assertEquals(List.of(), violations("dev.tailrace.bench.wire.A.b", allocating("0.0004")));
+    void shouldPassWhatIsOnlyTheHarnesss() {
+        assertEquals(List.of(), violations("dev.tailrace.bench.wire.A.b", allocating("0.00015")));
+    }
+
+    @Test
+    void shouldCountTheOperationsOfAnIteration() {
+        final JmhResult average =
+                JmhResult.parse(document("dev.tailrace.bench.wire.A.b", "")).getFirst();
+        assertEquals(40e6, average.iterationOperations().getAsDouble(), 1);
+        final String throughput = document("dev.tailrace.bench.wire.A.b", "").replace("ns/op", "ops/s");
+        assertEquals(
+                6.25,
+                JmhResult.parse(throughput).getFirst().iterationOperations().getAsDouble(),
+                1e-9);
     }
 
     @Test

@@ -121,10 +121,10 @@ final class MadeUpTraffic {
 
     Sample answer(final double rate, final double cost) {
         final double varied = varied(rate / cost, 0.03);
-        final Histogram histogram = new Histogram(60_000_000L, 2);
+        final Histogram histogram = new Histogram(60_000_000_000L, 2);
         for (int i = 0; i < ANSWERS; i++) {
             final double tail = random.nextInt(300) == 0 ? 12 : 1;
-            histogram.recordValue(Math.max(1, Math.round(varied(tail * 1e6 / varied, 0.2))));
+            histogram.recordValue(Math.max(1, Math.round(varied(tail * 1e9 / varied, 0.2))));
         }
         final ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         final int length = histogram.encodeIntoCompressedByteBuffer(buffer);
@@ -135,9 +135,9 @@ final class MadeUpTraffic {
                         Metric.CPU_PER_TRANSACTION,
                         varied(4e5 / varied, 0.02),
                         Metric.P50,
-                        (double) histogram.getValueAtPercentile(50),
+                        histogram.getValueAtPercentile(50) / 1e3,
                         Metric.P99,
-                        (double) histogram.getValueAtPercentile(99)),
+                        histogram.getValueAtPercentile(99) / 1e3),
                 Optional.empty(),
                 Optional.of(Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length))));
     }
