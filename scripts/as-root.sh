@@ -139,6 +139,8 @@ as_account() { # COMMAND...
         env -i HOME="$home" USER="$account" LOGNAME="$account" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 \
         TERM="${TERM:-dumb}" XDG_RUNTIME_DIR="$runtime_directory" ${CI:+CI="$CI"} \
         JAVA25_HOME="$(java25)" TAILRACE_CHECKOUT="$root" \
+        ${repository:+TAILRACE_REPOSITORY="$repository"} \
+        ${TAILRACE_COMMIT:+TAILRACE_COMMIT="$TAILRACE_COMMIT"} ${TAILRACE_DIRTY:+TAILRACE_DIRTY="$TAILRACE_DIRTY"} \
         ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
         ${MAVEN_OPTS:+MAVEN_OPTS="$MAVEN_OPTS"} "$@"
 }
@@ -151,6 +153,25 @@ bring_back() { # PATH...: what the work made, into the checkout, owned as the ch
         cp -dR --preserve=mode,timestamps --reflink=auto -- "$stage/$path" "$root/$path"
         chown -R --no-dereference --reference="$root" -- "$root/${path%%/*}/target"
     done
+}
+
+merge_back() { # PATH...: the same, but what is there already stays: results of earlier sessions are never lost
+    for path; do
+        [ -d "$stage/$path" ] || continue
+        mkdir -p "$root/$path"
+        cp -dR --preserve=mode,timestamps --reflink=auto -- "$stage/$path/." "$root/$path/"
+        chown -R --no-dereference --reference="$root" -- "$root/$path"
+    done
+}
+
+lend_repository() { # the gate takes older revisions from it
+    [ -e "$root/.git" ] && command -v git >/dev/null || return 0
+    source_state
+    repository=$stage.git
+    [ -d "$repository" ] || git init -q --bare "$repository"
+    git -c safe.directory='*' -C "$repository" fetch -q --force "$root" \
+        '+refs/heads/*:refs/heads/*' '+refs/remotes/*:refs/remotes/*' '+refs/tags/*:refs/tags/*' '+HEAD:refs/heads/tailrace-head'
+    chown -R "$account": "$repository"
 }
 
 results() { # of COMMAND
@@ -166,7 +187,9 @@ results() { # of COMMAND
 }
 
 as_root() { # COMMAND ARGUMENTS...
-    prepare_machine "$1"
+    # shellcheck disable=SC2154 # set by ./tailrace
+    prepare_machine "$needs"
+    repository=
     home=$(getent passwd "$account" | cut -d: -f6)
     stage=$home/checkout-$(printf %s "$root" | cksum | cut -d' ' -f1)
     mkdir -p "$stage"
@@ -174,10 +197,12 @@ as_root() { # COMMAND ARGUMENTS...
     flock -n 9 || { say "another ./tailrace works in $stage: waiting for it" && flock 9; }
     stage_sources
     seed_maven
+    [ "$1" != bench ] || lend_repository
     say "going on as $account"
     work_status=0
     as_account "$stage/tailrace" "$@" 9>&- || work_status=$?
     # shellcheck disable=SC2046 # paths of ours, without blanks
     bring_back $(results "$1")
+    [ "$1" != bench ] || merge_back perf-reports/target/bench perf-reports/history perf-reports/latest
     exit "$work_status"
 }

@@ -18,12 +18,14 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 
 /// Makes the product image: a Java runtime with the product linked into it, an AOT cache, the launchers, and the texts
 /// that they answer without a JVM. The build runs it as a source file on the JDK whose runtime goes into the image.
 ///
-/// Arguments: the image's directory, a directory to work in, the directory of this file, the product's own jar, and the
-/// class path, whose jars go in too and whose directories do not.
+/// Arguments: the image's directory, a directory to work in, the directory of this file, the product's own jar, the
+/// directory with `perf-reports.jar` and its `lib`, which are copied, and the class path, whose jars go in too and whose
+/// directories do not.
 final class ImageBuilder {
     private static final String MODULE = "dev.tailrace";
     private static final String SLIRP4NETNS = "dev.tailrace.tapio.slirp.Slirp4netns";
@@ -49,6 +51,15 @@ final class ImageBuilder {
             "--sun-misc-unsafe-memory-access=allow",
             "--add-opens=java.base/jdk.internal.misc=" + MODULE,
             "--enable-native-access=" + MODULE);
+
+    /// How `tailrace bench` runs: what jnr-posix needs is not to be warned of.
+    private static final List<String> BENCH_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-XX:-UsePerfData",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED");
 
     /// For the training only: profiles in the cache would have the JVM compile at start what ran while training.
     private static final List<String> WITHOUT_PROFILES =
@@ -80,9 +91,11 @@ final class ImageBuilder {
         delete(image);
         delete(work);
         final List<String> jars = new ArrayList<>(List.of(args[3]));
-        jars.addAll(List.of(args[4].split(":")));
+        jars.addAll(List.of(args[5].split(":")));
         jars.removeIf(element -> !element.endsWith(".jar"));
-        new ImageBuilder(image, work, Path.of(args[2])).build(jars);
+        final ImageBuilder builder = new ImageBuilder(image, work, Path.of(args[2]));
+        builder.build(jars);
+        builder.addBench(Path.of(args[4]));
     }
 
     private void build(final List<String> jars) throws IOException, InterruptedException {
@@ -105,8 +118,19 @@ final class ImageBuilder {
         }
         runJava(Redirect.INHERIT, List.of(), USAGE, image.resolve("share/slirp4netns").toString());
         writeLauncher("slirp4netns", SLIRP4NETNS, Files.readString(sources.resolve("shortcut.sh")));
-        writeLauncher("tailrace", TAILRACE, "");
+        writeLauncher("tailrace", TAILRACE, Files.readString(sources.resolve("bench.sh")));
         makeCache(runtime.resolve("lib/tailrace.aot"));
+    }
+
+    /// The benchmarks measure the product as a program, so they are beside it and not in it.
+    private void addBench(final Path built) throws IOException {
+        final Path target = Files.createDirectories(image.resolve("share/bench/lib"));
+        Files.copy(built.resolve("perf-reports.jar"), target.resolveSibling("perf-reports.jar"));
+        try (Stream<Path> libraries = Files.list(built.resolve("lib"))) {
+            for (final Path library : libraries.toList()) {
+                Files.copy(library, target.resolve(library.getFileName()));
+            }
+        }
     }
 
     private void makeCache(final Path cache) throws IOException, InterruptedException {
@@ -170,6 +194,7 @@ final class ImageBuilder {
         final String text = Files.readString(sources.resolve("launcher.sh"))
                 .replace("@PROGRAM@", name)
                 .replace("@SHORTCUT@", shortcut)
+                .replace("@BENCH_FLAGS@", String.join(" ", BENCH_FLAGS))
                 .replace("@FLAGS@", String.join(" ", FLAGS))
                 .replace("@MAIN@", mainClass);
         final Path file = image.resolve("bin").resolve(name);

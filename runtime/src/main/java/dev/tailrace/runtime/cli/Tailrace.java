@@ -12,6 +12,7 @@ public final class Tailrace {
 
               version  print the version
               check    say what this machine lacks for rootless networking, and the command that fixes it
+              bench    measure beside other programs; tailrace bench --help says how
             """;
 
     private Tailrace() {}
