@@ -10,11 +10,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// How every benchmark runs; JMH has its subclasses inherit the annotations. There is no code here, and should be none.
+/// How every benchmark runs; JMH has its subclasses inherit the annotations. There is no code here, and should be
+/// none.
 ///
 /// The JVM is set up as the product's image does (`ImageBuilder`): one compiler, C1, which removes no allocation by
-/// escape analysis, and the serial collector. A larger heap makes room for tables of 100,000 flows. Forks have a class
-/// path, so what the jar's manifest opens must be said again.
+/// escape analysis, and the serial collector. A larger heap makes room for tables of 100,000 flows. Forks have a
+/// class path, so what the jar's manifest opens must be said again.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -10,8 +10,8 @@ final class AllocationMeter {
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /// Bytes allocated by all of [#MEASURED_CALLS] calls together, after [#WARM_UP_CALLS] that are not counted: what is
-    /// allocated once, when code is linked, is not part of an operation.
+    /// Bytes allocated by all of [#MEASURED_CALLS] calls together, after [#WARM_UP_CALLS] that are not counted:
+    /// what is allocated once, when code is linked, is not part of an operation.
     long allocatedBytes(final Runnable call) {
         run(call, WARM_UP_CALLS);
         final long before = threads.getCurrentThreadAllocatedBytes();

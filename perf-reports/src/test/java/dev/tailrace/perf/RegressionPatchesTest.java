@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The planted regressions still apply to the sources as they are: what each hunk expects stands in its file, together.
+/// The planted regressions still apply to the sources as they are: what each hunk expects stands in its file,
+/// together.
 class RegressionPatchesTest {
     private static final Path PATCHES = Path.of("regressions");
     private static final Path ROOT = Path.of("..");

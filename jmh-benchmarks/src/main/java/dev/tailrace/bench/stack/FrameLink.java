@@ -5,8 +5,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/// A link whose guest is a list of frames. Only their headers are copied into the stack's memory, since nothing of the
-/// stack looks at payload whose checksum is left open; what the kernel's copy would cost, the ruler says.
+/// A link whose guest is a list of frames. Only their headers are copied into the stack's memory, since nothing of
+/// the stack looks at payload whose checksum is left open; what the kernel's copy would cost, the ruler says.
 public final class FrameLink implements LinkDevice {
     private static final int MAX_HEADERS_LENGTH = 128;
     private static final int MAX_WAITING = 256;

@@ -49,8 +49,8 @@ public final class GuestFrames {
 
     private GuestFrames() {}
 
-    /// A segment, or a super-segment of [#SEGMENT_BYTES] each. Sequence and acknowledgement number are 0. A SYN has
-    /// the options MSS ([#SEGMENT_BYTES]) and window scale.
+    /// A segment, or a super-segment of [#SEGMENT_BYTES] each. Sequence and acknowledgement number are 0. A SYN
+    /// has the options MSS ([#SEGMENT_BYTES]) and window scale.
     public static UnsafeBuffer tcp(
             final int server, final int serverPort, final int guestPort, final int flags, final int payloadBytes) {
         final boolean isSyn = (flags & TcpFlags.SYN) != 0;

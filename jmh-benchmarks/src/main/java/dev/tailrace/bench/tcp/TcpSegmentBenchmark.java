@@ -56,8 +56,8 @@ public class TcpSegmentBenchmark extends BenchmarkDefaults {
         return connection.stream().takenBytes();
     }
 
-    /// As many times as there are frames, the host has payload for one, and a turn makes it a frame. Then the guest
-    /// acknowledges them all.
+    /// As many times as there are frames, the host has payload for one, and a turn makes it a frame. Then the
+    /// guest acknowledges them all.
     @Benchmark
     @OperationsPerInvocation(FRAMES)
     public long hostToGuest() {

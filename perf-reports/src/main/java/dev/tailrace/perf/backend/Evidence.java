@@ -20,9 +20,8 @@ final class Evidence {
 
     private Evidence() {}
 
-    /// What a program says about itself, one line, with its commit if it tells one; by the name it was found under, as
-    /// some
-    /// programs look at that.
+    /// What a program says about itself, one line, with its commit if it tells one; by the name it was found
+    /// under, as some programs look at that.
     static String version(final Path program) {
         final List<String> lines =
                 Programs.run(program.toString(), "--version").lines().toList();

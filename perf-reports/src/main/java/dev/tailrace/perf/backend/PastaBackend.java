@@ -22,8 +22,8 @@ public final class PastaBackend implements Backend {
     private static final Duration READY_WITHIN = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(10);
 
-    /// Two settings of the guest's owner: pasta advertises a larger window than the TAP's queue of 1,000 packets or
-    /// its own send buffer can take, and what does not fit is lost.
+    /// Two settings of the guest's owner: pasta advertises a larger window than the TAP's queue of 1,000 packets
+    /// or its own send buffer can take, and what does not fit is lost.
     private static final String QUEUE_PACKETS = "20000";
 
     private static final String SEND_BUFFER = "4096 16384 524288";

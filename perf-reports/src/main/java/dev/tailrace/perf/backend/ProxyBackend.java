@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// A process that carries bytes from one loopback socket to another, without a network stack in it: what user space
-/// costs at
-/// least. It has no MTU of its own. A new connection costs it two threads, so that its rate of connections would say
-/// nothing.
+/// costs at least. It has no MTU of its own. A new connection costs it two threads, so that its rate of connections
+/// would say nothing.
 public final class ProxyBackend implements Backend {
     private static final String ADDRESS = "127.0.0.1";
 

@@ -12,9 +12,8 @@ import jnr.constants.platform.Signal;
 
 /// Runs this program once more, as process 1 of namespaces of its own.
 final class Enclosure {
-    /// The first ends when we do, however we end, and takes the process namespace with it. The second makes a group,
-    /// for
-    /// signals.
+    /// The first ends when we do, however we end, and takes the process namespace with it. The second makes a
+    /// group, for signals.
     private static final List<String> FENCE = List.of(
             "setpriv",
             "--pdeathsig",

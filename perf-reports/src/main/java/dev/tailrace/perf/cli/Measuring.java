@@ -30,9 +30,8 @@ import java.util.function.Consumer;
 
 /// A session from the command line: outside it is prepared, inside it is held, judged, kept and shown.
 final class Measuring {
-    /// Files and sockets of a session are kept here: a memory file system of its own is mounted over it, and the path
-    /// is
-    /// short, as the names of sockets must be.
+    /// Files and sockets of a session are kept here: a memory file system of its own is mounted over it, and the
+    /// path is short, as the names of sockets must be.
     private static final Path SCRATCH = Path.of("/dev/shm");
 
     private final String kind;

@@ -8,7 +8,7 @@ final class Privilege {
     private Privilege() {}
 
     static void requireOrdinaryUser() {
-        if (Posix.userId() == 0) {
+        if (Posix.isRoot()) {
             throw new LabException(
                     "root does not measure. Fix: as an ordinary user, or by ./tailrace bench in a checkout, which changes to one");
         }

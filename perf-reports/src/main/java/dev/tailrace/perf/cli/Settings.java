@@ -4,9 +4,8 @@ import dev.tailrace.perf.lab.LabException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// What the launcher tells by system properties, `./tailrace` in a checkout or `bin/tailrace` of an image; and what the
-/// outer
-/// program tells the inner one.
+/// What the launcher tells by system properties, `./tailrace` in a checkout or `bin/tailrace` of an image; and what
+/// the outer program tells the inner one.
 final class Settings {
     static final String IMAGE = "tailrace.image";
     static final String COMMIT = "tailrace.commit";

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares two sessions of different times. Machines drift, so that not the figures are compared but the ratios of our
-/// program to the same other program, each formed within its session.
+/// Compares two sessions of different times. Machines drift, so that not the figures are compared but the ratios of
+/// our program to the same other program, each formed within its session.
 public final class RunComparison {
     private static final List<String> REFERENCES = List.of("slirp4netns", "loopback", "copy proxy");
 

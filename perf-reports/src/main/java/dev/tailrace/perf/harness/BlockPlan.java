@@ -20,8 +20,8 @@ record BlockPlan(List<Group> groups) {
     /// Ids of the backends in the order in which they take their turns.
     record Turns(Cell cell, List<String> order) {}
 
-    /// Draws an order: of the MTUs, of the cells, and of the backends. Backends that are compared closely stay next to
-    /// each other, so that the machine changes least between their turns.
+    /// Draws an order: of the MTUs, of the cells, and of the backends. Backends that are compared closely stay
+    /// next to each other, so that the machine changes least between their turns.
     ///
     /// @param who takes part in a cell
     /// @param close ids that stay together

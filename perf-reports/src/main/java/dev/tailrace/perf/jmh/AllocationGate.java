@@ -6,9 +6,9 @@ import java.util.Locale;
 
 /// Benchmarks of the frame path must not allocate.
 public final class AllocationGate {
-    /// In one iteration. JMH itself allocates some 6 KB in each, whatever its length, and the profiler spreads that
-    /// over the
-    /// operations: 0.08 B/op for one that takes 20 us. An object in each thousandth of a million operations is 16 KB.
+    /// In one iteration. JMH itself allocates some 6 KB in each, whatever its length, and the profiler spreads
+    /// that over the operations: 0.08 B/op for one that takes 20 us. An object in each thousandth of a million
+    /// operations is 16 KB.
     static final double HARNESS_BYTES = 16_000;
 
     private AllocationGate() {}

@@ -20,9 +20,8 @@ import java.util.stream.Collectors;
 /// @param mode as JMH abbreviates it: `avgt`, `thrpt`
 /// @param error half of the 99.9 % interval; nothing for a single iteration
 /// @param allocatedBytes for each operation, as the gc profiler says; nothing without the profiler
-/// @param iterationOperations how many operations one iteration has, from the score and the length; nothing if the unit
-/// is
-/// not known
+/// @param iterationOperations how many operations one iteration has, from the score and the length; nothing if the
+/// unit is not known
 public record JmhResult(
         String benchmark,
         Map<String, String> parameters,

@@ -16,6 +16,11 @@ public final class Posix {
         return NATIVE.getuid();
     }
 
+    /// Whether that user is the machine's root, and not one that a user namespace calls so.
+    public static boolean isRoot() {
+        return userId() == 0 && Lab.outerUser().equals("0");
+    }
+
     /// Sends a signal to all processes of a group. That there is none any more is no error.
     ///
     /// @param group the process id of its leader

@@ -10,9 +10,8 @@ public final class ProcessUsage {
     /// `USER_HZ`: 100 on every architecture that Java runs on.
     private static final double TICKS_PER_SECOND = 100;
 
-    /// Positions after the program's name in `/proc/PID/stat`, proc(5): utime, stime, and both of the children that
-    /// have
-    /// ended are fields 14 to 17, the name is field 2.
+    /// Positions after the program's name in `/proc/PID/stat`, proc(5): utime, stime, and both of the children
+    /// that have ended are fields 14 to 17, the name is field 2.
     private static final int USER_TICKS = 14 - 3;
 
     private static final int CHILDREN_SYSTEM_TICKS = 17 - 3;

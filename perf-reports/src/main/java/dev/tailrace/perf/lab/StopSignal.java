@@ -6,8 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// SIGINT, SIGTERM or SIGHUP ask the program to end what it does and keep what it has. The JVM answers them with its
-/// shutdown
-/// hooks, of which this is one: it tells, and holds the end back until the main thread has finished.
+/// shutdown hooks, of which this is one: it tells, and holds the end back until the main thread has finished.
 public final class StopSignal implements AutoCloseable {
     /// Longer than the end of a session takes: the page of a full one, and the ends of ten backends.
     private static final int FINISH_WITHIN_SECONDS = 30;

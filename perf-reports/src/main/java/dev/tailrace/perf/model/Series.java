@@ -16,8 +16,8 @@ public record Series(String backend, Cell cell, List<Sample> samples, List<Strin
         return Spread.of(samples.stream().mapToDouble(quantity).toArray());
     }
 
-    /// The throughput of this series over that of a reference, run by run: both ran in the same block, next to each
-    /// other. Runs that either missed are left out.
+    /// The throughput of this series over that of a reference, run by run: both ran in the same block, next to
+    /// each other. Runs that either missed are left out.
     public Optional<Spread> ratioTo(final Series reference) {
         return Spread.of(samples.stream()
                 .flatMapToDouble(mine -> reference.samples.stream()

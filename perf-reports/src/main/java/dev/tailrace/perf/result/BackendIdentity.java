@@ -4,8 +4,8 @@ import java.util.List;
 
 /// Who was measured: evidence that a row shows what its name says.
 ///
-/// @param id short name, the key of the samples: `tailrace`, `tailrace@baseline`, `slirp4netns`, `pasta`, `copy proxy`
-/// ...
+/// @param id short name, the key of the samples: `tailrace`, `tailrace@baseline`, `slirp4netns`, `pasta`, `copy
+/// proxy` ...
 /// @param role how reports treat it
 /// @param program path of what was started, with links resolved; empty for what is no program
 /// @param sha256 of that file, hexadecimal; empty for what is no program

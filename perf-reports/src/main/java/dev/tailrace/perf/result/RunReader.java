@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/// Reads what [RunJson] wrote. Members that it does not know are passed over; one that is missing or of another type is
-/// an error.
+/// Reads what [RunJson] wrote. Members that it does not know are passed over; one that is missing or of another type
+/// is an error.
 public final class RunReader {
     private RunReader() {}
 

@@ -32,13 +32,13 @@ final class Asker {
         return answered;
     }
 
-    /// At a fixed rate; requests that are late are made up for as fast as possible, and their time counts from when
-    /// they were
-    /// due.
+    /// At a fixed rate; requests that are late are made up for as fast as possible, and their time counts from
+    /// when they were due.
     ///
     /// @param firstNs when the first is due
     /// @param count of requests
-    /// @param giveUpNs after which no more are sent; those that were due by then are recorded as waiting until then
+    /// @param giveUpNs after which no more are sent; those that were due by then are recorded as waiting until
+    /// then
     /// @param times of the answers in ns, recorded into
     /// @return how many were answered
     long openLoop(

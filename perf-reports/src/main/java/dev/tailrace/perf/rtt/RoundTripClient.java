@@ -42,8 +42,8 @@ public final class RoundTripClient {
         intervalNs = NS_PER_SECOND / Integer.parseInt(arguments[5]);
     }
 
-    /// @param arguments address and port of the server, `rr` or `crr`, number of streams, seconds, and requests per
-    /// second of each stream in the second half
+    /// @param arguments address and port of the server, `rr` or `crr`, number of streams, seconds, and requests
+    /// per second of each stream in the second half
     public static void main(final String[] arguments) throws InterruptedException {
         if (arguments.length != ARGUMENTS) {
             throw new IllegalArgumentException("usage: RoundTripClient ADDRESS PORT rr|crr STREAMS SECONDS RATE");

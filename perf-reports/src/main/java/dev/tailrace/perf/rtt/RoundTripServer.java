@@ -8,8 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /// Answers each byte with a byte: a thread for each connection. Once only if it is to close, so that the port that
-/// waits for
-/// late segments (TIME-WAIT) is the server's and clients do not run out of theirs.
+/// waits for late segments (TIME-WAIT) is the server's and clients do not run out of theirs.
 public final class RoundTripServer {
     private static final int ARGUMENTS = 3;
     private static final int BACKLOG = 1024;

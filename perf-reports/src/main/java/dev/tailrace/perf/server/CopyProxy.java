@@ -15,9 +15,8 @@ public final class CopyProxy {
 
     private CopyProxy() {}
 
-    /// @param arguments own address and first port, those to connect to, and the number of ports; `ready` is written
-    /// once
-    /// it listens
+    /// @param arguments own address and first port, those to connect to, and the number of ports; `ready` is
+    /// written once it listens
     public static void main(final String[] arguments) throws IOException, InterruptedException {
         if (arguments.length != ARGUMENTS) {
             throw new IllegalArgumentException("usage: CopyProxy ADDRESS PORT TO_ADDRESS TO_PORT COUNT");

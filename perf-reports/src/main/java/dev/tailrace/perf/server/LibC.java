@@ -13,7 +13,8 @@ import java.lang.invoke.VarHandle;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 
-/// The calls of the C library that a splicing proxy needs, on descriptors. Each throws with the call's name and errno.
+/// The calls of the C library that a splicing proxy needs, on descriptors. Each throws with the call's name and
+/// errno.
 @SuppressWarnings("restricted") // the one place that calls native code
 final class LibC {
     static final int SHUT_WR = 1;

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Accepts connections and carries them on to another address by splice(2), through a pipe of 1 MiB for each direction:
-/// the
-/// bytes stay in the kernel. A thread for each direction.
+/// Accepts connections and carries them on to another address by splice(2), through a pipe of 1 MiB for each
+/// direction: the bytes stay in the kernel. A thread for each direction.
 public final class SpliceProxy {
     /// `/proc/sys/fs/pipe-max-size`, unless root has changed it.
     private static final int PIPE_BYTES = 1 << 20;
@@ -16,9 +15,8 @@ public final class SpliceProxy {
 
     private SpliceProxy() {}
 
-    /// @param arguments own address and first port, those to connect to, and the number of ports; `ready` is written
-    /// once
-    /// it listens
+    /// @param arguments own address and first port, those to connect to, and the number of ports; `ready` is
+    /// written once it listens
     public static void main(final String[] arguments) throws IOException, InterruptedException {
         if (arguments.length != ARGUMENTS) {
             throw new IllegalArgumentException("usage: SpliceProxy ADDRESS PORT TO_ADDRESS TO_PORT COUNT");

@@ -15,9 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// Builds the product of a commit in a directory of its own, by that commit's own `./tailrace build`. What is built is
-/// kept
-/// and found again.
+/// Builds the product of a commit in a directory of its own, by that commit's own `./tailrace build`. What is built
+/// is kept and found again.
 public final class RevisionBuilder {
     private static final Duration ALLOWED = Duration.ofMinutes(15);
     private static final int SHORT_HASH = 12;

@@ -4,9 +4,8 @@ package dev.tailrace.perf.stats;
 final class RankDistribution {
     private RankDistribution() {}
 
-    /// Of Wilcoxon's signed-rank statistic: the sum of those of the ranks 1 to n whose sign is positive, each sign as
-    /// likely
-    /// as the other.
+    /// Of Wilcoxon's signed-rank statistic: the sum of those of the ranks 1 to n whose sign is positive, each
+    /// sign as likely as the other.
     ///
     /// @return probability of each sum, from 0 to n(n+1)/2
     static double[] signedRank(final int n) {

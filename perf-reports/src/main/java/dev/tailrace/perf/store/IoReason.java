@@ -9,7 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Map;
 
-/// The name of the errno behind an exception of the file system, which Java gives as a class or as the C library's text.
+/// The name of the errno behind an exception of the file system, which Java gives as a class or as the C library's
+/// text.
 public final class IoReason {
     private static final Map<String, String> NAMES = Map.of(
             "No space left on device", "ENOSPC",

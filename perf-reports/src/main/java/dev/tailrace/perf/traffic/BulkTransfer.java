@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Bulk data by iperf3. Each stream has a server and a client of its own: iperf3 before 3.16 serves all streams of one
-/// client
-/// in one thread, which would be the limit.
+/// Bulk data by iperf3. Each stream has a server and a client of its own: iperf3 before 3.16 serves all streams of
+/// one client in one thread, which would be the limit.
 final class BulkTransfer {
     private static final int GRACE_SECONDS = 15;
     private static final String CONNECT_TIMEOUT_MS = "3000";
@@ -100,7 +99,8 @@ final class BulkTransfer {
         return command;
     }
 
-    /// A little less than what needs no fragments: iperf3 warns of more than a TCP segment with its options would hold.
+    /// A little less than what needs no fragments: iperf3 warns of more than a TCP segment with its options would
+    /// hold.
     static int datagramBytes(final int mtu) {
         return Math.min(mtu - IP_AND_TCP_BYTES, MAX_DATAGRAM_BYTES);
     }

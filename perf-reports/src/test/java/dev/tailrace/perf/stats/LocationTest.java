@@ -69,9 +69,8 @@ final class LocationTest {
         assertTrue(rejected > 10 && rejected < SAMPLES, "both outcomes must occur: " + rejected);
     }
 
-    /// Hollander, Wolfe and Chicken, table of the signed-rank distribution: P(T >= 33) = 0.0195 for n = 8; so that of
-    /// the
-    /// sums 0 to 3 is the same.
+    /// Hollander, Wolfe and Chicken, table of the signed-rank distribution: P(T >= 33) = 0.0195 for n = 8; so
+    /// that of the sums 0 to 3 is the same.
     @Test
     void shouldCountTheSignedRankDistribution() {
         final double[] probability = RankDistribution.signedRank(8);
