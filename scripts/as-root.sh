@@ -169,6 +169,7 @@ lend_repository() { # the gate takes older revisions from it
     source_state
     repository=$stage.git
     [ -d "$repository" ] || git init -q --bare "$repository"
+    git -c safe.directory='*' -C "$repository" symbolic-ref HEAD refs/heads/tailrace-head
     git -c safe.directory='*' -C "$repository" fetch -q --force "$root" \
         '+refs/heads/*:refs/heads/*' '+refs/remotes/*:refs/remotes/*' '+refs/tags/*:refs/tags/*' '+HEAD:refs/heads/tailrace-head'
     chown -R "$account": "$repository"
