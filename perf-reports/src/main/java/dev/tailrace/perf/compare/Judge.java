@@ -77,12 +77,32 @@ public final class Judge {
             remarks.add("the session was ended before all was measured");
             return Verdict.INCONCLUSIVE;
         }
+        if (!run.kind().equals(CALIBRATE) && !run.kind().equals(GATE)) {
+            return promises(budgets);
+        }
         final List<Comparison> shown = run.kind().equals(CALIBRATE) ? calibration : decisive();
         final boolean allUnchanged = !shown.isEmpty()
                 && shown.stream()
                         .filter(each -> Comparer.decides(each.metric()))
                         .allMatch(each -> each.verdict() == Verdict.UNCHANGED || each.verdict() == Verdict.IMPROVED);
         return allUnchanged ? Verdict.UNCHANGED : Verdict.INCONCLUSIVE;
+    }
+
+    /// A session without a baseline is held to the promises alone: ratios to other programs are news, good or
+    /// bad.
+    private Verdict promises(final Budgets budgets) {
+        final List<BudgetOutcome> outcomes = outcomes(budgets);
+        final long kept = outcomes.stream()
+                .filter(each -> each.state() == BudgetOutcome.State.KEPT)
+                .count();
+        if (!outcomes.isEmpty()) {
+            remarks.add("%d of %d promises are kept for sure".formatted(kept, outcomes.size()));
+        }
+        return kept > 0 && kept == outcomes.size() ? Verdict.UNCHANGED : Verdict.INCONCLUSIVE;
+    }
+
+    private List<BudgetOutcome> outcomes(final Budgets budgets) {
+        return budgets.outcomes(run.judged(comparisons, calibration, run.verdict(), List.of()));
     }
 
     /// With the baseline, if this is a gate; with peers otherwise.
@@ -113,6 +133,12 @@ public final class Judge {
                 .toList();
         for (final Comparison each : moved) {
             remarks.add("the program differs from itself, so that nothing else can be believed: " + describe(each));
+        }
+        final List<Comparison> all = new ArrayList<>(comparisons);
+        all.addAll(calibration);
+        if (!all.isEmpty() && all.stream().allMatch(each -> each.verdict() == Verdict.INVALID)) {
+            remarks.add("no comparison is valid: " + all.getFirst().remark());
+            return Optional.of(Verdict.INVALID);
         }
         final boolean nothingOfOurs = run.first(Role.OURS).isPresent()
                 && failedEverywhere(run.first(Role.OURS).get());
@@ -149,8 +175,7 @@ public final class Judge {
     }
 
     private boolean broken(final Budgets budgets) {
-        final List<BudgetOutcome> outcomes =
-                budgets.outcomes(run.judged(comparisons, calibration, run.verdict(), List.of()));
+        final List<BudgetOutcome> outcomes = outcomes(budgets);
         outcomes.stream()
                 .filter(each -> each.state() == BudgetOutcome.State.BROKEN)
                 .forEach(each -> remarks.add("a promise is broken: " + each.text()));

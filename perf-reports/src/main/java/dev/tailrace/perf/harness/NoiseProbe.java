@@ -21,8 +21,9 @@ final class NoiseProbe {
     /// Of all processors: other processes of the machine.
     static final double MAX_FOREIGN = 0.15;
 
-    /// Of one processor: backends whose turn it is not.
-    static final double MAX_IDLE_BACKENDS = 0.03;
+    /// Of one processor: backends whose turn it is not. After thousands of connections one has some to close yet:
+    /// 3 to 6 % of the second that follows were seen. One that spins takes all of it.
+    static final double MAX_IDLE_BACKENDS = 0.10;
 
     private static final double UNKNOWN = -1;
 

@@ -1,4 +1,4 @@
-/// One transfer by iperf3: a server, a client, and what the receiver says.
+/// What iperf3 says at the end of a transfer.
 @NullMarked
 package dev.tailrace.perf.iperf;
 

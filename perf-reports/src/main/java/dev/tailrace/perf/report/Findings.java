@@ -54,6 +54,19 @@ final class Findings {
         return run.kind().equals(CALIBRATE);
     }
 
+    /// The verdict in one or two words. A session without a baseline is held to the promises.
+    String badge() {
+        if (isGate() || isCalibration()) {
+            return run.verdict().name();
+        }
+        return switch (run.verdict()) {
+            case REGRESSED -> "PROMISE BROKEN";
+            case UNCHANGED, IMPROVED -> "PROMISES KEPT";
+            case INCONCLUSIVE -> "NOT ALL PROMISES DECIDED";
+            case INVALID -> "INVALID";
+        };
+    }
+
     /// One sentence without a full stop.
     String headline() {
         if (view.cells().isEmpty()) {
@@ -292,7 +305,7 @@ final class Findings {
 
     /// The last line of what a terminal shows.
     String verdictLine() {
-        return "%s%s: %s".formatted(run.verdict(), run.partial() ? " (partial)" : "", statement());
+        return "%s%s: %s".formatted(badge(), run.partial() ? " (partial)" : "", statement());
     }
 
     /// The headline without the word that the verdict before it says already.

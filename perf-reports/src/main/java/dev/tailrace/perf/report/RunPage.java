@@ -58,7 +58,7 @@ public final class RunPage {
         header.append("<p class=\"verdict\"><span class=\"badge %s\">%s</span> %s</p>\n"
                 .formatted(
                         run.verdict().name().toLowerCase(Locale.ROOT),
-                        run.verdict(),
+                        findings.badge(),
                         Html.escape(findings.noiseFloor())));
         header.append(Html.list("banner", findings.warnings()));
         header.append(Html.paragraph("lead", findings.lead()));

@@ -15,7 +15,7 @@ public final class RunSummary {
         final Findings findings = new Findings(view);
         final List<String> parts = new ArrayList<>();
         parts.add("**%s**%s %s"
-                .formatted(run.verdict(), run.partial() ? " (partial):" : ":", escape(findings.statement())));
+                .formatted(findings.badge(), run.partial() ? " (partial):" : ":", escape(findings.statement())));
         findings.warnings().forEach(warning -> parts.add("> " + escape(warning)));
         if (!findings.lead().isEmpty()) {
             parts.add(escape(findings.lead()));

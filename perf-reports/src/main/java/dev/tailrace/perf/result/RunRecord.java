@@ -20,7 +20,8 @@ import java.util.Optional;
 /// @param backends in the order to show
 /// @param comparisons of our program with each other backend, cell by cell; of the gate: with its baseline
 /// @param calibration our program with itself
-/// @param verdict of the session: REGRESSED if one comparison of the gate or a budget is, INVALID if the session
+/// @param verdict of the session: REGRESSED if a comparison that the gate has confirmed is, or a promise is broken;
+/// UNCHANGED if nothing has changed, and without a baseline, if all promises are kept; INVALID if the session
 /// shows nothing
 /// @param remarks why, one line each
 public record RunRecord(

@@ -119,6 +119,16 @@ final class JudgeTest {
         assertEquals(Verdict.INVALID, verdict(noisy(quiet, 3)));
     }
 
+    @Test
+    void shouldCallASessionInvalidInWhichNothingIsValid() {
+        final CellResult quiet = MadeUp.cell(CellResult.ONLY_STAGE, MadeUp.TWIN, 1, 0.03, 8, 1);
+        final RunRecord run = Judge.judge(MadeUp.run("calibrate", TWINS, noisy(quiet, 3)), NONE);
+        assertEquals(Verdict.INVALID, run.verdict());
+        assertEquals(
+                List.of("no comparison is valid: 3 of 8 blocks do not count: processor time stolen: 30 %"),
+                run.remarks());
+    }
+
     private static CellResult noisy(final CellResult cell, final int blocks) {
         final List<Block> all = new ArrayList<>();
         for (final Block block : cell.blocks()) {
@@ -182,7 +192,13 @@ final class JudgeTest {
                         MadeUp.cell(CellResult.ONLY_STAGE, "pasta", ratio, 0.03, blocks, 1)),
                 promised);
         final BudgetOutcome.State state = promised.outcomes(run).getFirst().state();
-        assertEquals(state == BudgetOutcome.State.BROKEN, run.verdict() == Verdict.REGRESSED);
+        assertEquals(
+                switch (state) {
+                    case KEPT -> Verdict.UNCHANGED;
+                    case UNDECIDED -> Verdict.INCONCLUSIVE;
+                    case BROKEN -> Verdict.REGRESSED;
+                },
+                run.verdict());
         return state;
     }
 

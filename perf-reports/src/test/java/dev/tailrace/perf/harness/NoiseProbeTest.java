@@ -31,7 +31,7 @@ final class NoiseProbeTest {
 
     @Test
     void shouldObjectToEachKindOfNoise() {
-        assertEquals(List.of(), NoiseProbe.objections(new Noise(0.09, 0.14, 0.029, 99, 9)));
+        assertEquals(List.of(), NoiseProbe.objections(new Noise(0.09, 0.14, 0.09, 99, 9)));
         assertEquals(
                 List.of("processor time stolen by other machines: 20.0 %, and more than 10 % counts"),
                 NoiseProbe.objections(new Noise(0.2, 0, 0, 0, 0)));
