@@ -175,11 +175,28 @@ public final class Judge {
     }
 
     private boolean broken(final Budgets budgets) {
-        final List<BudgetOutcome> outcomes = outcomes(budgets);
-        outcomes.stream()
+        final List<BudgetOutcome> broken = outcomes(budgets).stream()
                 .filter(each -> each.state() == BudgetOutcome.State.BROKEN)
-                .forEach(each -> remarks.add("a promise is broken: " + each.text()));
-        return outcomes.stream().anyMatch(each -> each.state() == BudgetOutcome.State.BROKEN);
+                .toList();
+        boolean byThis = false;
+        for (final BudgetOutcome each : broken) {
+            final boolean before = isBrokenByBaseline(each);
+            remarks.add("a promise is broken%s: %s".formatted(before ? ", by the baseline too" : "", each.text()));
+            byThis |= !before;
+        }
+        return byThis;
+    }
+
+    /// A gate must not fail a change for what was so before it.
+    private boolean isBrokenByBaseline(final BudgetOutcome outcome) {
+        final Comparison comparison = outcome.comparison();
+        final Comparer peers = new Comparer(run.backends(), Policy.PEERS);
+        return run.backends().stream()
+                .filter(each -> each.role() == Role.BASELINE && !isTwin(each))
+                .flatMap(baseline -> run.cell(comparison.cell(), comparison.stage()).stream()
+                        .flatMap(cell -> peers.compare(cell, comparison.baseline(), baseline.id()).stream()))
+                .filter(each -> each.metric() == comparison.metric())
+                .anyMatch(each -> BudgetOutcome.of(outcome.promise(), each).state() == BudgetOutcome.State.BROKEN);
     }
 
     /// Which cell, which metric, by how much, how sure.

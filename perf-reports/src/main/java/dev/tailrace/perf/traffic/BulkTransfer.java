@@ -36,10 +36,7 @@ final class BulkTransfer {
             for (int k = 0; k < cell.streams(); k++) {
                 final Process server = processes.start(
                         new ProcessBuilder(route.enterServer().apply(server(route, k))).redirectErrorStream(true));
-                Namespace.awaitLine(
-                        server,
-                        "Server listening",
-                        "listening on %s port %d".formatted(route.bindAddress(), route.serverPort() + k));
+                Namespace.awaitLine(server, "Server listening", Processes.listening(route, k));
             }
             final List<Process> clients = new ArrayList<>();
             for (int k = 0; k < cell.streams(); k++) {

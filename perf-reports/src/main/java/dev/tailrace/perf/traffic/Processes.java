@@ -2,6 +2,7 @@ package dev.tailrace.perf.traffic;
 
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Programs;
+import dev.tailrace.perf.lab.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,13 @@ final class Processes implements AutoCloseable {
         all.add(process);
         RUNNING.add(process);
         return process;
+    }
+
+    /// What a server is started for, with what helps when it cannot.
+    static String listening(final Route route, final int stream) {
+        final int port = route.serverPort() + stream;
+        return "listening on %s port %d (ss -tlnp sport = :%d shows who has it)"
+                .formatted(route.bindAddress(), port, port);
     }
 
     static void killAll() {

@@ -39,8 +39,7 @@ final class RoundTrips {
                                     "" + route.serverPort(),
                                     cell.protocol().label())))
                     .redirectErrorStream(true));
-            Namespace.awaitLine(
-                    server, "ready", "listening on %s port %d".formatted(route.bindAddress(), route.serverPort()));
+            Namespace.awaitLine(server, "ready", Processes.listening(route, 0));
             final Process client =
                     processes.start(new ProcessBuilder(route.enterClient().apply(client(route, cell, seconds)))
                             .redirectErrorStream(true));

@@ -203,6 +203,32 @@ final class JudgeTest {
     }
 
     @Test
+    void shouldNotBlameAChangeForAPromiseThatItsBaselineBreaks() {
+        final Budgets promised = Budgets.parse("b", """
+                [{"cell": "tcp/**", "metric": "goodputBitsPerSecond", "versus": "copy proxy", "atLeast": 2}]
+                """);
+        final List<BackendIdentity> backends = new ArrayList<>(GATE);
+        backends.add(MadeUp.backends("copy proxy", Role.RULER).getLast());
+        assertEquals(
+                Verdict.INCONCLUSIVE, gateWithReference(backends, promised, 1).verdict());
+        assertEquals(Verdict.REGRESSED, gateWithReference(backends, promised, 3).verdict());
+    }
+
+    /// Both builds of a screen, and a reference that the candidate equals and the baseline exceeds so many times.
+    private static RunRecord gateWithReference(
+            final List<BackendIdentity> backends, final Budgets promised, final double baseline) {
+        final CellResult builds = MadeUp.cell(CellResult.SCREEN, MadeUp.BASELINE, 1 / baseline, 0.01, 8, 1);
+        final List<Block> blocks = new ArrayList<>();
+        for (final Block block : builds.blocks()) {
+            final Map<String, Sample> samples = new LinkedHashMap<>(block.samples());
+            samples.put("copy proxy", samples.get(MadeUp.OURS));
+            blocks.add(new Block(block.number(), block.order(), block.noise(), List.of(), samples));
+        }
+        return Judge.judge(
+                MadeUp.run("gate", backends, new CellResult(builds.cell(), builds.stage(), blocks)), promised);
+    }
+
+    @Test
     void shouldCompareSessionsByTheirRatiosToAPeer() {
         final List<BackendIdentity> backends = MadeUp.backends("slirp4netns", Role.PEER);
         final RunRecord older =

@@ -118,6 +118,19 @@ final class ImageIT {
     }
 
     @Test
+    void shouldBringTheBenchmarks() throws IOException, InterruptedException {
+        final String launcher = IMAGE.resolve("bin/tailrace").toString();
+        final Result plan = run(launcher, "bench", "run", "smoke", "--dry-run");
+        assertEquals(0, plan.status(), plan::err);
+        assertTrue(plan.out().contains("tcp/c2h/up/mtu1500/x1"), plan::out);
+        // The native library behind the process control loads on the image's own Java, and says nothing.
+        final Result refused =
+                run("env", "-i", "PATH=/nonexistent", "HOME=" + directory, launcher, "bench", "run", "smoke");
+        assertEquals(2, refused.status());
+        assertEquals(1, refused.err().lines().count(), refused::err);
+    }
+
+    @Test
     void shouldHaveNettysLibraryUnpacked() throws IOException {
         final String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : "aarch_64";
         assertTrue(Files.isRegularFile(IMAGE.resolve("java/lib/libnetty_transport_native_epoll_" + machine + ".so")));

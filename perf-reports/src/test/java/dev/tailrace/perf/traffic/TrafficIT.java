@@ -1,0 +1,96 @@
+package dev.tailrace.perf.traffic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.Route;
+import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.result.Metric;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Real traffic over loopback.
+final class TrafficIT {
+    private static final String ADDRESS = "127.0.0.1";
+    private static final int PORT = 25_201;
+
+    private static Route route(final int port) {
+        return new Route(List::copyOf, ADDRESS, port, List::copyOf, ADDRESS, port);
+    }
+
+    private static Measurement run(final String cell) {
+        return Traffic.run(route(PORT), Cell.parse(cell), 1);
+    }
+
+    private static double value(final Measurement measurement, final Metric metric) {
+        return measurement.values().get(metric);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp/c2h/up/mtu1500/x1", "tcp/c2h/down/mtu1500/x4", "tcp/h2c/down/mtu1500/x1"})
+    void shouldCarryBulk(final String cell) {
+        final Measurement measurement = run(cell);
+        assertTrue(measurement.bytes() > 1_000_000, measurement::toString);
+        assertTrue(value(measurement, Metric.GOODPUT) > 1e7, measurement::toString);
+        assertTrue(value(measurement, Metric.RETRANSMITS) >= 0, measurement::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udp/c2h/up/mtu1500/x1", "udp/c2h/down/mtu1500/x1"})
+    void shouldCarryDatagrams(final String cell) {
+        final Measurement measurement = run(cell);
+        assertTrue(value(measurement, Metric.DATAGRAMS) > 100, measurement::toString);
+        final double lost = value(measurement, Metric.LOST);
+        assertTrue(lost >= 0 && lost < 1, measurement::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rr/c2h/mtu1500/x1", "rr/c2h/mtu1500/x2", "crr/c2h/mtu1500/x1"})
+    void shouldMeasureRoundTrips(final String cell) throws DataFormatException {
+        final Measurement measurement = run(cell);
+        assertTrue(value(measurement, Metric.TRANSACTIONS) > 50, measurement::toString);
+        final double p50 = value(measurement, Metric.P50);
+        assertTrue(p50 > 1 && p50 <= value(measurement, Metric.P99), measurement::toString);
+        final Histogram times = Histogram.decodeFromCompressedByteBuffer(
+                ByteBuffer.wrap(
+                        Base64.getDecoder().decode(measurement.histogram().orElseThrow())),
+                0);
+        assertEquals(p50, times.getValueAtPercentile(50) / 1e3);
+        assertTrue(times.getTotalCount() > 50 && times.getTotalCount() < measurement.transactions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp/c2h/up/mtu1500/x1", "rr/c2h/mtu1500/x1"})
+    void shouldSayThatThePortIsBusy(final String cell) throws IOException {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getByName(ADDRESS))) {
+            final int port = holder.getLocalPort();
+            final LabException busy =
+                    assertThrows(LabException.class, () -> Traffic.run(route(port), Cell.parse(cell), 1));
+            assertEquals(1, busy.getMessage().lines().count(), busy.getMessage());
+            assertTrue(
+                    busy.getMessage().startsWith("listening on 127.0.0.1 port %d (ss".formatted(port)),
+                    busy.getMessage());
+            assertTrue(busy.getMessage().contains("Address already in use"), busy.getMessage());
+        }
+    }
+
+    @Test
+    void shouldFailWhenNobodyListensBehindTheRoute() {
+        final Route nowhere = new Route(List::copyOf, ADDRESS, PORT, List::copyOf, ADDRESS, 1);
+        final LabException refused =
+                assertThrows(LabException.class, () -> Traffic.run(nowhere, Cell.parse("tcp/c2h/up/mtu1500/x1"), 1));
+        assertTrue(refused.getMessage().contains("Connection refused"), refused.getMessage());
+        assertThrows(LabException.class, () -> Traffic.run(nowhere, Cell.parse("crr/c2h/mtu1500/x1"), 1));
+    }
+}
