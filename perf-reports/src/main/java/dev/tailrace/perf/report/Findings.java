@@ -82,9 +82,7 @@ final class Findings {
         if (isGate()) {
             return gateHeadline();
         }
-        return run.verdict() == Verdict.REGRESSED && !run.remarks().isEmpty()
-                ? "Regressed: " + run.remarks().getLast()
-                : runHeadline();
+        return runHeadline();
     }
 
     private String gateHeadline() {
