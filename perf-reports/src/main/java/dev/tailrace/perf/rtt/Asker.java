@@ -2,6 +2,7 @@ package dev.tailrace.perf.rtt;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
@@ -12,10 +13,18 @@ final class Asker {
 
     private final Exchange exchange;
     private final LongSupplier nanoClock;
+    private final LongConsumer sleepNanos;
 
-    Asker(final Exchange exchange, final LongSupplier nanoClock) {
+    /// In real time.
+    Asker(final Exchange exchange) {
+        this(exchange, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /// @param sleepNanos waits for about so long
+    Asker(final Exchange exchange, final LongSupplier nanoClock, final LongConsumer sleepNanos) {
         this.exchange = exchange;
         this.nanoClock = nanoClock;
+        this.sleepNanos = sleepNanos;
     }
 
     /// As fast as answers come.
@@ -77,7 +86,7 @@ final class Asker {
     private void await(final long dueNs) {
         for (long leftNs = dueNs - nanoClock.getAsLong(); leftNs > 0; leftNs = dueNs - nanoClock.getAsLong()) {
             if (leftNs > SPIN_NS) {
-                LockSupport.parkNanos(leftNs - SPIN_NS);
+                sleepNanos.accept(leftNs - SPIN_NS);
             } else {
                 Thread.onSpinWait();
             }

@@ -81,7 +81,7 @@ public final class RoundTripClient {
 
     private Outcome stream() throws IOException {
         try (Exchange exchange = new TcpExchange(first, reconnects)) {
-            final Asker asker = new Asker(exchange, System::nanoTime);
+            final Asker asker = new Asker(exchange);
             final long share = reconnects ? MAX_CONNECTIONS / streams : Long.MAX_VALUE;
             final long warmup = asker.closedLoop(System.nanoTime() + WARMUP_NS, share / 10);
             final long startNs = System.nanoTime();

@@ -43,17 +43,21 @@ final class AskerTest {
         }
     }
 
-    /// Time passes while a thread waits.
+    /// Time passes while a thread spins.
     private long clock() {
         nowNs += MS / 1000;
         return nowNs;
     }
 
+    private void sleep(final long ns) {
+        nowNs += ns;
+    }
+
     @Test
     void shouldCountEveryRequestThatAStallHeldBack() throws IOException {
         final Histogram times = RoundTripClient.histogram();
-        final long answered =
-                new Asker(new Scripted(100, 200 * MS), this::clock).openLoop(0, INTERVAL_NS, 1000, NEVER_NS, times);
+        final long answered = new Asker(new Scripted(100, 200 * MS), this::clock, this::sleep)
+                .openLoop(0, INTERVAL_NS, 1000, NEVER_NS, times);
         assertEquals(1000, answered);
         assertEquals(1000, times.getTotalCount());
         final long late = times.getCountBetweenValues(100 * MS, times.getMaxValue());
@@ -67,8 +71,8 @@ final class AskerTest {
     @Test
     void shouldRecordWhatWasNeverSent() throws IOException {
         final Histogram times = RoundTripClient.histogram();
-        final long answered =
-                new Asker(new Scripted(10, 500 * MS), this::clock).openLoop(0, INTERVAL_NS, 100, 300 * MS, times);
+        final long answered = new Asker(new Scripted(10, 500 * MS), this::clock, this::sleep)
+                .openLoop(0, INTERVAL_NS, 100, 300 * MS, times);
         assertEquals(11, answered);
         assertEquals(100, times.getTotalCount());
         assertTrue(times.getValueAtPercentile(50) > 200 * MS, times.getValueAtPercentile(50) + " ns");
@@ -76,12 +80,13 @@ final class AskerTest {
 
     @Test
     void shouldAskAsFastAsAnswersComeUntilTheTimeIsUp() throws IOException {
-        final long answered = new Asker(new Scripted(-1, 0), this::clock).closedLoop(100 * MS, Long.MAX_VALUE);
+        final long answered =
+                new Asker(new Scripted(-1, 0), this::clock, this::sleep).closedLoop(100 * MS, Long.MAX_VALUE);
         assertTrue(answered > 900 && answered <= 1000, answered + " answers");
     }
 
     @Test
     void shouldAskNoMoreThanAllowed() throws IOException {
-        assertEquals(7, new Asker(new Scripted(-1, 0), this::clock).closedLoop(100 * MS, 7));
+        assertEquals(7, new Asker(new Scripted(-1, 0), this::clock, this::sleep).closedLoop(100 * MS, 7));
     }
 }
