@@ -54,14 +54,14 @@ public final class Namespace implements AutoCloseable {
         try {
             // Not closed: the process goes on writing there.
             final BufferedReader reader = process.inputReader();
-            String last = "it said nothing";
+            final StringBuilder said = new StringBuilder();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.contains(mark)) {
                     return;
                 }
-                last = line;
+                said.append(line).append('\n');
             }
-            throw new LabException(purpose + ": " + last);
+            throw new LabException(purpose + ": " + Programs.quote(said.toString()));
         } catch (IOException failure) {
             throw new LabException(purpose, failure);
         }
