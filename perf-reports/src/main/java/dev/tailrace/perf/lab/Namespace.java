@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// A network namespace, kept alive by a sleeping process, and the way to run programs in it.
 public final class Namespace implements AutoCloseable {
@@ -49,14 +50,15 @@ public final class Namespace implements AutoCloseable {
 
     /// Reads the output of a process until it says that it is ready.
     ///
-    /// @param mark what the line contains
+    /// @param mark what the line contains, not as the end of a longer word: "already in use" is not "ready"
     public static void awaitLine(final Process process, final String mark, final String purpose) {
         try {
+            final Pattern marked = Pattern.compile("(?<![A-Za-z])" + Pattern.quote(mark));
             // Not closed: the process goes on writing there.
             final BufferedReader reader = process.inputReader();
             final StringBuilder said = new StringBuilder();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (line.contains(mark)) {
+                if (marked.matcher(line).find()) {
                     return;
                 }
                 said.append(line).append('\n');
