@@ -64,7 +64,18 @@ final class LibC {
     private static final MethodHandle SPLICE =
             bind("splice", LONG, INT, ValueLayout.ADDRESS, INT, ValueLayout.ADDRESS, LONG, INT);
 
+    private static final MethodHandle RECV = bind("recv", LONG, INT, ValueLayout.ADDRESS, LONG, INT);
+    private static final int MSG_PEEK = 2;
+
     private LibC() {}
+
+    /// Whether the peer has ended and all it sent was taken; waits until that is known.
+    static boolean isAtEnd(final int socket) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment one = arena.allocate(1);
+            return call("recv", state -> (long) RECV.invokeExact(state, socket, one, 1L, MSG_PEEK)) == 0;
+        }
+    }
 
     /// A call failed.
     static final class CallException extends IOException {

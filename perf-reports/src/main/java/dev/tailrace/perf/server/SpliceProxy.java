@@ -72,8 +72,9 @@ public final class SpliceProxy {
     private static void splice(final int from, final int to) throws IOException {
         final int[] pipe = LibC.pipe(PIPE_BYTES);
         try {
+            // Nothing spliced is not always the end: the kernel may stop before data that it cannot move at once.
             for (long left = LibC.splice(from, pipe[1], PIPE_BYTES);
-                    left > 0;
+                    left > 0 || !LibC.isAtEnd(from);
                     left = LibC.splice(from, pipe[1], PIPE_BYTES)) {
                 while (left > 0) {
                     left -= LibC.splice(pipe[0], to, left);
