@@ -2,6 +2,7 @@ package dev.tailrace.perf.backend;
 
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Programs;
+import dev.tailrace.perf.matrix.BackendIds;
 import dev.tailrace.perf.result.BackendIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,7 @@ public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String
     private static final String TUNED_PASTA = "pasta, tuned";
 
     /// Every id that there is.
-    public static final List<String> IDS = List.of(
-            OURS, AGAIN, BASELINE, SLIRP4NETNS, PASTA, TUNED_PASTA, "copy proxy", "splice proxy", "loopback", "bridge");
+    public static final List<String> IDS = BackendIds.ALL;
 
     public Backends {
         peers = Map.copyOf(peers);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.regex.PatternSyntaxException;
 
 /// A list of cells to measure, and how.
 ///
@@ -36,6 +37,9 @@ public record Profile(
         requirePositive("blocks", blocks);
         requirePositive("seconds", seconds);
         requirePositive("warmupSeconds", warmupSeconds);
+        if (referenceBlocks < 0) {
+            throw new IllegalArgumentException("referenceBlocks must not be negative: " + referenceBlocks);
+        }
         if (cells.isEmpty() || backends.isEmpty()) {
             throw new IllegalArgumentException(
                     "profile %s lists no %s".formatted(name, cells.isEmpty() ? "cells" : "backends"));
@@ -62,7 +66,8 @@ public record Profile(
 
     /// The profile with what a command line changes in it.
     ///
-    /// @param onlyBackends globs of ids, or an exact id; all when empty
+    /// @param onlyBackends globs of ids, or an exact id; all when empty. If all of these are references,
+    /// they take part in every block.
     /// @param onlyCells globs of cell ids; all when empty
     /// @throws IllegalArgumentException in one line, for a glob that matches nothing
     public Profile with(
@@ -72,6 +77,8 @@ public record Profile(
             final List<String> onlyBackends,
             final List<String> onlyCells) {
         final List<String> chosen = select("backend", onlyBackends, everyone(), Function.identity());
+        final List<String> inEveryBlock =
+                chosen.stream().filter(backends::contains).toList();
         return new Profile(
                 name,
                 description,
@@ -80,7 +87,7 @@ public record Profile(
                 newSeconds.orElse(seconds),
                 newWarmupSeconds.orElse(warmupSeconds),
                 noiseCounts,
-                chosen.stream().filter(backends::contains).toList(),
+                inEveryBlock.isEmpty() ? chosen : inEveryBlock,
                 chosen.stream().filter(references::contains).toList(),
                 select("cell", onlyCells, cells, Cell::id));
     }
@@ -121,7 +128,15 @@ public record Profile(
     }
 
     private static boolean matches(final String glob, final String id) {
-        final PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-        return glob.equals(id) || matcher.matches(Path.of(id));
+        return glob.equals(id) || matcher(glob).matches(Path.of(id));
+    }
+
+    private static PathMatcher matcher(final String glob) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException malformed) {
+            throw new IllegalArgumentException(
+                    "'%s' is no pattern: %s".formatted(glob, malformed.getDescription()), malformed);
+        }
     }
 }

@@ -10,12 +10,26 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// Reads profiles: JSON objects whose members are the components of [Profile].
 public final class ProfileReader {
     /// Those that come with the program.
     public static final List<String> NAMES = List.of("smoke", "gate", "full");
+
+    private static final List<String> MEMBERS = List.of(
+            "name",
+            "description",
+            "blocks",
+            "referenceBlocks",
+            "seconds",
+            "warmupSeconds",
+            "noiseCounts",
+            "backends",
+            "references",
+            "cells");
 
     private ProfileReader() {}
 
@@ -63,6 +77,12 @@ public final class ProfileReader {
     }
 
     private static Profile profile(final JsonObject object) {
+        for (final String key : object.keySet()) {
+            if (!MEMBERS.contains(key)) {
+                throw new IllegalArgumentException(
+                        "'%s' is no member of a profile; there are %s".formatted(key, String.join(", ", MEMBERS)));
+            }
+        }
         final int blocks = number(object, "blocks");
         return new Profile(
                 text(object, "name"),
@@ -71,10 +91,37 @@ public final class ProfileReader {
                 object.has("referenceBlocks") ? number(object, "referenceBlocks") : blocks,
                 number(object, "seconds"),
                 number(object, "warmupSeconds"),
-                object.getBoolean("noiseCounts", Boolean.TRUE),
-                texts(object, "backends"),
-                object.has("references") ? texts(object, "references") : List.of(),
-                texts(object, "cells").stream().map(Cell::parse).toList());
+                flag(object, "noiseCounts"),
+                entries(object, "backends", ProfileReader::backend),
+                object.has("references") ? entries(object, "references", ProfileReader::backend) : List.of(),
+                entries(object, "cells", Cell::parse));
+    }
+
+    private static String backend(final String id) {
+        if (BackendIds.ALL.contains(id)) {
+            return id;
+        }
+        throw new IllegalArgumentException(
+                "no backend '%s'; there are %s".formatted(id, String.join("; ", BackendIds.ALL)));
+    }
+
+    /// Reads a list in which nothing may be twice, and says which entry is wrong.
+    private static <T> List<T> entries(final JsonObject object, final String key, final Function<String, T> form) {
+        final List<T> entries = new ArrayList<>();
+        for (final String text : texts(object, key)) {
+            final String place = "%s, entry %d".formatted(key, entries.size() + 1);
+            final T entry;
+            try {
+                entry = form.apply(text);
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException(place + ": " + wrong.getMessage(), wrong);
+            }
+            if (entries.contains(entry)) {
+                throw new IllegalArgumentException("%s: '%s' is there twice".formatted(place, text));
+            }
+            entries.add(entry);
+        }
+        return entries;
     }
 
     private static String text(final JsonObject object, final String key) {
@@ -82,6 +129,14 @@ public final class ProfileReader {
             return text;
         }
         throw new IllegalArgumentException("'%s' is missing, or no text".formatted(key));
+    }
+
+    /// True if it is missing.
+    private static boolean flag(final JsonObject object, final String key) {
+        if (object.getOrDefault(key, Boolean.TRUE) instanceof Boolean flag) {
+            return flag;
+        }
+        throw new IllegalArgumentException("'%s' is neither true nor false".formatted(key));
     }
 
     private static int number(final JsonObject object, final String key) {

@@ -53,14 +53,58 @@ final class ProfileTest {
         assertTrue(message.contains("rr/c2h/mtu1500/x1"), message);
     }
 
+    @Test
+    void shouldLetReferencesTakePartInEveryBlockWhenTheyAreAllThatIsWanted() {
+        final Profile gate = ProfileReader.load("gate").with(SAME, SAME, SAME, List.of("slirp4netns"), List.of());
+        assertEquals(List.of("slirp4netns"), gate.everyone());
+        assertTrue(gate.takesPart("slirp4netns", gate.blocks() - 1));
+    }
+
+    @Test
+    void shouldSayInOneLineThatAGlobIsMalformed() {
+        final Profile profile = ProfileReader.load("smoke");
+        final String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> profile.with(SAME, SAME, SAME, List.of(), List.of("tcp/[")))
+                .getMessage();
+        assertEquals(1, message.lines().count(), message);
+        assertTrue(message.contains("tcp/["), message);
+    }
+
+    private static String listing(final String backends, final String cells, final String more) {
+        return "{\"name\":\"p\",\"description\":\"\",\"blocks\":1,\"seconds\":1,\"warmupSeconds\":1,"
+                + "\"backends\":[%s],\"cells\":[%s]%s}".formatted(backends, cells, more);
+    }
+
+    private static String refusal(final String json) {
+        return assertThrows(IllegalArgumentException.class, () -> ProfileReader.parse("my.json", json))
+                .getMessage();
+    }
+
+    @Test
+    void shouldSayWhichEntryIsWrong() {
+        final String cell = "\"rr/c2h/mtu1500/x1\"";
+        assertTrue(refusal(listing("\"pasta\",\"slurp\"", cell, ""))
+                .startsWith("profile my.json: backends, entry 2: no backend 'slurp'; there are tailrace; "));
+        assertTrue(refusal(listing("\"pasta\"", cell + ",\"tcp/c2h/up/mtu15/x1\"", ""))
+                .startsWith("profile my.json: cells, entry 2: "));
+        assertEquals(
+                "profile my.json: cells, entry 2: 'rr/c2h/mtu1500/x1' is there twice",
+                refusal(listing("\"pasta\"", cell + "," + cell, "")));
+        assertTrue(refusal(listing("\"pasta\"", cell, ",\"referenceBlocks\":-1"))
+                .endsWith("referenceBlocks must not be negative: -1"));
+        assertTrue(refusal(listing("\"pasta\"", cell, ",\"turns\":1"))
+                .startsWith("profile my.json: 'turns' is no member of a profile; there are name, "));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{",
                 "{}",
-                "{\"name\":\"p\",\"description\":\"\",\"blocks\":0,\"seconds\":1,\"warmupSeconds\":1,\"backends\":[\"a\"],\"cells\":[\"rr/c2h/mtu1500/x1\"]}",
-                "{\"name\":\"p\",\"description\":\"\",\"blocks\":1,\"seconds\":\"1\",\"warmupSeconds\":1,\"backends\":[\"a\"],\"cells\":[\"rr/c2h/mtu1500/x1\"]}",
-                "{\"name\":\"p\",\"description\":\"\",\"blocks\":1,\"seconds\":1,\"warmupSeconds\":1,\"backends\":[\"a\"],\"cells\":[\"nonsense\"]}",
+                "{\"name\":\"p\",\"description\":\"\",\"blocks\":0,\"seconds\":1,\"warmupSeconds\":1,\"backends\":[\"pasta\"],\"cells\":[\"rr/c2h/mtu1500/x1\"]}",
+                "{\"name\":\"p\",\"description\":\"\",\"blocks\":1,\"seconds\":\"1\",\"warmupSeconds\":1,\"backends\":[\"pasta\"],\"cells\":[\"rr/c2h/mtu1500/x1\"]}",
+                "{\"name\":\"p\",\"description\":\"\",\"blocks\":1,\"seconds\":1,\"warmupSeconds\":1,\"backends\":[\"pasta\"],\"cells\":[\"nonsense\"]}",
                 "{\"name\":\"p\",\"description\":\"\",\"blocks\":1,\"seconds\":1,\"warmupSeconds\":1,\"backends\":[],\"cells\":[\"rr/c2h/mtu1500/x1\"]}"
             })
     void shouldRefuseWhatIsNoProfile(final String json) {

@@ -1,0 +1,20 @@
+package dev.tailrace.perf.matrix;
+
+import java.util.List;
+
+/// The ids that a profile may name, in the order to show: what there is to measure.
+public final class BackendIds {
+    public static final List<String> ALL = List.of(
+            "tailrace",
+            "tailrace (again)",
+            "tailrace@baseline",
+            "slirp4netns",
+            "pasta",
+            "pasta, tuned",
+            "copy proxy",
+            "splice proxy",
+            "loopback",
+            "bridge");
+
+    private BackendIds() {}
+}
