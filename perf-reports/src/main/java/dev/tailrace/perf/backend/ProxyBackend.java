@@ -44,7 +44,7 @@ public final class ProxyBackend implements Backend {
     public static ProxyBackend splicing() {
         return new ProxyBackend(
                 "splice proxy",
-                "splice(2) between two loopback sockets by a pipe of 1 MiB, Java",
+                "splice(2) between two loopback sockets by a pipe of 256 KiB, Java",
                 SpliceProxy.class,
                 PortPlan.SPLICE_PROXY);
     }

@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Accepts connections and carries them on to another address by splice(2), through a pipe of 1 MiB for each
+/// Accepts connections and carries them on to another address by splice(2), through a pipe of 256 KiB for each
 /// direction: the bytes stay in the kernel. A thread for each direction.
 public final class SpliceProxy {
-    /// `/proc/sys/fs/pipe-max-size`, unless root has changed it.
-    private static final int PIPE_BYTES = 1 << 20;
+    private static final int PIPE_BYTES = 1 << 18;
+
+    /// iperf3 has one for control and one for data.
+    private static final int CONNECTIONS_OF_PORT = 2;
 
     private static final int ARGUMENTS = 5;
     private static final int DIRECTIONS = 2;
 
-    private SpliceProxy() {}
+    private final Pipes pipes;
+
+    private SpliceProxy(final Pipes pipes) {
+        this.pipes = pipes;
+    }
 
     /// @param arguments own address and first port, those to connect to, and the number of ports; `ready` is
     /// written once it listens
@@ -23,17 +29,19 @@ public final class SpliceProxy {
         }
         final int port = Integer.parseInt(arguments[1]);
         final int targetPort = Integer.parseInt(arguments[3]);
+        final int count = Integer.parseInt(arguments[4]);
+        final SpliceProxy proxy = new SpliceProxy(new Pipes(count * CONNECTIONS_OF_PORT * DIRECTIONS, PIPE_BYTES));
         Thread last = Thread.currentThread();
-        for (int k = 0; k < Integer.parseInt(arguments[4]); k++) {
+        for (int k = 0; k < count; k++) {
             final int listener = LibC.listen(new InetSocketAddress(arguments[0], port + k));
             final InetSocketAddress target = new InetSocketAddress(arguments[2], targetPort + k);
-            last = Thread.ofPlatform().start(() -> accept(listener, target));
+            last = Thread.ofPlatform().start(() -> proxy.accept(listener, target));
         }
         System.out.println("ready");
         last.join();
     }
 
-    private static void accept(final int listener, final InetSocketAddress target) {
+    private void accept(final int listener, final InetSocketAddress target) {
         while (true) {
             try {
                 connect(LibC.accept(listener), target);
@@ -43,7 +51,7 @@ public final class SpliceProxy {
         }
     }
 
-    private static void connect(final int client, final InetSocketAddress target) throws IOException {
+    private void connect(final int client, final InetSocketAddress target) throws IOException {
         final int server;
         try {
             server = LibC.connect(target);
@@ -57,7 +65,7 @@ public final class SpliceProxy {
     }
 
     /// One direction. The last of the two closes both sockets.
-    private static void carry(final int from, final int to, final AtomicInteger open) {
+    private void carry(final int from, final int to, final AtomicInteger open) {
         try {
             splice(from, to);
         } catch (IOException failure) {
@@ -69,8 +77,15 @@ public final class SpliceProxy {
         }
     }
 
-    private static void splice(final int from, final int to) throws IOException {
-        final int[] pipe = LibC.pipe(PIPE_BYTES);
+    private void splice(final int from, final int to) throws IOException {
+        final int[] pipe;
+        try {
+            pipe = pipes.take();
+        } catch (IOException failure) {
+            endBoth(from, to);
+            throw failure;
+        }
+        boolean isEmpty = false;
         try {
             // Nothing spliced is not always the end: the kernel may stop before data that it cannot move at once.
             for (long left = LibC.splice(from, pipe[1], PIPE_BYTES);
@@ -80,6 +95,7 @@ public final class SpliceProxy {
                     left -= LibC.splice(pipe[0], to, left);
                 }
             }
+            isEmpty = true;
             LibC.shutdown(to, LibC.SHUT_WR);
         } catch (LibC.CallException failure) {
             // One side was reset: both are ended, so that the other direction ends too.
@@ -88,8 +104,11 @@ public final class SpliceProxy {
                 throw failure;
             }
         } finally {
-            LibC.close(pipe[0]);
-            LibC.close(pipe[1]);
+            if (isEmpty) {
+                pipes.giveBack(pipe);
+            } else {
+                Pipes.throwAway(pipe);
+            }
         }
     }
 
