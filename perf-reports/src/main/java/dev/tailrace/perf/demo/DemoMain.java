@@ -45,12 +45,12 @@ public final class DemoMain {
         final List<Backend> backends = backends(options);
         final Path scratch = Files.createDirectories(options.out().resolve("demo-scratch"));
         try (Lab lab = Lab.open(scratch, congestion(options))) {
-            final Map<String, String> environment = Environment.facts(lab, options);
+            final Map<String, String> environment = DemoFacts.of(lab, options);
             final Map<String, String> greeting = greet(lab, backends);
             final Progress progress = new Progress(System.err, options.terminal(), Contest.steps(options, backends));
             final Contest contest = new Contest(lab, options, backends, progress);
             contest.run();
-            environment.put("congestion control", Environment.congestion(lab, contest.guestCongestion()));
+            environment.put("congestion control", DemoFacts.congestion(lab, contest.guestCongestion()));
             progress.close();
             final Results results =
                     new Results(greeting, environment, contest.identities(), contest.series(), contest.footprints());

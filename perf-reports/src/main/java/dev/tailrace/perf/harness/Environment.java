@@ -10,17 +10,26 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The facts without which the numbers mean nothing.
-final class Environment {
+public final class Environment {
+    private static final String NOT_TOLD = "not told";
+    private static final Path VULNERABILITIES = Path.of("/sys/devices/system/cpu/vulnerabilities");
+    private static final Pattern MITIGATION = Pattern.compile("Mitigation: ([^;:,]+).*");
+
     private Environment() {}
 
-    static Map<String, String> facts(final Lab lab) {
+    /// @return name to value, in the order to show
+    public static Map<String, String> facts(final Lab lab) {
         final Map<String, String> facts = new LinkedHashMap<>();
         facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("machine", machine());
         facts.put("kernel", System.getProperty("os.version"));
         facts.put("system", first("/etc/os-release", "PRETTY_NAME=").replaceAll("^PRETTY_NAME=|\"", ""));
+        facts.put("mitigations", mitigations(VULNERABILITIES));
         facts.put("hypervisor", first("/proc/cpuinfo", "flags").contains(" hypervisor") ? "yes" : "none seen");
         facts.put("frequency governor", optional("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
         facts.put(
@@ -35,8 +44,27 @@ final class Environment {
         return facts;
     }
 
+    /// What slows the kernel down for safety, one text: `meltdown PTI, spectre_v2 Retpolines`. What the processor is
+    /// not
+    /// affected by, or is left open, costs nothing.
+    static String mitigations(final Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return NOT_TOLD;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            final String all = files.sorted()
+                    .map(file -> Map.entry(file.getFileName(), MITIGATION.matcher(first(file.toString(), ""))))
+                    .filter(each -> each.getValue().matches())
+                    .map(each -> each.getKey() + " " + each.getValue().group(1).strip())
+                    .collect(Collectors.joining(", "));
+            return all.isEmpty() ? "none" : all;
+        } catch (IOException failure) {
+            throw new LabException("reading " + directory, failure);
+        }
+    }
+
     private static String optional(final String file) {
-        return Files.isReadable(Path.of(file)) ? first(file, "") : "not told";
+        return Files.isReadable(Path.of(file)) ? first(file, "") : NOT_TOLD;
     }
 
     private static String machine() {
