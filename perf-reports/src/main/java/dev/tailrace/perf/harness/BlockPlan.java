@@ -60,11 +60,8 @@ record BlockPlan(List<Group> groups) {
         return units.stream().flatMap(List::stream).toList();
     }
 
-    /// How many turns there are.
-    int turns() {
-        return groups.stream()
-                .flatMap(group -> group.cells().stream())
-                .mapToInt(each -> each.order().size())
-                .sum();
+    /// How many cells there are.
+    int rounds() {
+        return groups.stream().mapToInt(group -> group.cells().size()).sum();
     }
 }

@@ -1,22 +1,14 @@
 package dev.tailrace.perf.harness;
 
 import dev.tailrace.perf.backend.Backend;
-import dev.tailrace.perf.backend.Link;
 import dev.tailrace.perf.lab.Lab;
-import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.matrix.Profile;
 import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.Block;
 import dev.tailrace.perf.result.CellResult;
-import dev.tailrace.perf.result.Metric;
-import dev.tailrace.perf.result.Noise;
-import dev.tailrace.perf.result.Sample;
 import dev.tailrace.perf.result.Start;
-import dev.tailrace.perf.traffic.Measurement;
-import dev.tailrace.perf.traffic.Traffic;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,11 +21,7 @@ import java.util.stream.Collectors;
 
 /// Measures cells, block by block. Not for several threads.
 public final class MatrixRunner {
-    private static final double BYTES_PER_GIB = 1L << 30;
-    private static final double MICROS = 1e6;
-    private static final double NANOS = 1e9;
-
-    private final Lab lab;
+    private final Means means;
     private final Profile profile;
     private final Map<String, Backend> backends = new LinkedHashMap<>();
     private final Set<String> close;
@@ -54,7 +42,17 @@ public final class MatrixRunner {
             final long seed,
             final Progress progress,
             final BooleanSupplier stopped) {
-        this.lab = lab;
+        this(Means.of(lab), profile, backends, seed, progress, stopped);
+    }
+
+    MatrixRunner(
+            final Means means,
+            final Profile profile,
+            final List<Backend> backends,
+            final long seed,
+            final Progress progress,
+            final BooleanSupplier stopped) {
+        this.means = means;
         this.profile = profile;
         backends.forEach(each -> this.backends.put(each.id(), each));
         this.close = backends.stream()
@@ -79,11 +77,14 @@ public final class MatrixRunner {
             final int number = block;
             plans.add(BlockPlan.draw(cells, cell -> carriers(cell, number), close, random));
         }
-        progress.expect(plans.stream().mapToInt(BlockPlan::turns).sum());
-        for (int block = 0; block < blocks && goesOn(); block++) {
+        progress.expect(
+                plans.stream().mapToInt(BlockPlan::rounds).sum(),
+                plans.stream().mapToDouble(this::plannedSeconds).sum());
+        for (int block = 0; block < blocks; block++) {
             for (final BlockPlan.Group group : plans.get(block).groups()) {
                 if (goesOn()) {
-                    measure(group, block, blocks, results);
+                    progress.enterBlock(block, blocks);
+                    measure(group, block, results);
                 }
             }
         }
@@ -105,6 +106,23 @@ public final class MatrixRunner {
         return !profile.everyone().contains(backend.id()) || profile.takesPart(backend.id(), block);
     }
 
+    private double plannedSeconds(final BlockPlan plan) {
+        double seconds = 0;
+        for (final BlockPlan.Group group : plan.groups()) {
+            seconds += plannedStart(needed(group));
+            for (final BlockPlan.Turns turns : group.cells()) {
+                seconds += turns.order().size() * PlannedTime.ofTurn(turns.cell(), profile);
+            }
+        }
+        return seconds;
+    }
+
+    private double plannedStart(final List<Backend> starting) {
+        return starting.stream()
+                .mapToDouble(each -> PlannedTime.ofStart(each, profile))
+                .sum();
+    }
+
     private boolean goesOn() {
         if (stopped.getAsBoolean()) {
             complete = false;
@@ -112,26 +130,40 @@ public final class MatrixRunner {
         return complete;
     }
 
-    private void measure(
-            final BlockPlan.Group group, final int block, final int blocks, final Map<Cell, List<Block>> results) {
-        final Set<String> needed = new LinkedHashSet<>();
-        group.cells().forEach(turns -> needed.addAll(turns.order()));
-        asked.addAll(needed);
-        final List<Backend> starting = backends.values().stream()
-                .filter(each -> needed.contains(each.id()))
+    /// Those that take a turn in a group.
+    private List<Backend> needed(final BlockPlan.Group group) {
+        final Set<String> ids =
+                group.cells().stream().flatMap(turns -> turns.order().stream()).collect(Collectors.toSet());
+        return backends.values().stream()
+                .filter(each -> ids.contains(each.id()))
                 .toList();
-        progress.say("block %d of %d, starting %d backends for MTU %d"
-                .formatted(block + 1, blocks, starting.size(), group.mtu()));
+    }
+
+    private void measure(final BlockPlan.Group group, final int block, final Map<Cell, List<Block>> results) {
+        final List<Backend> starting = needed(group);
+        starting.forEach(each -> asked.add(each.id()));
+        progress.say("starting %d backends for MTU %d".formatted(starting.size(), group.mtu()));
         try (RunningBackends running =
-                RunningBackends.start(lab, starting, group.mtu(), block, profile.warmupSeconds(), stopped)) {
-            running.links().forEach((id, link) -> identities.merge(id, link.identity(), MatrixRunner::sameOrMore));
+                RunningBackends.start(means, starting, group.mtu(), block, profile.warmupSeconds(), stopped)) {
+            progress.spend(plannedStart(starting));
+            running.identities().forEach((id, found) -> identities.merge(id, found, MatrixRunner::sameOrMore));
+            final CellRound round = new CellRound(means, profile, progress, stopped);
             for (final BlockPlan.Turns turns : group.cells()) {
                 if (goesOn()) {
-                    results.computeIfAbsent(turns.cell(), ignored -> new ArrayList<>())
-                            .add(measure(turns, running, block, blocks));
+                    progress.enterCell(turns.cell());
+                    keep(turns.cell(), round.measure(turns, running, block), results);
+                    progress.leaveCell();
                 }
             }
             starts.addAll(running.starts());
+        }
+        // In the middle of the last turn, too.
+        goesOn();
+    }
+
+    private static void keep(final Cell cell, final Block measured, final Map<Cell, List<Block>> results) {
+        if (!measured.samples().isEmpty()) {
+            results.computeIfAbsent(cell, ignored -> new ArrayList<>()).add(measured);
         }
     }
 
@@ -140,64 +172,6 @@ public final class MatrixRunner {
         final Set<String> objections = new LinkedHashSet<>(first.objections());
         objections.addAll(later.objections());
         return first.withObjections(List.copyOf(objections));
-    }
-
-    private Block measure(
-            final BlockPlan.Turns turns, final RunningBackends running, final int block, final int blocks) {
-        final Map<String, Sample> samples = new LinkedHashMap<>();
-        final NoiseProbe probe = NoiseProbe.start();
-        double idleBackends = 0;
-        for (final String backend : turns.order()) {
-            if (!goesOn()) {
-                break;
-            }
-            progress.begin("%s, block %d of %d: %s".formatted(turns.cell(), block + 1, blocks, backend));
-            final Map<String, Double> othersBefore = running.cpuSecondsExcept(backend);
-            final long startNs = System.nanoTime();
-            final Sample sample = turn(backend, turns.cell(), running);
-            idleBackends = Math.max(
-                    idleBackends,
-                    growth(othersBefore, running.cpuSecondsExcept(backend)) / ((System.nanoTime() - startNs) / NANOS));
-            if (!stopped.getAsBoolean()) {
-                samples.put(backend, sample);
-            }
-            progress.end(Progress.outcome(sample));
-        }
-        final Noise noise = probe.noise(idleBackends);
-        return new Block(
-                block, turns.order(), noise, profile.noiseCounts() ? NoiseProbe.objections(noise) : List.of(), samples);
-    }
-
-    private static double growth(final Map<String, Double> before, final Map<String, Double> after) {
-        return before.entrySet().stream()
-                .mapToDouble(each -> after.getOrDefault(each.getKey(), each.getValue()) - each.getValue())
-                .sum();
-    }
-
-    private Sample turn(final String backend, final Cell cell, final RunningBackends running) {
-        try {
-            final Link link = running.link(backend);
-            final double cpuBefore = link.cpuSeconds();
-            final Measurement measurement = Traffic.run(link.route(cell.path()), cell, profile.seconds());
-            final double cpuSeconds = link.cpuSeconds() - cpuBefore;
-            return new Sample(withCost(measurement, cpuSeconds, link), Optional.empty(), measurement.histogram());
-        } catch (LabException failure) {
-            return Sample.failed(String.valueOf(failure.getMessage()));
-        }
-    }
-
-    private static Map<Metric, Double> withCost(
-            final Measurement measurement, final double cpuSeconds, final Link link) {
-        final Map<Metric, Double> values = new EnumMap<>(Metric.class);
-        values.putAll(measurement.values());
-        if (cpuSeconds > 0 && measurement.bytes() > 0) {
-            values.put(Metric.CPU_PER_GIB, cpuSeconds / measurement.bytes() * BYTES_PER_GIB);
-        }
-        if (cpuSeconds > 0 && measurement.transactions() > 0) {
-            values.put(Metric.CPU_PER_TRANSACTION, cpuSeconds / measurement.transactions() * MICROS);
-        }
-        link.peakResidentBytes().ifPresent(bytes -> values.put(Metric.RESIDENT, bytes));
-        return values;
     }
 
     /// Whether all that was asked for was measured.

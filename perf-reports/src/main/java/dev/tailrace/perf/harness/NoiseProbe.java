@@ -5,7 +5,6 @@ import dev.tailrace.perf.lab.ProcessUsage;
 import dev.tailrace.perf.result.Noise;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +79,10 @@ final class NoiseProbe {
 
     /// The first line of `/proc/stat`, proc(5), in ticks: user, nice, system, idle, iowait, irq, softirq, steal.
     ///
-    /// @param busy all but idle, iowait and steal
+    /// @param busy in processes. Interrupts are not in it: whether the kernel adds them to the process
+    /// that they interrupt too depends on its build (`CONFIG_IRQ_TIME_ACCOUNTING`), and ours cause most.
     record MachineTime(long total, long busy, long steal) {
-        private static final int IDLE = 3;
-        private static final int IOWAIT = 4;
+        private static final int PROCESSES = 3;
         private static final int STEAL = 7;
         private static final int COUNTED = 8;
 
@@ -97,7 +96,7 @@ final class NoiseProbe {
             for (int i = 0; i < COUNTED; i++) {
                 final long ticks = Long.parseLong(fields[i + 1]);
                 total += ticks;
-                busy += i == IDLE || i == IOWAIT || i == STEAL ? 0 : ticks;
+                busy += i < PROCESSES ? ticks : 0;
             }
             return new MachineTime(total, busy, Long.parseLong(fields[STEAL + 1]));
         }
@@ -122,16 +121,19 @@ final class NoiseProbe {
     private static long ticks(final Path process) {
         try {
             return ProcessUsage.ticks(Files.readString(process.resolve("stat")));
-        } catch (NoSuchFileException ended) {
-            return 0;
-        } catch (IOException failure) {
-            // ESRCH: it ended between the opening and the reading.
+        } catch (IOException ended) {
+            // ENOENT or ESRCH, between the listing and the reading: its parent has its time.
             return 0;
         }
     }
 
     private static double pressure(final Path file) {
-        return Files.isReadable(file) ? pressure(read(file)) : UNKNOWN;
+        try {
+            return pressure(Files.readString(file));
+        } catch (IOException notTold) {
+            // The file is missing, or cannot be read where the kernel was told not to watch (psi=0).
+            return UNKNOWN;
+        }
     }
 
     /// `some avg10=1.50 avg60=...`, Documentation/accounting/psi.rst of the kernel.

@@ -1,26 +1,36 @@
 package dev.tailrace.perf.harness;
 
+import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Sample;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
-/// Tells that work goes on, and how long it will. On a terminal one line is written over; elsewhere each turn gets a
-/// line.
+/// Tells that work goes on, and how long it will. On a terminal one line is written over; elsewhere each cell of each
+/// block gets a line.
 public final class Progress {
     private static final String CARRIAGE_RETURN_AND_ERASE = "\r\u001b[K";
-    private static final long NS_PER_MINUTE = 60_000_000_000L;
+    private static final double NS_PER_SECOND = 1e9;
+    private static final double SECONDS_PER_MINUTE = 60;
+    private static final int MINUTES_PER_HOUR = 60;
     private static final double BITS_PER_GIGABIT = 1e9;
 
     private final PrintStream out;
     private final OptionalInt columns;
     private final LongSupplier nanoClock;
     private final long startNs;
-    private int steps;
-    private int done;
-    private String current = "";
+    private final List<String> outcomes = new ArrayList<>();
+    private int expectedRounds;
+    private int endedRounds;
+    private double expectedSeconds;
+    private double spentSeconds;
+    private String block = "";
+    private String round = "";
+    private String backend = "";
 
     /// @param columns of the terminal that `out` is; nothing if it is none
     /// @param nanoClock time in ns from any start
@@ -31,28 +41,60 @@ public final class Progress {
         this.startNs = nanoClock.getAsLong();
     }
 
-    /// So many turns more will come.
-    void expect(final int more) {
-        steps += more;
+    /// More will come.
+    ///
+    /// @param rounds cells, each as often as there are blocks
+    /// @param plannedSeconds that all should take, starts included
+    void expect(final int rounds, final double plannedSeconds) {
+        expectedRounds += rounds;
+        expectedSeconds += plannedSeconds;
+    }
+
+    /// A step that should have taken so long has ended.
+    void spend(final double plannedSeconds) {
+        spentSeconds += plannedSeconds;
+    }
+
+    /// @param number from 0
+    void enterBlock(final int number, final int blocks) {
+        block = "block %d of %d".formatted(number + 1, blocks);
     }
 
     /// Something begins that is no turn.
     void say(final String what) {
-        write(what);
+        write(block + ": " + what);
+    }
+
+    void enterCell(final Cell cell) {
+        round = cell.id() + ", " + block;
+        outcomes.clear();
     }
 
     /// The next turn begins.
-    void begin(final String what) {
-        current = what;
+    void begin(final String newBackend) {
+        backend = newBackend;
         if (columns.isPresent()) {
-            write(what);
+            write(round + ": " + backend);
         }
     }
 
     /// The turn that began last ended.
-    void end(final String outcome) {
-        done++;
-        write(current + ": " + outcome);
+    void end(final Sample sample, final double plannedSeconds) {
+        spend(plannedSeconds);
+        final String outcome = backend + " " + outcome(sample);
+        outcomes.add(outcome);
+        if (columns.isPresent()) {
+            write(round + ": " + outcome);
+        }
+    }
+
+    /// All turns in the cell ended, or are left out.
+    void leaveCell() {
+        endedRounds++;
+        if (columns.isEmpty() && !outcomes.isEmpty()) {
+            write(round + ": " + String.join(", ", outcomes));
+        }
+        outcomes.clear();
     }
 
     /// The line is free for others.
@@ -64,7 +106,10 @@ public final class Progress {
     }
 
     private void write(final String text) {
-        final String line = "[%d/%d%s] %s".formatted(done, steps, timeLeft(), text);
+        // What failed may have said anything.
+        final String line = "[%d/%d, %s] %s"
+                .formatted(endedRounds, expectedRounds, timeLeft(), text)
+                .replaceAll("\\p{Cntrl}+", " ");
         if (columns.isPresent()) {
             // The last column would wrap on some terminals.
             final int width = Math.max(1, columns.getAsInt() - 1);
@@ -75,18 +120,21 @@ public final class Progress {
         out.flush();
     }
 
-    /// By what the turns so far took, starts and warm-ups included.
+    /// As planned, and corrected by how long the steps so far really took.
     private String timeLeft() {
-        if (done == 0) {
-            return "";
+        final double elapsed = (nanoClock.getAsLong() - startNs) / NS_PER_SECOND;
+        final double correction = spentSeconds > 0 ? elapsed / spentSeconds : 1;
+        final long minutes = Math.round(Math.max(0, expectedSeconds - spentSeconds) * correction / SECONDS_PER_MINUTE);
+        if (minutes == 0) {
+            return "less than a minute left";
         }
-        final double leftNs = (double) (nanoClock.getAsLong() - startNs) / done * (steps - done);
-        final long minutes = Math.round(leftNs / NS_PER_MINUTE);
-        return minutes == 0 ? ", less than a minute left" : ", %d min left".formatted(minutes);
+        return minutes < MINUTES_PER_HOUR
+                ? "%d min left".formatted(minutes)
+                : "%d h %d min left".formatted(minutes / MINUTES_PER_HOUR, minutes % MINUTES_PER_HOUR);
     }
 
     /// A sample in a few words.
-    static String outcome(final Sample sample) {
+    private static String outcome(final Sample sample) {
         if (sample.failure().isPresent()) {
             return "failed: " + sample.failure().get();
         }
@@ -96,7 +144,7 @@ public final class Progress {
         }
         return String.format(
                 Locale.ROOT,
-                "%.0f/s, p50 %.0f us",
+                "%.0f/s (p50 %.0f us)",
                 sample.value(Metric.TRANSACTIONS).orElse(0),
                 sample.value(Metric.P50).orElse(0));
     }

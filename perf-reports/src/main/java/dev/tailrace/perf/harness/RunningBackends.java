@@ -2,16 +2,17 @@ package dev.tailrace.perf.harness;
 
 import dev.tailrace.perf.backend.Backend;
 import dev.tailrace.perf.backend.Link;
-import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.matrix.Direction;
 import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.matrix.TrafficPath;
+import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Start;
-import dev.tailrace.perf.traffic.Traffic;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,38 +20,51 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
-/// The backends of one group, started fresh for one MTU, and ended together. One that did not start is kept with the
-/// reason.
+/// The backends of one group, started fresh for one MTU, and ended together. One that did not start, or did not get
+/// through its warm-up, is kept with the reason.
 final class RunningBackends implements AutoCloseable {
+    private final Means means;
     private final int mtu;
     private final int block;
-    private final Map<String, Link> links = new LinkedHashMap<>();
+    private final Map<String, Started> started = new LinkedHashMap<>();
     private final Map<String, String> failures = new LinkedHashMap<>();
-    private final Map<String, OptionalDouble> coldUp = new LinkedHashMap<>();
-    private final Map<String, OptionalDouble> coldDown = new LinkedHashMap<>();
 
-    private RunningBackends(final int mtu, final int block) {
+    /// One that runs.
+    ///
+    /// @param cold payload rates of its warm-up, bit/s
+    private record Started(Link link, Map<Direction, Double> cold) {
+        OptionalDouble cold(final Direction direction) {
+            final Double rate = cold.get(direction);
+            return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);
+        }
+    }
+
+    private RunningBackends(final Means means, final int mtu, final int block) {
+        this.means = means;
         this.mtu = mtu;
         this.block = block;
     }
 
-    /// Starts all and warms up those that need it, one after the other.
+    /// Starts all and warms up those that need it, one after the other: rulers first. pasta takes for its pipes what it
+    /// gets of what the kernel allows one user, and nothing would be left for the pipes of the splice proxy.
     ///
     /// @param stopped asked before each start; those that were not started then have failed
     static RunningBackends start(
-            final Lab lab,
+            final Means means,
             final List<Backend> backends,
             final int mtu,
             final int block,
             final int warmupSeconds,
             final BooleanSupplier stopped) {
-        final RunningBackends running = new RunningBackends(mtu, block);
+        final RunningBackends running = new RunningBackends(means, mtu, block);
         try {
-            for (final Backend backend : backends) {
+            final List<Backend> inOrder = new ArrayList<>(backends);
+            inOrder.sort(Comparator.comparing(each -> each.role() != BackendIdentity.Role.RULER));
+            for (final Backend backend : inOrder) {
                 if (stopped.getAsBoolean()) {
                     running.failures.put(backend.id(), "not started: the session was stopped");
                 } else {
-                    running.start(lab, backend, warmupSeconds);
+                    running.start(backend, warmupSeconds);
                 }
             }
             return running;
@@ -60,74 +74,122 @@ final class RunningBackends implements AutoCloseable {
         }
     }
 
-    private void start(final Lab lab, final Backend backend, final int warmupSeconds) {
+    private void start(final Backend backend, final int warmupSeconds) {
+        final Started one;
         try {
-            final Link link = backend.start(lab, mtu);
-            links.put(backend.id(), link);
-            if (backend.warmsUp()) {
-                coldUp.put(backend.id(), warmUp(backend, link, Direction.UP, warmupSeconds));
-                coldDown.put(backend.id(), warmUp(backend, link, Direction.DOWN, warmupSeconds));
-            }
+            one = new Started(means.starter().start(backend, mtu), new EnumMap<>(Direction.class));
+            started.put(backend.id(), one);
         } catch (LabException failure) {
             failures.put(backend.id(), String.valueOf(failure.getMessage()));
+            return;
+        }
+        if (backend.warmsUp()) {
+            try {
+                warmUp(backend, one, warmupSeconds);
+            } catch (LabException failure) {
+                // Cold, its figures would be taken for those of a warm one.
+                failures.put(backend.id(), "its warm-up failed: " + failure.getMessage());
+            }
         }
     }
 
-    private OptionalDouble warmUp(
-            final Backend backend, final Link link, final Direction direction, final int seconds) {
-        final Cell cell = new Cell(Protocol.TCP, TrafficPath.C2H, direction, mtu, 1);
-        if (!backend.carries(cell)) {
-            return OptionalDouble.empty();
+    private void warmUp(final Backend backend, final Started one, final int seconds) {
+        for (final Direction direction : Direction.values()) {
+            final Cell cell = new Cell(Protocol.TCP, TrafficPath.C2H, direction, mtu, 1);
+            if (backend.carries(cell)) {
+                final Double rate = means.carrier()
+                        .carry(one.link().route(cell.path()), cell, seconds)
+                        .values()
+                        .get(Metric.GOODPUT);
+                if (rate != null) {
+                    one.cold().put(direction, rate);
+                }
+            }
         }
-        final Double rate =
-                Traffic.run(link.route(cell.path()), cell, seconds).values().get(Metric.GOODPUT);
-        return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);
     }
 
-    /// @throws LabException with the reason, if the backend does not run
+    /// What runs, by id. Of what it cannot be told, the turns fail.
+    Map<String, BackendIdentity> identities() {
+        final Map<String, BackendIdentity> identities = new LinkedHashMap<>();
+        started.forEach((id, one) -> {
+            try {
+                identities.put(id, one.link().identity());
+            } catch (LabException failure) {
+                failures.putIfAbsent(id, "it is not known what runs: " + failure.getMessage());
+            }
+        });
+        return identities;
+    }
+
+    /// @throws LabException with the reason, if the backend cannot take its turn
     Link link(final String backend) {
-        final Link link = links.get(backend);
-        if (link == null) {
-            throw new LabException(failures.getOrDefault(backend, "it was not started"));
+        final String failure = failures.get(backend);
+        final Started one = started.get(backend);
+        if (failure != null || one == null) {
+            throw new LabException(failure != null ? failure : "it was not started");
         }
-        if (!link.isAlive()) {
-            throw new LabException("it ended during the session");
+        if (!one.link().isAlive()) {
+            throw new LabException("its process ended before this turn");
         }
-        return link;
+        return one.link();
     }
 
-    /// Processor time so far of all but one, by id.
+    /// Processor time so far of all but one, by id, of those that live.
     Map<String, Double> cpuSecondsExcept(final String backend) {
         final Map<String, Double> others = new LinkedHashMap<>();
-        links.forEach((id, link) -> {
-            if (!id.equals(backend) && link.isAlive()) {
-                others.put(id, link.cpuSeconds());
+        started.forEach((id, one) -> {
+            if (!id.equals(backend)) {
+                ifAlive(one.link(), link -> OptionalDouble.of(link.cpuSeconds()))
+                        .ifPresent(seconds -> others.put(id, seconds));
             }
         });
         return others;
     }
 
-    /// The links of those that started.
-    Map<String, Link> links() {
-        return links;
-    }
-
     /// What each start took, as far as it is known now.
     List<Start> starts() {
         final List<Start> starts = new ArrayList<>();
-        links.forEach((id, link) -> starts.add(new Start(
+        started.forEach((id, one) -> starts.add(new Start(
                 id,
                 mtu,
                 block,
-                link.readyMs(),
-                link.isAlive() ? link.peakResidentBytes() : OptionalDouble.empty(),
-                Optional.ofNullable(coldUp.get(id)).orElse(OptionalDouble.empty()),
-                Optional.ofNullable(coldDown.get(id)).orElse(OptionalDouble.empty()))));
+                one.link().readyMs(),
+                ifAlive(one.link(), Link::peakResidentBytes),
+                one.cold(Direction.UP),
+                one.cold(Direction.DOWN))));
         return starts;
     }
 
+    /// A question to a process.
+    private interface Question {
+        OptionalDouble ask(Link link);
+    }
+
+    /// A process may end between two looks at it: then there is no answer, and its next turn fails.
+    private static OptionalDouble ifAlive(final Link link, final Question question) {
+        if (!link.isAlive()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            return question.ask(link);
+        } catch (LabException ended) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /// Ends all, also if the end of one fails.
     @Override
     public void close() {
-        links.values().forEach(Link::close);
+        Optional<RuntimeException> first = Optional.empty();
+        for (final Started one : started.values()) {
+            try {
+                one.link().close();
+            } catch (RuntimeException failure) {
+                first = first.or(() -> Optional.of(failure));
+            }
+        }
+        first.ifPresent(failure -> {
+            throw failure;
+        });
     }
 }

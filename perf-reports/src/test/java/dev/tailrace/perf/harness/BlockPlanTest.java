@@ -43,7 +43,7 @@ final class BlockPlanTest {
         assertEquals(Set.copyOf(ALL), new HashSet<>(orders.get(CELLS.getFirst())));
         assertEquals(ALL.size(), orders.get(CELLS.getFirst()).size());
         assertEquals(List.of("bridge"), orders.get(CELLS.getLast()));
-        assertEquals(3 * ALL.size() + 1, plan.turns());
+        assertEquals(CELLS.size(), plan.rounds());
     }
 
     @Test

@@ -18,13 +18,14 @@ final class NoiseProbeTest {
 
     @Test
     void shouldReadTheTimeOfAllProcessors() {
-        assertEquals(new NoiseProbe.MachineTime(1000, 170, 10), NoiseProbe.MachineTime.parse(STAT));
+        assertEquals(new NoiseProbe.MachineTime(1000, 160, 10), NoiseProbe.MachineTime.parse(STAT));
         assertThrows(LabException.class, () -> NoiseProbe.MachineTime.parse("cpu 1 2 3"));
         assertThrows(LabException.class, () -> NoiseProbe.MachineTime.parse(""));
     }
 
     @Test
     void shouldReadPressureAndLoad() {
+        assertTrue(NoiseProbe.pressure("") < 0);
         assertEquals(3.5, NoiseProbe.pressure("some avg10=3.50 avg60=1.00 avg300=0.10 total=99\n"));
         assertEquals(0.42, NoiseProbe.load("0.42 0.30 0.20 1/200 4242\n"));
     }

@@ -3,6 +3,7 @@ package dev.tailrace.perf.harness;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Sample;
 import java.io.ByteArrayOutputStream;
@@ -15,56 +16,88 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class ProgressTest {
-    private static final long NS_PER_SECOND = 1_000_000_000L;
-    private static final Sample BULK = Sample.of(Map.of(Metric.GOODPUT, 12.345e9));
+    private static final Cell CELL = Cell.parse("tcp/c2h/up/mtu1500/x1");
+    private static final Sample FAST = Sample.of(Map.of(Metric.GOODPUT, 12.34e9));
+    private static final Sample BROKEN = Sample.failed("iperf3: refused\nand more\tof it");
+    private static final String ERASE = "\r\u001b[K";
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private long nowNs;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private long nowSeconds;
 
     private Progress progress(final OptionalInt columns) {
-        return new Progress(new PrintStream(out, true, StandardCharsets.UTF_8), columns, () -> nowNs);
+        return new Progress(
+                new PrintStream(written, true, StandardCharsets.UTF_8), columns, () -> nowSeconds * 1_000_000_000);
     }
 
-    private String said() {
-        return out.toString(StandardCharsets.UTF_8);
+    /// Two turns of one cell, planned for a minute each, that take twice as long; then a minute is left of the plan.
+    private void report(final Progress progress) {
+        progress.expect(2, 180);
+        progress.enterBlock(0, 2);
+        progress.say("starting 2 backends for MTU 1500");
+        progress.enterCell(CELL);
+        progress.begin("pasta");
+        nowSeconds += 120;
+        progress.end(FAST, 60);
+        progress.begin("bridge");
+        nowSeconds += 120;
+        progress.end(BROKEN, 60);
+        progress.leaveCell();
+        progress.close();
+    }
+
+    private List<String> lines(final String separator) {
+        return Arrays.asList(written.toString(StandardCharsets.UTF_8).split(separator));
     }
 
     @Test
-    void shouldGiveEachTurnALineWhereThereIsNoTerminal() {
-        final Progress progress = progress(OptionalInt.empty());
-        progress.expect(3);
-        progress.begin("a cell: tailrace");
-        nowNs += 60 * NS_PER_SECOND;
-        progress.end(Progress.outcome(BULK));
-        progress.begin("a cell: pasta");
-        nowNs += 10 * NS_PER_SECOND;
-        progress.end(Progress.outcome(Sample.failed("connection refused")));
-        progress.close();
+    void shouldWriteALineForEachCellOfEachBlockWithoutATerminal() {
+        report(progress(OptionalInt.empty()));
         assertEquals(
                 List.of(
-                        "[1/3, 2 min left] a cell: tailrace: 12.35 Gbit/s",
-                        "[2/3, 1 min left] a cell: pasta: failed: connection refused"),
-                said().lines().toList());
+                        "[0/2, 3 min left] block 1 of 2: starting 2 backends for MTU 1500",
+                        "[1/2, 2 min left] tcp/c2h/up/mtu1500/x1, block 1 of 2: pasta 12.34 Gbit/s,"
+                                + " bridge failed: iperf3: refused and more of it"),
+                lines("\n"));
     }
 
     @Test
-    void shouldWriteOverOneLineThatFitsTheTerminal() {
-        final Progress progress = progress(OptionalInt.of(20));
-        progress.expect(100);
-        progress.begin("a very long name of a cell and a backend");
-        progress.end("12 Gbit/s");
-        progress.close();
-        assertTrue(said().endsWith("\r\u001b[K"), said());
-        assertEquals(0, said().chars().filter(each -> each == '\n').count());
-        for (final String line : Arrays.asList(said().split("\r\u001b\\[K"))) {
-            assertTrue(line.length() < 20, line);
+    void shouldWriteOverOneLineOnATerminal() {
+        report(progress(OptionalInt.of(200)));
+        final List<String> lines = lines(ERASE.replace("[", "\\["));
+        assertEquals("", lines.getFirst());
+        assertEquals(
+                List.of(
+                        "[0/2, 3 min left] block 1 of 2: starting 2 backends for MTU 1500",
+                        "[0/2, 3 min left] tcp/c2h/up/mtu1500/x1, block 1 of 2: pasta",
+                        "[0/2, 4 min left] tcp/c2h/up/mtu1500/x1, block 1 of 2: pasta 12.34 Gbit/s",
+                        "[0/2, 4 min left] tcp/c2h/up/mtu1500/x1, block 1 of 2: bridge",
+                        "[0/2, 2 min left] tcp/c2h/up/mtu1500/x1, block 1 of 2: bridge failed: iperf3: refused and more of it"),
+                lines.subList(1, lines.size()));
+        assertTrue(written.toString(StandardCharsets.UTF_8).endsWith(ERASE));
+    }
+
+    @Test
+    void shouldNeverFillATerminalsLine() {
+        for (int columns = 1; columns < 120; columns++) {
+            written.reset();
+            report(progress(OptionalInt.of(columns)));
+            for (final String line : lines(ERASE.replace("[", "\\["))) {
+                assertTrue(line.length() < Math.max(2, columns), columns + " columns: " + line);
+            }
         }
     }
 
     @Test
-    void shouldSayWhatARoundTripTook() {
+    void shouldCountHours() {
+        final Progress progress = progress(OptionalInt.empty());
+        progress.expect(8, 2 * 3600 + 300);
+        progress.enterBlock(3, 8);
+        progress.say("x");
+        progress.spend(2 * 3600 + 290);
+        nowSeconds = 2 * 3600 + 290;
+        progress.say("y");
         assertEquals(
-                "9000/s, p50 63 us",
-                Progress.outcome(Sample.of(Map.of(Metric.TRANSACTIONS, 9000.4, Metric.P50, 62.7))));
+                List.of("[0/8, 2 h 5 min left] block 4 of 8: x", "[0/8, less than a minute left] block 4 of 8: y"),
+                lines("\n"));
     }
 }

@@ -1,0 +1,35 @@
+package dev.tailrace.perf.harness;
+
+import dev.tailrace.perf.backend.Backend;
+import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.Profile;
+
+/// How long steps should take, in seconds: weights for the time that is left. What a step really takes beside its
+/// traffic differs by machine, and [Progress] corrects it.
+final class PlannedTime {
+    /// Starting a server and a client and reading what they say.
+    private static final double BULK_OVERHEAD = 0.3;
+
+    /// The same with JVMs.
+    private static final double ROUND_TRIP_OVERHEAD = 1;
+
+    /// Until what is left of many connections is forgotten.
+    private static final double SETTLING = 2;
+
+    private static final double START = 0.5;
+
+    private PlannedTime() {}
+
+    /// Round trips are measured in two halves, each as long as a turn.
+    static double ofTurn(final Cell cell, final Profile profile) {
+        return switch (cell.protocol()) {
+            case TCP, UDP -> profile.seconds() + BULK_OVERHEAD;
+            case RR -> 2.0 * profile.seconds() + ROUND_TRIP_OVERHEAD;
+            case CRR -> 2.0 * profile.seconds() + ROUND_TRIP_OVERHEAD + SETTLING;
+        };
+    }
+
+    static double ofStart(final Backend backend, final Profile profile) {
+        return backend.warmsUp() ? START + 2 * (profile.warmupSeconds() + BULK_OVERHEAD) : START;
+    }
+}
