@@ -4,7 +4,6 @@ import dev.tailrace.perf.compare.RunComparison;
 import dev.tailrace.perf.report.ComparisonText;
 import dev.tailrace.perf.result.Comparison;
 import dev.tailrace.perf.result.RunRecord;
-import dev.tailrace.perf.result.Verdict;
 import dev.tailrace.perf.store.ResultStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,9 +40,7 @@ final class CompareCommand implements Callable<Integer> {
         final RunRecord after = ResultStore.read(newer == null ? kept(1) : newer);
         final List<Comparison> comparisons = RunComparison.of(before, after);
         System.out.print(ComparisonText.of(comparisons));
-        return comparisons.stream().anyMatch(each -> each.verdict() == Verdict.REGRESSED)
-                ? ExitCode.REGRESSED
-                : ExitCode.OK;
+        return RunComparison.isRegressed(comparisons) ? ExitCode.REGRESSED : ExitCode.OK;
     }
 
     /// @param fromEnd 1 for the newest

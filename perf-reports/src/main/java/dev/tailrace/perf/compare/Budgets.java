@@ -8,14 +8,17 @@ import dev.tailrace.perf.result.Comparison;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.ResultException;
 import dev.tailrace.perf.result.RunRecord;
+import dev.tailrace.perf.result.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 
 /// Promises: ratios of our program to another one in the same blocks.
 public record Budgets(List<Promise> promises) {
@@ -25,10 +28,19 @@ public record Budgets(List<Promise> promises) {
     /// @param versus id of the other program
     /// @param bound of the ratio: at least this for what is better when larger, at most for the others
     public record Promise(String cell, Metric metric, String versus, double bound) {
+        /// @throws PatternSyntaxException if the cell is no glob
+        public Promise {
+            matcher(cell);
+        }
+
         boolean isAbout(final Comparison comparison) {
             return comparison.metric() == metric
                     && comparison.baseline().equals(versus)
-                    && FileSystems.getDefault().getPathMatcher("glob:" + cell).matches(Path.of(comparison.cell()));
+                    && matcher(cell).matches(Path.of(comparison.cell()));
+        }
+
+        private static PathMatcher matcher(final String glob) {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
         }
     }
 
@@ -75,7 +87,14 @@ public record Budgets(List<Promise> promises) {
         if (!(object.get("cell") instanceof String cell) || !(object.get("versus") instanceof String versus)) {
             throw wrong(name, index, "'cell' or 'versus' is missing, or no text");
         }
-        return new Promise(cell, metric, versus, number.doubleValue());
+        if (number.doubleValue() <= 0) {
+            throw wrong(name, index, "'%s' is %s, and a ratio is above 0".formatted(bound, number));
+        }
+        try {
+            return new Promise(cell, metric, versus, number.doubleValue());
+        } catch (PatternSyntaxException malformed) {
+            throw wrong(name, index, "'cell' is '%s', and no glob: %s".formatted(cell, malformed.getDescription()));
+        }
     }
 
     private static ResultException wrong(final String name, final int index, final String what) {
@@ -91,5 +110,13 @@ public record Budgets(List<Promise> promises) {
                     .forEach(comparison -> outcomes.add(BudgetOutcome.of(promise, comparison)));
         }
         return outcomes;
+    }
+
+    /// Those that no cell of the session is about, or only cells that are invalid.
+    public List<Promise> unmeasured(final RunRecord run) {
+        return promises.stream()
+                .filter(promise -> run.comparisons().stream()
+                        .noneMatch(each -> promise.isAbout(each) && each.verdict() != Verdict.INVALID))
+                .toList();
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.DoubleStream;
 /// Compares two backends in one cell.
 final class Comparer {
     /// More blocks than this share with an objection, and the cell shows nothing.
-    private static final double MAX_OBJECTED = 0.25;
+    static final double MAX_OBJECTED = 0.25;
 
     private static final List<Metric> OF_BULK = List.of(Metric.CPU_PER_GIB, Metric.GOODPUT);
     private static final List<Metric> OF_TRANSACTIONS =
@@ -39,6 +39,11 @@ final class Comparer {
         return protocol.isBulk() ? OF_BULK : OF_TRANSACTIONS;
     }
 
+    /// The one that every transfer has; what is invalid is said about it.
+    static Metric main(final Protocol protocol) {
+        return protocol.isBulk() ? Metric.GOODPUT : Metric.TRANSACTIONS;
+    }
+
     /// Whether a metric may decide. The 99th percentile of two seconds is a few dozen answers.
     static boolean decides(final Metric metric) {
         return metric != Metric.P99;
@@ -46,8 +51,8 @@ final class Comparer {
 
     /// One comparison for each metric that both have; one that is INVALID, if they were not measured.
     List<Comparison> compare(final CellResult cell, final String baseline, final String candidate) {
-        final Metric main = cell.cell().protocol().isBulk() ? Metric.GOODPUT : Metric.TRANSACTIONS;
-        final Optional<String> objection = objection(cell, baseline, candidate, main);
+        final Metric main = main(cell.cell().protocol());
+        final Optional<String> objection = objection(cell, baseline, candidate);
         if (objection.isPresent()) {
             return List.of(invalid(cell, main, baseline, candidate, objection.get()));
         }
@@ -61,8 +66,8 @@ final class Comparer {
         return comparisons;
     }
 
-    private Optional<String> objection(
-            final CellResult cell, final String baseline, final String candidate, final Metric main) {
+    /// Why the two cannot be compared in this cell, in one line.
+    Optional<String> objection(final CellResult cell, final String baseline, final String candidate) {
         for (final String id : List.of(candidate, baseline)) {
             final BackendIdentity identity = identities.get(id);
             if (identity != null && !identity.objections().isEmpty()) {
@@ -83,7 +88,7 @@ final class Comparer {
                             cell.blocks().size(),
                             objected.getFirst().objections().getFirst()));
         }
-        return logarithms(cell, main, baseline, candidate).length > 0
+        return logarithms(cell, main(cell.cell().protocol()), baseline, candidate).length > 0
                 ? Optional.empty()
                 : Optional.of("no block has both");
     }

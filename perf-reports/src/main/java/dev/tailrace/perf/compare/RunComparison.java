@@ -36,9 +36,16 @@ public final class RunComparison {
                     .ifPresent(before -> comparisons.addAll(compare(older, before, newer, cell, reference)));
         }
         if (comparisons.isEmpty()) {
-            throw new ResultException("%s and %s have no cell in common".formatted(older.runId(), newer.runId()));
+            throw new ResultException("%s and %s have no cell in common that our program and %s took part in"
+                    .formatted(older.runId(), newer.runId(), reference));
         }
         return comparisons;
+    }
+
+    /// Whether the newer session is worse in something that may decide.
+    public static boolean isRegressed(final List<Comparison> comparisons) {
+        return comparisons.stream()
+                .anyMatch(each -> Comparer.decides(each.metric()) && each.verdict() == Verdict.REGRESSED);
     }
 
     private static List<Comparison> compare(
@@ -47,10 +54,18 @@ public final class RunComparison {
             final RunRecord newer,
             final CellResult after,
             final String reference) {
+        if (!tookPart(older, before, reference) || !tookPart(newer, after, reference)) {
+            return List.of();
+        }
+        final Optional<String> objection =
+                objection(older, before, reference).or(() -> objection(newer, after, reference));
+        if (objection.isPresent()) {
+            return List.of(invalid(older, newer, after, objection.get()));
+        }
         final List<Comparison> comparisons = new ArrayList<>();
         for (final Metric metric : Comparer.metrics(after.cell().protocol())) {
-            final double[] oldRatios = ratios(older, before, metric, reference);
-            final double[] newRatios = ratios(newer, after, metric, reference);
+            final double[] oldRatios = Comparer.logarithms(before, metric, reference, ours(older));
+            final double[] newRatios = Comparer.logarithms(after, metric, reference, ours(newer));
             if (oldRatios.length > 0 && newRatios.length > 0) {
                 comparisons.add(comparison(older, newer, after, metric, reference, oldRatios, newRatios));
             }
@@ -58,10 +73,35 @@ public final class RunComparison {
         return comparisons;
     }
 
-    private static double[] ratios(
-            final RunRecord run, final CellResult cell, final Metric metric, final String reference) {
-        final Optional<String> ours = run.first(Role.OURS).map(BackendIdentity::id);
-        return ours.isEmpty() ? new double[0] : Comparer.logarithms(cell, metric, reference, ours.get());
+    private static String ours(final RunRecord run) {
+        return run.first(Role.OURS).map(BackendIdentity::id).orElse("");
+    }
+
+    private static boolean tookPart(final RunRecord run, final CellResult cell, final String reference) {
+        return cell.backends().containsAll(List.of(ours(run), reference));
+    }
+
+    private static Optional<String> objection(final RunRecord run, final CellResult cell, final String reference) {
+        return new Comparer(run.backends(), Policy.GATE)
+                .objection(cell, reference, ours(run))
+                .map(why -> "%s: %s".formatted(run.runId(), why));
+    }
+
+    private static Comparison invalid(
+            final RunRecord older, final RunRecord newer, final CellResult cell, final String why) {
+        return new Comparison(
+                cell.cell().id(),
+                cell.stage(),
+                Comparer.main(cell.cell().protocol()),
+                older.runId(),
+                newer.runId(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                Verdict.INVALID,
+                why);
     }
 
     private static Comparison comparison(

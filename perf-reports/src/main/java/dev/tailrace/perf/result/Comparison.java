@@ -10,8 +10,8 @@ package dev.tailrace.perf.result;
 /// @param ratio candidate to baseline: Hodges-Lehmann estimate; 0 if there is no pair
 /// @param lower end of the interval of the ratio
 /// @param upper end of the interval of the ratio
-/// @param confidence that the interval really has, 0 to 1; it is less than what was asked for when there are few
-/// pairs
+/// @param confidence that each of the two ends really has, 0 to 1; it is less than what was asked for when there are
+/// few pairs
 /// @param verdict about the candidate, with regard to which way the metric is better
 /// @param remark why it is invalid, or the noise floor; may be empty
 public record Comparison(

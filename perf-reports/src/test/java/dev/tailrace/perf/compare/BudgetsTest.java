@@ -24,7 +24,10 @@ final class BudgetsTest {
                 "[{\"cell\": \"*\", \"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atMost\": 1}]",
                 "[{\"cell\": \"*\", \"metric\": \"cpuSecondsPerGib\", \"versus\": \"pasta\", \"atLeast\": 1}]",
                 "[{\"cell\": \"*\", \"metric\": \"goodputBitsPerSecond\", \"atLeast\": 1}]",
-                "[{\"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": \"1\"}]"
+                "[{\"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": \"1\"}]",
+                "[1]",
+                "[{\"cell\": \"[\", \"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": 1}]",
+                "[{\"cell\": \"*\", \"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": 0}]"
             })
     void shouldRefuseWhatIsNoListOfPromises(final String json) {
         final String message = assertThrows(ResultException.class, () -> Budgets.parse("budgets.json", json))

@@ -42,7 +42,7 @@ final class JudgeTest {
             final RunRecord run = gate(0.85, seed);
             if (run.verdict() == Verdict.REGRESSED) {
                 found++;
-                assertTrue(run.remarks().getFirst().startsWith("worse: " + MadeUp.CELL), run.remarks()::toString);
+                assertTrue(run.remarks().getLast().startsWith("worse: " + MadeUp.CELL), run.remarks()::toString);
             } else {
                 assertEquals(Verdict.INCONCLUSIVE, run.verdict(), "seed " + seed);
             }

@@ -35,6 +35,17 @@ final class MadeUp {
             final double spread,
             final int blocks,
             final long seed) {
+        return cell(stage, other, ratio, spread, 0.08, blocks, seed);
+    }
+
+    private static CellResult cell(
+            final String stage,
+            final String other,
+            final double ratio,
+            final double spread,
+            final double outliers,
+            final int blocks,
+            final long seed) {
         final Random random = new Random(seed);
         final List<Block> all = new ArrayList<>();
         for (int number = 0; number < blocks; number++) {
@@ -43,13 +54,19 @@ final class MadeUp {
                     List.of(other, OURS),
                     new Noise(0, 0, 0, 0, 0),
                     List.of(),
-                    Map.of(other, sample(1, spread, random), OURS, sample(ratio, spread, random))));
+                    Map.of(other, sample(1, spread, outliers, random), OURS, sample(ratio, spread, outliers, random))));
         }
         return new CellResult(Cell.parse(CELL), stage, all);
     }
 
-    private static Sample sample(final double level, final double spread, final Random random) {
-        final double outlier = random.nextDouble() < 0.08 ? 0.7 : 1;
+    /// Without outliers.
+    static CellResult quiet(
+            final String stage, final String other, final double ratio, final int blocks, final long seed) {
+        return cell(stage, other, ratio, 0.004, 0, blocks, seed);
+    }
+
+    private static Sample sample(final double level, final double spread, final double outliers, final Random random) {
+        final double outlier = random.nextDouble() < outliers ? 0.7 : 1;
         final double value = level * outlier * Math.exp(spread * random.nextGaussian());
         return Sample.of(Map.of(Metric.GOODPUT, value * 1e10, Metric.CPU_PER_GIB, 0.2 / value));
     }
