@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Programs;
+import java.util.stream.Collectors;
 
 /// What `iperf3 --json` says at the end of a transfer, as far as it matters here.
 ///
@@ -23,6 +24,7 @@ public record IperfReport(
         long datagrams,
         long lostDatagrams) {
     private static final JsonObject NOTHING = new JsonObject();
+    private static final String WARNING = "warning: ";
     private static final JsonArray NO_STREAMS = new JsonArray();
 
     /// Reads the output of an iperf3 client.
@@ -54,9 +56,14 @@ public record IperfReport(
 
     private static JsonObject read(final String json) {
         try {
-            return JsonParser.object().from(json);
+            return JsonParser.object().from(withoutWarnings(json));
         } catch (JsonParserException malformed) {
             throw new LabException("iperf3 wrote no report (%s)".formatted(Programs.quote(json)), malformed);
         }
+    }
+
+    /// Standard error comes with the report, before it.
+    private static String withoutWarnings(final String text) {
+        return text.lines().dropWhile(line -> line.startsWith(WARNING)).collect(Collectors.joining("\n"));
     }
 }

@@ -70,12 +70,8 @@ public final class Programs {
     }
 
     /// Starts a program that goes on.
-    public static Process start(final ProcessBuilder builder) {
-        try {
-            return builder.start();
-        } catch (IOException failure) {
-            throw new LabException("starting " + builder.command().getFirst(), failure);
-        }
+    public static PosixProcess start(final ProcessBuilder builder) {
+        return PosixProcess.start(builder);
     }
 
     /// Where the shell would find a program, links and all; nothing if it is not installed.

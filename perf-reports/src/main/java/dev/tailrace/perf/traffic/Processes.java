@@ -1,6 +1,7 @@
 package dev.tailrace.perf.traffic;
 
 import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.Orphans;
 import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.lab.Route;
 import java.util.ArrayList;
@@ -46,5 +47,6 @@ final class Processes implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LabException("waiting for the ends of clients and servers", interruption);
         }
+        Orphans.reap();
     }
 }

@@ -30,6 +30,28 @@ final class IperfReportTest {
     }
 
     @Test
+    void shouldReadWhatArrivedOfDatagramsInReverse() throws IOException {
+        assertEquals(
+                new IperfReport(66151680L, 1.000044, 0, 0, 135174, 90234),
+                IperfReport.parse(recorded("udp-down.json")));
+    }
+
+    @Test
+    void shouldReadAReportBehindAWarning() throws IOException {
+        assertEquals(
+                new IperfReport(74833536L, 1.002595, 0, 0, 142621, 91783),
+                IperfReport.parse(recorded("udp-warned.txt")));
+    }
+
+    @Test
+    void shouldNotTakeHalfAReportForAResult() throws IOException {
+        final String truncated = recorded("truncated.json");
+        final LabException failure = assertThrows(LabException.class, () -> IperfReport.parse(truncated));
+        assertTrue(failure.getMessage().startsWith("iperf3 wrote no report ("), failure.getMessage());
+        assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
+    }
+
+    @Test
     void shouldPassOnTheErrorOfARefusedConnection() throws IOException {
         final String refused = recorded("refused.json");
         final LabException failure = assertThrows(LabException.class, () -> IperfReport.parse(refused));

@@ -1,6 +1,7 @@
 package dev.tailrace.perf.traffic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,5 +94,41 @@ final class TrafficIT {
                 assertThrows(LabException.class, () -> Traffic.run(nowhere, Cell.parse("tcp/c2h/up/mtu1500/x1"), 1));
         assertTrue(refused.getMessage().contains("Connection refused"), refused.getMessage());
         assertThrows(LabException.class, () -> Traffic.run(nowhere, Cell.parse("crr/c2h/mtu1500/x1"), 1));
+    }
+
+    /// Only the sending iperf3 knows the round trip: whether there is one tells which end the client was.
+    @Test
+    void shouldSendFromTheRightEnd() {
+        for (final String clientSends : List.of("tcp/c2h/up/mtu1500/x1", "tcp/h2c/down/mtu1500/x1")) {
+            assertTrue(value(run(clientSends), Metric.ROUND_TRIP) > 0);
+        }
+        for (final String clientReceives : List.of("tcp/c2h/down/mtu1500/x1", "tcp/h2c/up/mtu1500/x1")) {
+            final Measurement measurement = run(clientReceives);
+            assertFalse(measurement.values().containsKey(Metric.ROUND_TRIP), measurement::toString);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldEndAtOnceWhenItIsInterrupted() throws InterruptedException {
+        final Thread interrupter = Thread.ofPlatform().start(() -> {
+            while (ProcessHandle.current().children().noneMatch(TrafficIT::isClient)) {
+                Thread.onSpinWait();
+            }
+            Traffic.interrupt();
+        });
+        assertThrows(LabException.class, () -> Traffic.run(route(PORT), Cell.parse("tcp/c2h/up/mtu1500/x4"), 600));
+        interrupter.join();
+        assertEquals(
+                List.of(),
+                ProcessHandle.current().children().filter(TrafficIT::isIperf).toList());
+    }
+
+    private static boolean isIperf(final ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains("iperf3");
+    }
+
+    private static boolean isClient(final ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains("--client");
     }
 }

@@ -1,0 +1,61 @@
+package dev.tailrace.perf.lab;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The processes that `/proc` shows.
+final class ProcessTable {
+    private static final Path PROC = Path.of("/proc");
+    private static final String NUMBERS = "[0-9]*";
+    private static final String NO_SUCH_PROCESS = "No such process";
+
+    private ProcessTable() {}
+
+    /// @param state `R`, `S`, `Z` for a zombie, and so on; proc(5)
+    record Entry(int pid, char state, int parent, int group, int session) {
+        /// Reads `/proc/PID/stat`. The name, in parentheses, may hold anything.
+        static Entry parse(final String stat) {
+            final int afterName = stat.lastIndexOf(')');
+            final String[] fields = stat.substring(afterName + 2).split(" ");
+            return new Entry(
+                    Integer.parseInt(stat.substring(0, stat.indexOf(' '))),
+                    fields[0].charAt(0),
+                    Integer.parseInt(fields[1]),
+                    Integer.parseInt(fields[2]),
+                    Integer.parseInt(fields[3]));
+        }
+
+        boolean isZombie() {
+            return state == 'Z';
+        }
+    }
+
+    static List<Entry> read() {
+        final List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, NUMBERS)) {
+            for (final Path process : processes) {
+                addIfThere(entries, process.resolve("stat"));
+            }
+        } catch (IOException failure) {
+            throw new LabException("reading " + PROC, failure);
+        }
+        return entries;
+    }
+
+    private static void addIfThere(final List<Entry> entries, final Path stat) throws IOException {
+        try {
+            entries.add(Entry.parse(Files.readString(stat)));
+        } catch (NoSuchFileException ended) {
+            return;
+        } catch (IOException failure) {
+            if (!String.valueOf(failure.getMessage()).contains(NO_SUCH_PROCESS)) {
+                throw failure;
+            }
+        }
+    }
+}
