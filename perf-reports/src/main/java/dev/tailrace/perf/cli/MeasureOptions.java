@@ -29,8 +29,14 @@ final class MeasureOptions {
     @Option(names = "--backends", split = ",", paramLabel = "NAME", description = "Only these backends")
     private List<String> backends = new ArrayList<>();
 
-    @Option(names = "--blocks", paramLabel = "N", description = "Blocks: each backend takes one turn in each")
+    @Option(names = "--blocks", paramLabel = "N", description = "Blocks, each with fresh processes")
     private @Nullable Integer blocks;
+
+    @Option(
+            names = "--turns",
+            paramLabel = "N",
+            description = "Turns of each backend in a cell of a block; half as many where round trips are measured")
+    private @Nullable Integer turns;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Length of a turn")
     private @Nullable Integer seconds;
@@ -72,6 +78,7 @@ final class MeasureOptions {
         return ProfileReader.load(name)
                 .with(
                         blocks == null ? usualBlocks : OptionalInt.of(blocks),
+                        optional(turns),
                         optional(seconds),
                         optional(warmupSeconds),
                         List.copyOf(backends),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /// The order of everything in one block.
@@ -17,22 +18,25 @@ record BlockPlan(List<Group> groups) {
     /// All cells of one MTU, in the order in which they are measured.
     record Group(int mtu, List<Turns> cells) {}
 
-    /// Ids of the backends in the order in which they take their turns.
+    /// Ids of the backends in the order in which they take their turns, each as often as it takes one.
     record Turns(Cell cell, List<String> order) {}
 
-    /// Draws an order: of the MTUs, of the cells, and of the backends. Backends that are compared closely stay
-    /// next to each other, so that the machine changes least between their turns.
+    /// Draws an order: of the MTUs, of the cells, and of the backends. Backends that are compared closely
+    /// stay next to each other, so that the machine changes least between their turns. Of several turns each,
+    /// every second round goes backwards: what changes steadily then changes nothing.
     ///
     /// @param who takes part in a cell
+    /// @param rounds how many turns each of them takes in it
     /// @param close ids that stay together
     static BlockPlan draw(
             final List<Cell> cells,
             final Function<Cell, List<String>> who,
+            final ToIntFunction<Cell> rounds,
             final Set<String> close,
             final RandomGenerator random) {
         final Map<Integer, List<Turns>> byMtu = new LinkedHashMap<>();
         for (final Cell cell : cells) {
-            final List<String> order = order(who.apply(cell), close, random);
+            final List<String> order = order(who.apply(cell), rounds.applyAsInt(cell), close, random);
             if (!order.isEmpty()) {
                 byMtu.computeIfAbsent(cell.mtu(), ignored -> new ArrayList<>()).add(new Turns(cell, order));
             }
@@ -44,6 +48,17 @@ record BlockPlan(List<Group> groups) {
         });
         Collections.shuffle(groups, random);
         return new BlockPlan(List.copyOf(groups));
+    }
+
+    private static List<String> order(
+            final List<String> backends, final int rounds, final Set<String> close, final RandomGenerator random) {
+        final List<String> order = new ArrayList<>();
+        List<String> round = List.of();
+        for (int number = 0; number < rounds; number++) {
+            round = number % 2 == 0 ? order(backends, close, random) : round.reversed();
+            order.addAll(round);
+        }
+        return List.copyOf(order);
     }
 
     private static List<String> order(

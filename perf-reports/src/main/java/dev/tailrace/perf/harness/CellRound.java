@@ -11,6 +11,7 @@ import dev.tailrace.perf.result.Noise;
 import dev.tailrace.perf.result.Sample;
 import dev.tailrace.perf.traffic.Measurement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,8 @@ final class CellRound {
     ///
     /// @return what was measured; without samples if we were stopped before the end of the first turn
     Block measure(final BlockPlan.Turns turns, final RunningBackends running, final int block) {
-        final Map<String, Sample> samples = new LinkedHashMap<>();
+        final Map<String, List<Sample>> taken = new LinkedHashMap<>();
+        final List<String> order = new ArrayList<>();
         final NoiseProbe probe = NoiseProbe.start();
         double idleBackends = 0;
         for (final String backend : turns.order()) {
@@ -62,16 +64,15 @@ final class CellRound {
             if (stopped.getAsBoolean()) {
                 break;
             }
-            samples.put(backend, sample);
+            order.add(backend);
+            taken.computeIfAbsent(backend, ignored -> new ArrayList<>()).add(sample);
             progress.end(sample, PlannedTime.ofTurn(turns.cell(), profile));
         }
         final Noise noise = probe.noise(idleBackends);
+        final Map<String, Sample> samples = new LinkedHashMap<>();
+        taken.forEach((backend, turnsTaken) -> samples.put(backend, CombinedTurns.of(turnsTaken)));
         return new Block(
-                block,
-                List.copyOf(samples.keySet()),
-                noise,
-                profile.noiseCounts() ? NoiseProbe.objections(noise) : List.of(),
-                samples);
+                block, order, noise, profile.noiseCounts() ? NoiseProbe.objections(noise) : List.of(), samples);
     }
 
     private static double growth(final Map<String, Double> before, final Map<String, Double> after) {

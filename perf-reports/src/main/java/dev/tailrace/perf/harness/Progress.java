@@ -5,10 +5,13 @@ import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Sample;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// Tells that work goes on, and how long it will. On a terminal one line is written over; elsewhere each cell of each
 /// block gets a line.
@@ -23,7 +26,7 @@ public final class Progress {
     private final OptionalInt columns;
     private final LongSupplier nanoClock;
     private final long startNs;
-    private final List<String> outcomes = new ArrayList<>();
+    private final Map<String, List<String>> outcomes = new LinkedHashMap<>();
     private int expectedRounds;
     private int endedRounds;
     private double expectedSeconds;
@@ -81,10 +84,10 @@ public final class Progress {
     /// The turn that began last ended.
     void end(final Sample sample, final double plannedSeconds) {
         spend(plannedSeconds);
-        final String outcome = backend + " " + outcome(sample);
-        outcomes.add(outcome);
+        final String outcome = outcome(sample);
+        outcomes.computeIfAbsent(backend, ignored -> new ArrayList<>()).add(outcome);
         if (columns.isPresent()) {
-            write(round + ": " + outcome);
+            write(round + ": " + backend + " " + outcome);
         }
     }
 
@@ -92,7 +95,10 @@ public final class Progress {
     void leaveCell() {
         endedRounds++;
         if (columns.isEmpty() && !outcomes.isEmpty()) {
-            write(round + ": " + String.join(", ", outcomes));
+            write(round + ": "
+                    + outcomes.entrySet().stream()
+                            .map(each -> each.getKey() + " " + String.join(", ", each.getValue()))
+                            .collect(Collectors.joining("; ")));
         }
         outcomes.clear();
     }

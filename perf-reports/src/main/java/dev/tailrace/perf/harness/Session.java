@@ -60,8 +60,8 @@ public final class Session {
         settings.put("profile", profile.name() + ": " + profile.description());
         settings.put(
                 "turns",
-                "%d blocks, %d s each, after %d s of warm-up each way for what runs on a JVM"
-                        .formatted(profile.blocks(), profile.seconds(), profile.warmupSeconds()));
+                "%d blocks, %d turns of %d s in each cell, after %d s of warm-up each way for what runs on a JVM"
+                        .formatted(profile.blocks(), profile.turns(), profile.seconds(), profile.warmupSeconds()));
         return new RunRecord(
                 heading.runId(),
                 heading.kind(),

@@ -12,8 +12,10 @@ import java.util.regex.PatternSyntaxException;
 
 /// A list of cells to measure, and how.
 ///
-/// @param blocks in which each of `backends` takes one turn in each cell that it carries
+/// @param blocks in which each of `backends` takes its turns in each cell that it carries
 /// @param referenceBlocks of these, the first ones, in which `references` take part too
+/// @param turns of each backend in a cell of a block, alternating with those of the others: the machine changes within
+/// seconds, and short turns side by side see the same of it
 /// @param seconds that a turn lasts
 /// @param warmupSeconds of traffic each way after the start of what runs on a JVM
 /// @param noiseCounts whether a block on a noisy machine does not count
@@ -24,6 +26,7 @@ public record Profile(
         String description,
         int blocks,
         int referenceBlocks,
+        int turns,
         int seconds,
         int warmupSeconds,
         boolean noiseCounts,
@@ -35,6 +38,7 @@ public record Profile(
         references = List.copyOf(references);
         cells = List.copyOf(cells);
         requirePositive("blocks", blocks);
+        requirePositive("turns", turns);
         requirePositive("seconds", seconds);
         requirePositive("warmupSeconds", warmupSeconds);
         if (referenceBlocks < 0) {
@@ -50,6 +54,12 @@ public record Profile(
         if (value < 1) {
             throw new IllegalArgumentException("%s must be at least 1: %d".formatted(what, value));
         }
+    }
+
+    /// How many turns each backend takes in a cell of a block. A turn of round trips is twice as long, and
+    /// has a thousand answers for each transfer: half as many do.
+    public int turns(final Cell cell) {
+        return cell.protocol().isBulk() ? turns : (turns + 1) / 2;
     }
 
     /// All ids, those of `backends` first.
@@ -72,6 +82,7 @@ public record Profile(
     /// @throws IllegalArgumentException in one line, for a glob that matches nothing
     public Profile with(
             final OptionalInt newBlocks,
+            final OptionalInt newTurns,
             final OptionalInt newSeconds,
             final OptionalInt newWarmupSeconds,
             final List<String> onlyBackends,
@@ -84,6 +95,7 @@ public record Profile(
                 description,
                 newBlocks.orElse(blocks),
                 Math.min(referenceBlocks, newBlocks.orElse(blocks)),
+                newTurns.orElse(turns),
                 newSeconds.orElse(seconds),
                 newWarmupSeconds.orElse(warmupSeconds),
                 noiseCounts,
@@ -99,6 +111,7 @@ public record Profile(
                 description,
                 blocks,
                 referenceBlocks,
+                turns,
                 seconds,
                 warmupSeconds,
                 noiseCounts,

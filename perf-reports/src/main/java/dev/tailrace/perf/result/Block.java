@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One turn of every backend of a cell, each once, in a random order.
+/// The turns of every backend of a cell, in a random order; one sample each.
 ///
 /// @param number from 0
-/// @param order ids of the backends as they took turns
+/// @param order ids of the backends as they took turns; each is there as often as it did
 /// @param objections why the block does not count, one line each; none if it does
 /// @param samples by the id of the backend
 public record Block(int number, List<String> order, Noise noise, List<String> objections, Map<String, Sample> samples) {

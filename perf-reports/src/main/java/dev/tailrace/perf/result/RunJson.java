@@ -130,11 +130,17 @@ public final class RunJson {
 
     private static JsonObject sample(final Sample sample) {
         final JsonObject object = new JsonObject();
-        for (final Map.Entry<Metric, Double> each : sample.values().entrySet()) {
-            object.put(each.getKey().key(), each.getValue());
-        }
+        putAll(object, sample.values());
         sample.failure().ifPresent(reason -> object.put("failure", reason));
         sample.histogram().ifPresent(histogram -> object.put("histogram", histogram));
+        if (!sample.turns().isEmpty()) {
+            object.put("turns", each(sample.turns(), turn -> putAll(new JsonObject(), turn)));
+        }
+        return object;
+    }
+
+    private static JsonObject putAll(final JsonObject object, final Map<Metric, Double> values) {
+        values.forEach((metric, value) -> object.put(metric.key(), value));
         return object;
     }
 }

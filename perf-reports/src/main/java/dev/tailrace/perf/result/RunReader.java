@@ -110,14 +110,19 @@ public final class RunReader {
     }
 
     private static Sample sample(final JsonObject sample) {
+        return new Sample(
+                values(sample),
+                Optional.ofNullable(sample.getString("failure", null)),
+                Optional.ofNullable(sample.getString("histogram", null)),
+                sample.has("turns") ? each(sample, "turns", RunReader::values) : List.of());
+    }
+
+    private static Map<Metric, Double> values(final JsonObject sample) {
         final Map<Metric, Double> values = new EnumMap<>(Metric.class);
         for (final Metric metric : Metric.values()) {
             optional(sample, metric.key()).ifPresent(value -> values.put(metric, value));
         }
-        return new Sample(
-                values,
-                Optional.ofNullable(sample.getString("failure", null)),
-                Optional.ofNullable(sample.getString("histogram", null)));
+        return values;
     }
 
     private static Comparison comparison(final JsonObject comparison) {

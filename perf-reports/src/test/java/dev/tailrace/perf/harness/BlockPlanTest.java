@@ -26,6 +26,7 @@ final class BlockPlanTest {
         return BlockPlan.draw(
                 CELLS,
                 cell -> cell.id().startsWith("tcp/c2c") ? List.of("bridge") : ALL,
+                cell -> 1,
                 CLOSE,
                 new SplittableRandom(seed));
     }
@@ -67,6 +68,22 @@ final class BlockPlanTest {
         final int all = 3 * draws;
         assertTrue(candidateFirst > all * 0.45 && candidateFirst < all * 0.55, candidateFirst + " of " + all);
         assertTrue(firstOfAll > all * 0.27 && firstOfAll < all * 0.4, firstOfAll + " of " + all);
+    }
+
+    @Test
+    void shouldLetEverySecondRoundGoBackwards() {
+        final Cell cell = CELLS.getFirst();
+        final BlockPlan plan =
+                BlockPlan.draw(List.of(cell), ignored -> ALL, ignored -> 4, CLOSE, new SplittableRandom(3));
+        final List<String> order = plan.groups().getFirst().cells().getFirst().order();
+        assertEquals(4 * ALL.size(), order.size());
+        for (int round = 0; round < 4; round += 2) {
+            final List<String> there = order.subList(round * ALL.size(), (round + 1) * ALL.size());
+            final List<String> back = order.subList((round + 1) * ALL.size(), (round + 2) * ALL.size());
+            assertEquals(Set.copyOf(ALL), new HashSet<>(there));
+            assertEquals(there.reversed(), back);
+        }
+        assertEquals(1, plan.rounds());
     }
 
     @Test

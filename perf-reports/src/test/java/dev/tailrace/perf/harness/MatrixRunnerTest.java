@@ -66,6 +66,7 @@ final class MatrixRunnerTest {
                 "",
                 BLOCKS,
                 1,
+                1,
                 SECONDS,
                 WARMUP_SECONDS,
                 true,

@@ -55,7 +55,7 @@ final class ProgressTest {
         assertEquals(
                 List.of(
                         "[0/2, 3 min left] block 1 of 2: starting 2 backends for MTU 1500",
-                        "[1/2, 2 min left] tcp/c2h/up/mtu1500/x1, block 1 of 2: pasta 12.34 Gbit/s,"
+                        "[1/2, 2 min left] tcp/c2h/up/mtu1500/x1, block 1 of 2: pasta 12.34 Gbit/s;"
                                 + " bridge failed: iperf3: refused and more of it"),
                 lines("\n"));
     }

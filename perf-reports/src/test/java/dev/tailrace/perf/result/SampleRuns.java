@@ -129,7 +129,13 @@ public final class SampleRuns {
     /// With a failed sample, an objection, and a histogram.
     public static CellResult withTrouble() {
         final Map<String, Sample> samples = new LinkedHashMap<>();
-        samples.put(OURS, new Sample(Map.of(Metric.P50, 60.0), Optional.empty(), Optional.of("SElTVA==")));
+        samples.put(
+                OURS,
+                new Sample(
+                        Map.of(Metric.P50, 60.0),
+                        Optional.empty(),
+                        Optional.of("SElTVA=="),
+                        List.of(Map.of(Metric.P50, 50.0), Map.of(Metric.P50, 70.0))));
         samples.put(PEER, Sample.failed("iperf3: unable to connect: \"refused\""));
         return new CellResult(
                 Cell.parse("crr/h2c/mtu1500/x1"),
