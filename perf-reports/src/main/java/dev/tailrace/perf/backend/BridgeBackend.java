@@ -106,6 +106,11 @@ public final class BridgeBackend implements Backend {
         }
 
         @Override
+        public Optional<ProcessHandle> process() {
+            return Optional.empty();
+        }
+
+        @Override
         public double cpuSeconds() {
             return 0;
         }

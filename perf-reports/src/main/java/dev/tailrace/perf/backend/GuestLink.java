@@ -65,6 +65,11 @@ final class GuestLink implements Link {
     }
 
     @Override
+    public Optional<ProcessHandle> process() {
+        return Optional.of(process.toHandle());
+    }
+
+    @Override
     public double cpuSeconds() {
         return ProcessUsage.cpuSeconds(process.toHandle());
     }

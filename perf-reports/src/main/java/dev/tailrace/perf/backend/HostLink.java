@@ -42,6 +42,11 @@ final class HostLink implements Link {
     }
 
     @Override
+    public Optional<ProcessHandle> process() {
+        return process.map(Process::toHandle);
+    }
+
+    @Override
     public double cpuSeconds() {
         return process.map(Process::toHandle).map(ProcessUsage::cpuSeconds).orElse(0.0);
     }

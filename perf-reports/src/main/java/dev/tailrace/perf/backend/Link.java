@@ -15,6 +15,9 @@ public interface Link extends AutoCloseable {
     /// The namespace that it connects, if it has one of its own.
     Optional<Namespace> guest();
 
+    /// What carries the traffic; nothing if the kernel does.
+    Optional<ProcessHandle> process();
+
     /// User and system time so far of its process and all below it; 0 without a process.
     double cpuSeconds();
 

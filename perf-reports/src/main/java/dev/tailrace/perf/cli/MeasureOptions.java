@@ -48,6 +48,12 @@ final class MeasureOptions {
     private @Nullable Integer warmupSeconds;
 
     @Option(
+            names = "--pin",
+            negatable = true,
+            description = "Keep backends, and clients and servers, on processors of their own")
+    private @Nullable Boolean pin;
+
+    @Option(
             names = "--congestion",
             paramLabel = "NAME",
             description = "Congestion control on both sides, or \"default\" for the machine's own (cubic)")
@@ -81,6 +87,7 @@ final class MeasureOptions {
                         optional(turns),
                         optional(seconds),
                         optional(warmupSeconds),
+                        Optional.ofNullable(pin),
                         List.copyOf(backends),
                         List.copyOf(cells));
     }

@@ -64,7 +64,8 @@ final class SessionVerdict {
                         .allMatch(each -> each == Verdict.UNCHANGED || each == Verdict.IMPROVED);
     }
 
-    /// A session without a baseline is held to the promises alone: ratios to other programs are news, good or bad.
+    /// A session without a baseline is held to the promises alone: ratios to other programs are news, good or
+    /// bad.
     private boolean isEveryPromiseKept() {
         final List<BudgetOutcome> outcomes = budgets.outcomes(run);
         final long kept = outcomes.stream()

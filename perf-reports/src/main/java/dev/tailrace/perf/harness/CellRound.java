@@ -112,8 +112,8 @@ final class CellRound {
         return new Sample(values, Optional.empty(), measurement.histogram());
     }
 
-    /// Thousands of connections are still being forgotten when their turn is over, for the seconds that a stack keeps
-    /// them in TIME_WAIT. That is work for them, and would disturb the next turn.
+    /// Thousands of connections are still being forgotten when their turn is over, for the seconds that a stack
+    /// keeps them in TIME_WAIT. That is work for them, and would disturb the next turn.
     ///
     /// @return processor time so far, when the backend has become idle
     private static double settled(final Link link) {

@@ -13,9 +13,9 @@ import java.util.OptionalDouble;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
-/// The turns of one backend in one cell of one block as one sample: the mean of each value over all of them, the most
-/// for peak memory, and percentiles of all answers together. One turn that failed makes all fail: what is left may be
-/// the fast ones.
+/// The turns of one backend in one cell of one block as one sample: the median of each value over all of them, the
+/// most for peak memory, and percentiles of all answers together. One turn that failed makes all fail: what is left
+/// may be the fast ones.
 final class CombinedTurns {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MEDIAN = 50;
@@ -51,7 +51,7 @@ final class CombinedTurns {
                 turns.stream().map(Sample::values).toList());
     }
 
-    /// Nothing for what not every turn has: a mean of some would compare with a mean of all.
+    /// Nothing for what not every turn has: a median of some would compare with a median of all.
     private static OptionalDouble combined(final Metric metric, final List<Sample> turns) {
         if (turns.stream().anyMatch(each -> each.value(metric).isEmpty())) {
             return OptionalDouble.empty();
@@ -59,9 +59,13 @@ final class CombinedTurns {
         final double[] values = turns.stream()
                 .mapToDouble(each -> each.value(metric).orElseThrow())
                 .toArray();
-        return metric == Metric.RESIDENT
-                ? Arrays.stream(values).max()
-                : Arrays.stream(values).average();
+        return metric == Metric.RESIDENT ? Arrays.stream(values).max() : OptionalDouble.of(median(values));
+    }
+
+    private static double median(final double... values) {
+        final double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static Histogram decode(final String text) {

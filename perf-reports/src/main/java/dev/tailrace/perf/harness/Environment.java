@@ -44,9 +44,8 @@ public final class Environment {
         return facts;
     }
 
-    /// What slows the kernel down for safety, one text: `meltdown PTI, spectre_v2 Retpolines`. What the processor is
-    /// not
-    /// affected by, or is left open, costs nothing.
+    /// What slows the kernel down for safety, one text: `meltdown PTI, spectre_v2 Retpolines`. What the processor
+    /// is not affected by, or is left open, costs nothing.
     static String mitigations(final Path directory) {
         if (!Files.isDirectory(directory)) {
             return NOT_TOLD;

@@ -1,7 +1,6 @@
 package dev.tailrace.perf.harness;
 
 import dev.tailrace.perf.backend.Backend;
-import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.matrix.Profile;
 import dev.tailrace.perf.result.BackendIdentity;
@@ -35,16 +34,6 @@ public final class MatrixRunner {
 
     /// @param seed decides all orders
     /// @param stopped asked between turns; once it says so the rest is left out
-    public MatrixRunner(
-            final Lab lab,
-            final Profile profile,
-            final List<Backend> backends,
-            final long seed,
-            final Progress progress,
-            final BooleanSupplier stopped) {
-        this(Means.of(lab), profile, backends, seed, progress, stopped);
-    }
-
     MatrixRunner(
             final Means means,
             final Profile profile,

@@ -45,8 +45,9 @@ final class RunningBackends implements AutoCloseable {
         this.block = block;
     }
 
-    /// Starts all and warms up those that need it, one after the other: rulers first. pasta takes for its pipes what it
-    /// gets of what the kernel allows one user, and nothing would be left for the pipes of the splice proxy.
+    /// Starts all and warms up those that need it, one after the other: rulers first. pasta takes for its pipes
+    /// what it gets of what the kernel allows one user, and nothing would be left for the pipes of the splice
+    /// proxy.
     ///
     /// @param stopped asked before each start; those that were not started then have failed
     static RunningBackends start(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// Everything that is measured under one run id. It is not judged here.
@@ -43,8 +44,16 @@ public final class Session {
         this.heading = heading;
         this.profile = profile;
         this.start = heading.start();
-        this.environment = Environment.facts(lab);
-        this.runner = new MatrixRunner(lab, profile, backends, heading.seed(), progress, stopped);
+        this.environment = new LinkedHashMap<>(Environment.facts(lab));
+        final Optional<Placement> placement = profile.pin() ? Optional.of(Placement.here()) : Optional.empty();
+        placement.ifPresent(each -> environment.put("placement", each.toString()));
+        this.runner = new MatrixRunner(
+                placement.map(each -> each.of(lab)).orElseGet(() -> Means.of(lab)),
+                profile,
+                backends,
+                heading.seed(),
+                progress,
+                stopped);
     }
 
     /// Measures some cells, and remembers them for the record.

@@ -1,6 +1,8 @@
 package dev.tailrace.perf.lab;
 
 import jnr.ffi.Pointer;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
 import org.jspecify.annotations.Nullable;
 
 /// Calls of the C library that jnr-posix does not have. Public only because the code that jnr-ffi generates for it
@@ -20,6 +22,14 @@ public interface LibcCalls {
 
     /// getsid(2): the session of a process, 0 for our own.
     int getsid(int pid);
+
+    /// sched_getaffinity(2): the processors that a thread may use, bit by bit; 0 for our own thread.
+    ///
+    /// @param lengthBytes of the mask
+    int sched_getaffinity(int threadId, long lengthBytes, @Out byte[] mask);
+
+    /// sched_setaffinity(2).
+    int sched_setaffinity(int threadId, long lengthBytes, @In byte[] mask);
 
     /// signal(2), for what is no function: `SIG_DFL`, 0, and `SIG_IGN`, 1.
     long signal(int signal, long disposition);

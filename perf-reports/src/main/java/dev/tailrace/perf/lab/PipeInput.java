@@ -49,7 +49,8 @@ final class PipeInput extends InputStream {
         }
     }
 
-    /// The process has ended. A thread that is reading goes on to do so; it may be that a child of the process writes.
+    /// The process has ended. A thread that is reading goes on to do so; it may be that a child of the process
+    /// writes.
     void processEnded() throws IOException {
         ended = true;
         if (!reading.tryLock()) {

@@ -54,8 +54,8 @@ public final class Posix {
         }
     }
 
-    /// Handles a signal on a thread of the JVM, from now on, also if whoever started us had it ignored, as shells do
-    /// with SIGINT for what runs in the background.
+    /// Handles a signal on a thread of the JVM, from now on, also if whoever started us had it ignored, as shells
+    /// do with SIGINT for what runs in the background.
     static void handle(final Signal signal, final SignalHandler handler) {
         // The JVM leaves an ignored signal alone. A handler of jnr-posix's own would run Java inside the interrupted
         // code, wherever that is.

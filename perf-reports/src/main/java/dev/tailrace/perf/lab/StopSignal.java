@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import jnr.constants.platform.Signal;
 
-/// SIGINT, SIGTERM or SIGHUP ask the program to end what it does and keep what it has. They do not end it: it is told,
-/// and goes on until the main thread has finished. A second SIGINT ends it at once.
+/// SIGINT, SIGTERM or SIGHUP ask the program to end what it does and keep what it has. They do not end it: it is
+/// told, and goes on until the main thread has finished. A second SIGINT ends it at once.
 ///
 /// This works also for a program that was started with these signals ignored.
 public final class StopSignal implements AutoCloseable {

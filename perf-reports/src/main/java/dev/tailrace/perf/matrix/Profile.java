@@ -6,6 +6,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
@@ -14,10 +15,11 @@ import java.util.regex.PatternSyntaxException;
 ///
 /// @param blocks in which each of `backends` takes its turns in each cell that it carries
 /// @param referenceBlocks of these, the first ones, in which `references` take part too
-/// @param turns of each backend in a cell of a block, alternating with those of the others: the machine changes within
-/// seconds, and short turns side by side see the same of it
+/// @param turns of each backend in a cell of a block, alternating with those of the others: the machine changes
+/// within seconds, and short turns side by side see the same of it
 /// @param seconds that a turn lasts
 /// @param warmupSeconds of traffic each way after the start of what runs on a JVM
+/// @param pin whether backends, and clients and servers, are kept on processors of their own
 /// @param noiseCounts whether a block on a noisy machine does not count
 /// @param backends ids, in the order to show
 /// @param references ids of what only promises are held against
@@ -29,6 +31,7 @@ public record Profile(
         int turns,
         int seconds,
         int warmupSeconds,
+        boolean pin,
         boolean noiseCounts,
         List<String> backends,
         List<String> references,
@@ -85,6 +88,7 @@ public record Profile(
             final OptionalInt newTurns,
             final OptionalInt newSeconds,
             final OptionalInt newWarmupSeconds,
+            final Optional<Boolean> newPin,
             final List<String> onlyBackends,
             final List<String> onlyCells) {
         final List<String> chosen = select("backend", onlyBackends, everyone(), Function.identity());
@@ -98,6 +102,7 @@ public record Profile(
                 newTurns.orElse(turns),
                 newSeconds.orElse(seconds),
                 newWarmupSeconds.orElse(warmupSeconds),
+                newPin.orElse(pin),
                 noiseCounts,
                 inEveryBlock.isEmpty() ? chosen : inEveryBlock,
                 chosen.stream().filter(references::contains).toList(),
@@ -114,6 +119,7 @@ public record Profile(
                 turns,
                 seconds,
                 warmupSeconds,
+                pin,
                 noiseCounts,
                 newBackends,
                 newReferences,

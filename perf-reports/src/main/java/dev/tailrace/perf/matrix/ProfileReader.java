@@ -27,6 +27,7 @@ public final class ProfileReader {
             "turns",
             "seconds",
             "warmupSeconds",
+            "pin",
             "noiseCounts",
             "backends",
             "references",
@@ -93,7 +94,8 @@ public final class ProfileReader {
                 object.has("turns") ? number(object, "turns") : 1,
                 number(object, "seconds"),
                 number(object, "warmupSeconds"),
-                flag(object, "noiseCounts"),
+                flag(object, "pin", false),
+                flag(object, "noiseCounts", true),
                 entries(object, "backends", ProfileReader::backend),
                 object.has("references") ? entries(object, "references", ProfileReader::backend) : List.of(),
                 entries(object, "cells", Cell::parse));
@@ -133,9 +135,8 @@ public final class ProfileReader {
         throw new IllegalArgumentException("'%s' is missing, or no text".formatted(key));
     }
 
-    /// True if it is missing.
-    private static boolean flag(final JsonObject object, final String key) {
-        if (object.getOrDefault(key, Boolean.TRUE) instanceof Boolean flag) {
+    private static boolean flag(final JsonObject object, final String key, final boolean usual) {
+        if (object.getOrDefault(key, usual) instanceof Boolean flag) {
             return flag;
         }
         throw new IllegalArgumentException("'%s' is neither true nor false".formatted(key));

@@ -4,12 +4,12 @@ import java.util.OptionalDouble;
 
 /// The smallest change that paired blocks would show in four of five sessions.
 ///
-/// A change is found when the estimate is below a limit: half the width of the interval, so that the bound excludes no
-/// change, or the threshold, if that is more. The estimate itself varies. Half the width divided by the
+/// A change is found when the estimate is below a limit: half the width of the interval, so that the bound excludes
+/// no change, or the threshold, if that is more. The estimate itself varies. Half the width divided by the
 /// standardised critical value of the signed-rank statistic is taken for its standard error, since that is how the
 /// test's normal approximation forms the interval. The change that is found with 80 % probability is therefore the
-/// limit and 0.84 standard errors more. Simulated, with 3 to 10 % of noise, 8 to 24 pairs and 8 % of outliers, such
-/// a change was found in 70 to 90 % of the sessions.
+/// limit and 0.84 standard errors more. Simulated, with 3 to 10 % of noise, 8 to 24 pairs and 8 % of outliers, such a
+/// change was found in 70 to 90 % of the sessions.
 public final class Sensitivity {
     /// The standard normal distribution is below this with 80 % probability.
     private static final double POWER_80 = 0.8416;
@@ -52,8 +52,8 @@ public final class Sensitivity {
         return ofInterval(estimate.lower(), estimate.upper(), pairs, threshold, alpha);
     }
 
-    /// How many standard deviations from its mean the statistic is at the last outcome that is cut off, with the usual
-    /// correction for continuity.
+    /// How many standard deviations from its mean the statistic is at the last outcome that is cut off, with the
+    /// usual correction for continuity.
     private static double critical(final int pairs, final int cut) {
         final double n = pairs;
         final double mean = n * (n + 1) / 4;

@@ -32,11 +32,12 @@ final class CombinedTurnsTest {
     }
 
     @Test
-    void shouldTakeTheMeanAndTheMostMemoryAndKeepEachTurn() {
-        final Sample combined = CombinedTurns.of(List.of(transfer(10, 7), transfer(14, 6)));
-        assertEquals(Map.of(Metric.GOODPUT, 12.0, Metric.RESIDENT, 7.0), combined.values());
+    void shouldTakeTheMedianAndTheMostMemoryAndKeepEachTurn() {
+        final Sample combined =
+                CombinedTurns.of(List.of(transfer(10, 7), transfer(14, 6), transfer(99, 6), transfer(12, 6)));
+        assertEquals(Map.of(Metric.GOODPUT, 13.0, Metric.RESIDENT, 7.0), combined.values());
         assertEquals(
-                List.of(10.0, 14.0),
+                List.of(10.0, 14.0, 99.0, 12.0),
                 combined.turns().stream().map(each -> each.get(Metric.GOODPUT)).toList());
     }
 

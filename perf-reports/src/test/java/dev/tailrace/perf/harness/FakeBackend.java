@@ -93,6 +93,11 @@ final class FakeBackend implements Backend {
         }
 
         @Override
+        public Optional<ProcessHandle> process() {
+            return Optional.empty();
+        }
+
+        @Override
         public double cpuSeconds() {
             requireProcess();
             if (busyLooks > 0) {

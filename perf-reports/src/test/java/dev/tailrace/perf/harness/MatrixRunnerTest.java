@@ -69,6 +69,7 @@ final class MatrixRunnerTest {
                 1,
                 SECONDS,
                 WARMUP_SECONDS,
+                false,
                 true,
                 List.of("tailrace", "bridge"),
                 List.of("slirp4netns"),

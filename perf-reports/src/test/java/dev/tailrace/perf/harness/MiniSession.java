@@ -42,7 +42,7 @@ final class MiniSession {
         final List<Cell> cells =
                 Arrays.stream(arguments).skip(3).map(Cell::parse).toList();
         final Profile profile =
-                new Profile("mini", "for a test", BLOCKS, BLOCKS, 1, 1, 1, false, ids, List.of(), cells);
+                new Profile("mini", "for a test", BLOCKS, BLOCKS, 1, 1, 1, false, false, ids, List.of(), cells);
         try (StopSignal stop = StopSignal.install()) {
             stop.onRaise(Traffic::interrupt);
             Files.writeString(Path.of(arguments[0]), RunJson.write(measure(profile, backends, stop)));

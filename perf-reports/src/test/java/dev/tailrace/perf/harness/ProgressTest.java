@@ -29,7 +29,8 @@ final class ProgressTest {
                 new PrintStream(written, true, StandardCharsets.UTF_8), columns, () -> nowSeconds * 1_000_000_000);
     }
 
-    /// Two turns of one cell, planned for a minute each, that take twice as long; then a minute is left of the plan.
+    /// Two turns of one cell, planned for a minute each, that take twice as long; then a minute is left of the
+    /// plan.
     private void report(final Progress progress) {
         progress.expect(2, 180);
         progress.enterBlock(0, 2);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.perf.backend.Backends;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,14 @@ final class ProfileTest {
     @Test
     void shouldSelectByGlobs() {
         final Profile profile = ProfileReader.load("full")
-                .with(OptionalInt.of(3), SAME, SAME, SAME, List.of("pasta*"), List.of("tcp/c2h/*/mtu1500/x1", "rr/**"));
+                .with(
+                        OptionalInt.of(3),
+                        SAME,
+                        SAME,
+                        SAME,
+                        Optional.empty(),
+                        List.of("pasta*"),
+                        List.of("tcp/c2h/*/mtu1500/x1", "rr/**"));
         assertEquals(
                 List.of("tcp/c2h/up/mtu1500/x1", "tcp/c2h/down/mtu1500/x1", "rr/c2h/mtu1500/x1", "rr/h2c/mtu1500/x1"),
                 profile.cells().stream().map(Cell::id).toList());
@@ -47,7 +55,7 @@ final class ProfileTest {
         final Profile profile = ProfileReader.load("smoke");
         final String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> profile.with(SAME, SAME, SAME, SAME, List.of(), List.of("tcp/x/*")))
+                        () -> profile.with(SAME, SAME, SAME, SAME, Optional.empty(), List.of(), List.of("tcp/x/*")))
                 .getMessage();
         assertEquals(1, message.lines().count());
         assertTrue(message.contains("rr/c2h/mtu1500/x1"), message);
@@ -55,7 +63,8 @@ final class ProfileTest {
 
     @Test
     void shouldLetReferencesTakePartInEveryBlockWhenTheyAreAllThatIsWanted() {
-        final Profile gate = ProfileReader.load("gate").with(SAME, SAME, SAME, SAME, List.of("slirp4netns"), List.of());
+        final Profile gate = ProfileReader.load("gate")
+                .with(SAME, SAME, SAME, SAME, Optional.empty(), List.of("slirp4netns"), List.of());
         assertEquals(List.of("slirp4netns"), gate.everyone());
         assertTrue(gate.takesPart("slirp4netns", gate.blocks() - 1));
     }
@@ -65,7 +74,7 @@ final class ProfileTest {
         final Profile profile = ProfileReader.load("smoke");
         final String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> profile.with(SAME, SAME, SAME, SAME, List.of(), List.of("tcp/[")))
+                        () -> profile.with(SAME, SAME, SAME, SAME, Optional.empty(), List.of(), List.of("tcp/[")))
                 .getMessage();
         assertEquals(1, message.lines().count(), message);
         assertTrue(message.contains("tcp/["), message);

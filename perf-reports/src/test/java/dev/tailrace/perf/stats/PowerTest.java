@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the rule of the gate finds and does not find, by simulation: the logarithm of each value is normal, and 8 % of
-/// the values vary three times as much. A session is found worse if the 99 % bound excludes no change and the
+/// What the rule of the gate finds and does not find, by simulation: the logarithm of each value is normal, and 8 %
+/// of the values vary three times as much. A session is found worse if the 99 % bound excludes no change and the
 /// estimate is worse than 5 %.
 final class PowerTest {
     private static final double ALPHA = 0.01;
