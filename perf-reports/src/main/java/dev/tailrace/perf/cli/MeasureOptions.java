@@ -32,10 +32,7 @@ final class MeasureOptions {
     @Option(names = "--blocks", paramLabel = "N", description = "Blocks, each with fresh processes")
     private @Nullable Integer blocks;
 
-    @Option(
-            names = "--turns",
-            paramLabel = "N",
-            description = "Turns of each backend in a cell of a block; half as many where round trips are measured")
+    @Option(names = "--turns", paramLabel = "N", description = "Turns of each backend in a cell of a block")
     private @Nullable Integer turns;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Length of a turn")

@@ -130,8 +130,8 @@ final class Comparer {
         final Ratio sure = Ratio.ofLogarithm(Location.of(logarithms, policy.alpha()));
         final Ratio equivalent = Ratio.ofLogarithm(Location.of(logarithms, policy.equivalenceAlpha()));
         final Verdict verdict = metric.isLargerBetter()
-                ? policy.verdict(sure, equivalent)
-                : policy.verdict(sure.inverse(), equivalent.inverse());
+                ? policy.of(metric).verdict(sure, equivalent)
+                : policy.of(metric).verdict(sure.inverse(), equivalent.inverse());
         return new Comparison(
                 cell.cell().id(),
                 cell.stage(),

@@ -1,5 +1,6 @@
 package dev.tailrace.perf.compare;
 
+import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Verdict;
 
 /// When a difference counts.
@@ -17,6 +18,11 @@ record Policy(double threshold, double alpha, double equivalenceAlpha) {
 
     /// For ratios to other programs, which are shown and not gated; five pairs are enough for it.
     static final Policy PEERS = new Policy(0.05, 0.05, 0.05);
+
+    /// The same for a metric. Times of answers vary more than rates: twice as much must have changed.
+    Policy of(final Metric metric) {
+        return metric == Metric.P50 || metric == Metric.P99 ? new Policy(2 * threshold, alpha, equivalenceAlpha) : this;
+    }
 
     /// About a ratio whose logarithm was estimated twice, with both confidences. Larger is better here.
     Verdict verdict(final Ratio sure, final Ratio equivalent) {

@@ -89,7 +89,7 @@ final class SessionNotes {
                         Math.log(each.lower()),
                         Math.log(each.upper()),
                         each.pairs(),
-                        Policy.GATE.threshold(),
+                        Policy.GATE.of(each.metric()).threshold(),
                         Policy.GATE.alpha());
     }
 }

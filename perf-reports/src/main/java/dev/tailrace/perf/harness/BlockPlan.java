@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /// The order of everything in one block.
@@ -26,17 +25,17 @@ record BlockPlan(List<Group> groups) {
     /// every second round goes backwards: what changes steadily then changes nothing.
     ///
     /// @param who takes part in a cell
-    /// @param rounds how many turns each of them takes in it
+    /// @param rounds how many turns each of them takes in a cell
     /// @param close ids that stay together
     static BlockPlan draw(
             final List<Cell> cells,
             final Function<Cell, List<String>> who,
-            final ToIntFunction<Cell> rounds,
+            final int rounds,
             final Set<String> close,
             final RandomGenerator random) {
         final Map<Integer, List<Turns>> byMtu = new LinkedHashMap<>();
         for (final Cell cell : cells) {
-            final List<String> order = order(who.apply(cell), rounds.applyAsInt(cell), close, random);
+            final List<String> order = order(who.apply(cell), rounds, close, random);
             if (!order.isEmpty()) {
                 byMtu.computeIfAbsent(cell.mtu(), ignored -> new ArrayList<>()).add(new Turns(cell, order));
             }

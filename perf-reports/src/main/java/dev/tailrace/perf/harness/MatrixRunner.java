@@ -64,7 +64,7 @@ public final class MatrixRunner {
         final List<BlockPlan> plans = new ArrayList<>();
         for (int block = 0; block < blocks; block++) {
             final int number = block;
-            plans.add(BlockPlan.draw(cells, cell -> carriers(cell, number), profile::turns, close, random));
+            plans.add(BlockPlan.draw(cells, cell -> carriers(cell, number), profile.turns(), close, random));
         }
         progress.expect(
                 plans.stream().mapToInt(BlockPlan::rounds).sum(),

@@ -14,18 +14,17 @@ final class PlannedTime {
     private static final double ROUND_TRIP_OVERHEAD = 1;
 
     /// Until what is left of many connections is forgotten.
-    private static final double SETTLING = 2;
+    private static final double SETTLING = 1;
 
     private static final double START = 0.5;
 
     private PlannedTime() {}
 
-    /// Round trips are measured in two halves, each as long as a turn.
     static double ofTurn(final Cell cell, final Profile profile) {
         return switch (cell.protocol()) {
             case TCP, UDP -> profile.seconds() + BULK_OVERHEAD;
-            case RR -> 2.0 * profile.seconds() + ROUND_TRIP_OVERHEAD;
-            case CRR -> 2.0 * profile.seconds() + ROUND_TRIP_OVERHEAD + SETTLING;
+            case RR -> profile.seconds() + ROUND_TRIP_OVERHEAD;
+            case CRR -> profile.seconds() + ROUND_TRIP_OVERHEAD + SETTLING;
         };
     }
 

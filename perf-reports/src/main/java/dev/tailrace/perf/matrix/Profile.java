@@ -59,12 +59,6 @@ public record Profile(
         }
     }
 
-    /// How many turns each backend takes in a cell of a block. A turn of round trips is twice as long, and
-    /// has a thousand answers for each transfer: half as many do.
-    public int turns(final Cell cell) {
-        return cell.protocol().isBulk() ? turns : (turns + 1) / 2;
-    }
-
     /// All ids, those of `backends` first.
     public List<String> everyone() {
         final List<String> all = new ArrayList<>(backends);

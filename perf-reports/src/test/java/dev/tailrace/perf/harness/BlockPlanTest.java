@@ -26,7 +26,7 @@ final class BlockPlanTest {
         return BlockPlan.draw(
                 CELLS,
                 cell -> cell.id().startsWith("tcp/c2c") ? List.of("bridge") : ALL,
-                cell -> 1,
+                1,
                 CLOSE,
                 new SplittableRandom(seed));
     }
@@ -73,8 +73,7 @@ final class BlockPlanTest {
     @Test
     void shouldLetEverySecondRoundGoBackwards() {
         final Cell cell = CELLS.getFirst();
-        final BlockPlan plan =
-                BlockPlan.draw(List.of(cell), ignored -> ALL, ignored -> 4, CLOSE, new SplittableRandom(3));
+        final BlockPlan plan = BlockPlan.draw(List.of(cell), ignored -> ALL, 4, CLOSE, new SplittableRandom(3));
         final List<String> order = plan.groups().getFirst().cells().getFirst().order();
         assertEquals(4 * ALL.size(), order.size());
         for (int round = 0; round < 4; round += 2) {
