@@ -17,6 +17,11 @@ public interface Backend {
     /// Whether it can take part in a cell.
     boolean carries(Cell cell);
 
+    /// Whether the traffic of a cell belongs to its warm-up, also if it takes no part in that cell.
+    default boolean warmsUpBy(final Cell cell) {
+        return warmsUp() && carries(cell);
+    }
+
     /// Starts it and waits until it carries traffic.
     ///
     /// @param mtu of the guest's interface, in bytes

@@ -4,7 +4,7 @@ import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.result.BackendIdentity;
 
-/// A backend that takes part in one cell only.
+/// A backend that takes part in one cell only, as warm as if it took part in all.
 public record Restricted(Backend backend, Cell only) implements Backend {
     @Override
     public String id() {
@@ -24,6 +24,11 @@ public record Restricted(Backend backend, Cell only) implements Backend {
     @Override
     public boolean carries(final Cell cell) {
         return cell.equals(only) && backend.carries(cell);
+    }
+
+    @Override
+    public boolean warmsUpBy(final Cell cell) {
+        return backend.warmsUpBy(cell);
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class MatrixRunner {
     }
 
     private void measure(final BlockPlan.Group group, final int block, final Map<Cell, List<Block>> results) {
-        // Who was always started and warmed up second of three was 3 % slower than its twin, in six sessions of six.
+        // Who starts last would be warm for the shortest time in every block.
         final List<Backend> starting = new ArrayList<>(needed(group));
         Collections.shuffle(starting, random);
         starting.forEach(each -> asked.add(each.id()));

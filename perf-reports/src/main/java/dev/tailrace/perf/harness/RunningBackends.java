@@ -97,7 +97,7 @@ final class RunningBackends implements AutoCloseable {
     private void warmUp(final Backend backend, final Started one, final int seconds) {
         for (final Direction direction : Direction.values()) {
             final Cell cell = new Cell(Protocol.TCP, TrafficPath.C2H, direction, mtu, 1);
-            if (backend.carries(cell)) {
+            if (backend.warmsUpBy(cell)) {
                 final Double rate = means.carrier()
                         .carry(one.link().route(cell.path()), cell, seconds)
                         .values()
