@@ -1,5 +1,6 @@
 package dev.tailrace.perf.cli;
 
+import dev.tailrace.perf.harness.RunId;
 import dev.tailrace.perf.jmh.AllocationGate;
 import dev.tailrace.perf.jmh.JmhJar;
 import dev.tailrace.perf.jmh.JmhResult;

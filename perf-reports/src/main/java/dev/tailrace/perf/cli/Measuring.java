@@ -6,6 +6,7 @@ import dev.tailrace.perf.backend.Restricted;
 import dev.tailrace.perf.compare.Budgets;
 import dev.tailrace.perf.compare.Judge;
 import dev.tailrace.perf.harness.Progress;
+import dev.tailrace.perf.harness.RunId;
 import dev.tailrace.perf.harness.Session;
 import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;

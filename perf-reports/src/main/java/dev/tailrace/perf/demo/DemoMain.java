@@ -4,23 +4,39 @@ import dev.tailrace.perf.backend.Backend;
 import dev.tailrace.perf.backend.Backends;
 import dev.tailrace.perf.backend.LoopbackBackend;
 import dev.tailrace.perf.backend.SlirpBackend;
+import dev.tailrace.perf.compare.Budgets;
+import dev.tailrace.perf.compare.Judge;
+import dev.tailrace.perf.harness.Progress;
+import dev.tailrace.perf.harness.RunId;
+import dev.tailrace.perf.harness.Session;
 import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
-import dev.tailrace.perf.model.Results;
-import dev.tailrace.perf.report.HtmlReport;
-import dev.tailrace.perf.report.JsonReport;
-import dev.tailrace.perf.report.Progress;
-import dev.tailrace.perf.report.TextReport;
+import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.Direction;
+import dev.tailrace.perf.matrix.Profile;
+import dev.tailrace.perf.matrix.Protocol;
+import dev.tailrace.perf.matrix.TrafficPath;
+import dev.tailrace.perf.report.RunPage;
+import dev.tailrace.perf.report.RunText;
+import dev.tailrace.perf.result.CellResult;
+import dev.tailrace.perf.result.ResultException;
+import dev.tailrace.perf.result.RunJson;
+import dev.tailrace.perf.result.RunRecord;
+import dev.tailrace.perf.result.Source;
+import dev.tailrace.perf.store.ResultStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// The demo: started by `./tailrace demo`, which gives it namespaces of its own.
 public final class DemoMain {
+    private static final String NAME = "demo";
     private static final int FAILED = 1;
     private static final int USAGE_ERROR = 2;
 
@@ -35,7 +51,7 @@ public final class DemoMain {
         } catch (IllegalArgumentException misuse) {
             System.err.println("tailrace demo: " + misuse.getMessage() + "; ./tailrace help lists the options");
             System.exit(USAGE_ERROR);
-        } catch (LabException | IOException failure) {
+        } catch (LabException | ResultException | IOException failure) {
             System.err.println("tailrace demo: " + failure.getMessage());
             System.exit(FAILED);
         }
@@ -44,19 +60,59 @@ public final class DemoMain {
     private static int run(final DemoOptions options) throws IOException {
         final List<Backend> backends = backends(options);
         final Path scratch = Files.createDirectories(options.out().resolve("demo-scratch"));
+        final Progress progress = new Progress(System.err, options.columns(), System::nanoTime);
+        final RunRecord measured;
         try (Lab lab = Lab.open(scratch, congestion(options))) {
-            final Map<String, String> environment = DemoFacts.of(lab, options);
+            final Instant start = Instant.now();
             final Map<String, String> greeting = greet(lab, backends);
-            final Progress progress = new Progress(System.err, options.terminal(), Contest.steps(options, backends));
-            final Contest contest = new Contest(lab, options, backends, progress);
-            contest.run();
-            environment.put("congestion control", DemoFacts.congestion(lab, contest.guestCongestion()));
+            final Profile profile = profile(options, backends);
+            final Session session =
+                    new Session(lab, heading(options, start, greeting), profile, backends, progress, () -> false);
+            session.measure(CellResult.ONLY_STAGE, profile.cells(), profile.blocks());
+            measured = session.record();
+        } finally {
             progress.close();
-            final Results results =
-                    new Results(greeting, environment, contest.identities(), contest.series(), contest.footprints());
-            publish(results, options);
-            return succeeded(results) ? 0 : FAILED;
         }
+        final RunRecord run = Judge.judge(measured, Budgets.load());
+        publish(run, options);
+        return succeeded(run) ? 0 : FAILED;
+    }
+
+    private static Profile profile(final DemoOptions options, final List<Backend> backends) {
+        final List<Cell> cells = new ArrayList<>();
+        for (final int mtu : options.mtus()) {
+            for (final Direction direction : Direction.values()) {
+                cells.add(new Cell(Protocol.TCP, TrafficPath.C2H, direction, mtu, 1));
+            }
+        }
+        return new Profile(
+                NAME,
+                "one TCP stream each way, with everything that is installed",
+                options.runs(),
+                options.runs(),
+                1,
+                options.seconds(),
+                options.warmupSeconds(),
+                false,
+                true,
+                backends.stream().map(Backend::id).toList(),
+                List.of(),
+                cells);
+    }
+
+    private static Session.Heading heading(
+            final DemoOptions options, final Instant start, final Map<String, String> greeting) {
+        final String commit = System.getProperty("tailrace.commit", "");
+        final Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("outer user", Lab.outerUser());
+        greeting.forEach((step, answer) -> settings.put("a guest's " + step, answer));
+        return new Session.Heading(
+                RunId.of(start, commit, NAME),
+                NAME,
+                options.seed(),
+                start,
+                new Source(commit, Boolean.getBoolean("tailrace.dirty"), ""),
+                settings);
     }
 
     /// The kernel lets the owner of a namespace choose only from the machine's list.
@@ -111,19 +167,16 @@ public final class DemoMain {
         return greeting.orElse(Map.of());
     }
 
-    private static void publish(final Results results, final DemoOptions options) throws IOException {
-        Files.writeString(options.out().resolve("demo.html"), HtmlReport.of(results));
-        Files.writeString(options.out().resolve("demo.json"), JsonReport.of(results));
-        System.out.println(TextReport.of(results));
+    private static void publish(final RunRecord run, final DemoOptions options) {
+        ResultStore.write(options.out().resolve("demo.html"), RunPage.html(run, List.of()));
+        ResultStore.write(options.out().resolve("demo.json"), RunJson.write(run));
+        System.out.print(RunText.of(run));
         System.out.println("The picture: " + options.page().toAbsolutePath().normalize());
     }
 
     /// Our own transfers must not fail; a peer's may.
-    private static boolean succeeded(final Results results) {
-        return results.series().stream()
-                .filter(series -> results.ours()
-                        .filter(ours -> ours.id().equals(series.backend()))
-                        .isPresent())
-                .allMatch(series -> series.failures().isEmpty());
+    private static boolean succeeded(final RunRecord run) {
+        return run.cells().stream()
+                .allMatch(cell -> cell.failures(Backends.OURS).isEmpty());
     }
 }

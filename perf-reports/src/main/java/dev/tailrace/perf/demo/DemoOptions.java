@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What the command line asked for. `./tailrace help` describes the options of users; the launcher adds `--image`,
-/// `--out`, `--page` and `--terminal`.
+/// `--out`, `--page` and `--columns`.
 ///
 /// @param image directory of our product, or nothing to measure only the others
 /// @param out directory of the reports
@@ -20,7 +21,7 @@ import java.util.Optional;
 /// @param congestionAsked whether the user chose it, so that the demo must not go on without
 /// @param only names of the backends to measure, spaces as hyphens; all that are there when empty
 /// @param seed of the order in which backends take turns
-/// @param terminal whether progress may be written over
+/// @param columns of the terminal, whose progress line may be written over; nothing if there is none
 public record DemoOptions(
         Optional<Path> image,
         Path out,
@@ -33,7 +34,7 @@ public record DemoOptions(
         boolean congestionAsked,
         List<String> only,
         long seed,
-        boolean terminal) {
+        OptionalInt columns) {
     private static final int MIN_MTU = 576;
     private static final int MAX_MTU = 65521;
     private static final int WARMUP_SECONDS = 3;
@@ -56,10 +57,6 @@ public record DemoOptions(
         final Iterator<String> rest = Arrays.asList(arguments).iterator();
         while (rest.hasNext()) {
             final String option = rest.next();
-            if (option.equals("--terminal")) {
-                builder.terminal = true;
-                continue;
-            }
             if (!rest.hasNext()) {
                 throw new IllegalArgumentException(option + ": unknown, or its value is missing");
             }
@@ -100,7 +97,7 @@ public record DemoOptions(
         private boolean congestionAsked;
         private List<String> only = List.of();
         private long seed = 1;
-        private boolean terminal;
+        private OptionalInt columns = OptionalInt.empty();
 
         void set(final String option, final String value) {
             switch (option) {
@@ -117,6 +114,7 @@ public record DemoOptions(
                     congestionAsked = true;
                 }
                 case "--only" -> only = List.of(value.split(","));
+                case "--columns" -> columns = OptionalInt.of(positive(option, value));
                 case "--seed" -> seed = positive(option, value);
                 default -> throw new IllegalArgumentException(option + ": no such option");
             }
@@ -136,7 +134,7 @@ public record DemoOptions(
                     congestionAsked,
                     only,
                     seed,
-                    terminal);
+                    columns);
         }
     }
 }

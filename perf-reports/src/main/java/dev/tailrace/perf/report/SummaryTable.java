@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The one table of a summary: of a gate the comparisons with the baseline, else a line for each cell.
+/// The one table of a summary: of a gate the comparisons with the baseline, of a calibration those with itself, else
+/// a line for each cell.
 ///
 /// @param columns each with its title first; the first columns are the most important
 /// @param notes what has no place in the table, one line each
@@ -20,12 +21,15 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
 
     /// @param times the sign for times: × or x
     static SummaryTable of(final RunView view, final Findings findings, final String times) {
-        return findings.isGate() ? gate(view, findings) : run(view, times);
+        if (findings.isCalibration()) {
+            return comparisons(view, view.run().calibration());
+        }
+        return findings.isGate() ? comparisons(view, findings.gated()) : run(view, times);
     }
 
-    private static SummaryTable gate(final RunView view, final Findings findings) {
+    private static SummaryTable comparisons(final RunView view, final List<Comparison> comparisons) {
         final List<List<String>> rows = new ArrayList<>();
-        for (final Comparison each : findings.gated()) {
+        for (final Comparison each : comparisons) {
             final String stage = each.stage().equals(CellResult.ONLY_STAGE) ? "" : " " + each.stage();
             rows.add(List.of(
                     each.cell() + stage,

@@ -1,5 +1,5 @@
 /// The results for people: [RunPage], [RunSummary], [RunPicture] and [RunText] are pure functions of a
-/// judged session, and say the same because all of them ask [Findings]. The rest is the demo's.
+/// judged session, of `bench` or of the demo, and say the same because all of them ask [Findings].
 @NullMarked
 package dev.tailrace.perf.report;
 

@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.OwnJvm;
 import dev.tailrace.perf.lab.Programs;
+import dev.tailrace.perf.result.CellResult;
+import dev.tailrace.perf.result.Metric;
+import dev.tailrace.perf.result.RunRecord;
+import dev.tailrace.perf.store.ResultStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,21 +31,22 @@ final class DemoIT {
     private Path out;
 
     @Test
-    void shouldMeasureEveryRulerBothWays() throws IOException, JsonParserException {
+    void shouldMeasureEveryRulerBothWays() throws IOException {
         final Programs.Ending ending = Programs.end(command(), ALLOWED);
         assertEquals(0, ending.status(), ending.text());
-        final JsonObject report = JsonParser.object().from(Files.readString(out.resolve("demo.json")));
-        for (final String ruler : List.of("copy proxy", "loopback")) {
-            final List<JsonObject> series = report.getArray("series").stream()
-                    .map(JsonObject.class::cast)
-                    .filter(each -> each.getString("backend").equals(ruler))
-                    .toList();
-            assertEquals(2, series.size(), ending.text());
-            for (final JsonObject each : series) {
-                assertTrue(each.getObject("gigabitsPerSecond").getDouble("median") > 0, ending.text());
+        final RunRecord run = ResultStore.read(out.resolve("demo.json"));
+        assertEquals("demo", run.kind());
+        assertFalse(run.partial());
+        assertEquals(2, run.cells().size(), ending.text());
+        for (final CellResult cell : run.cells()) {
+            for (final String ruler : List.of("copy proxy", "loopback")) {
+                final double[] rates = cell.values(ruler, Metric.GOODPUT);
+                assertEquals(1, rates.length, ending.text());
+                assertTrue(rates[0] > 0, ending.text());
             }
         }
-        assertTrue(Files.readString(out.resolve("demo.html")).contains("MTU 1500 <b>down</b>"));
+        final String page = Files.readString(out.resolve("demo.html"));
+        assertTrue(page.contains("copy proxy") && page.contains("</html>"));
     }
 
     @Test

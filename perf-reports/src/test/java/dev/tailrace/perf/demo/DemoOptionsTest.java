@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,7 @@ final class DemoOptionsTest {
                         false,
                         List.of(),
                         1,
-                        false),
+                        OptionalInt.empty()),
                 DemoOptions.parse());
     }
 
@@ -47,7 +48,7 @@ final class DemoOptionsTest {
                         true,
                         List.of("tailrace", "pasta-tuned"),
                         11,
-                        true),
+                        OptionalInt.of(80)),
                 DemoOptions.parse(
                         "--image",
                         "i",
@@ -69,7 +70,8 @@ final class DemoOptionsTest {
                         "tailrace,pasta-tuned",
                         "--seed",
                         "11",
-                        "--terminal"));
+                        "--columns",
+                        "80"));
     }
 
     @Test
