@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 /// directory with `perf-reports.jar` and its `lib`, which are copied, and the class path, whose jars go in too and whose
 /// directories do not.
 final class ImageBuilder {
+    /// What jnr-ffi, behind the process control of the benchmarks, needs. The product does not load it.
+    private static final String OF_BENCH = "java.logging";
+
     private static final String MODULE = "dev.tailrace";
     private static final String SLIRP4NETNS = "dev.tailrace.tapio.slirp.Slirp4netns";
     private static final String USAGE = "dev.tailrace.tapio.slirp.Usage";
@@ -107,7 +110,7 @@ final class ImageBuilder {
         tool(
                 "jlink",
                 "--module-path=" + classes,
-                "--add-modules=" + MODULE,
+                "--add-modules=" + MODULE + "," + OF_BENCH,
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
