@@ -7,7 +7,6 @@ import dev.tailrace.perf.result.CellResult;
 import dev.tailrace.perf.result.Comparison;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Sample;
-import dev.tailrace.perf.result.Verdict;
 import dev.tailrace.perf.stats.Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +38,6 @@ final class Comparer {
         return protocol.isBulk() ? OF_BULK : OF_TRANSACTIONS;
     }
 
-    /// The one that every transfer has; what is invalid is said about it.
-    static Metric main(final Protocol protocol) {
-        return protocol.isBulk() ? Metric.GOODPUT : Metric.TRANSACTIONS;
-    }
-
     /// Whether a metric may decide. The 99th percentile of two seconds is a few dozen answers.
     static boolean decides(final Metric metric) {
         return metric != Metric.P99;
@@ -51,10 +45,9 @@ final class Comparer {
 
     /// One comparison for each metric that both have; one that is INVALID, if they were not measured.
     List<Comparison> compare(final CellResult cell, final String baseline, final String candidate) {
-        final Metric main = main(cell.cell().protocol());
         final Optional<String> objection = objection(cell, baseline, candidate);
         if (objection.isPresent()) {
-            return List.of(invalid(cell, main, baseline, candidate, objection.get()));
+            return List.of(Comparison.invalid(cell, baseline, candidate, objection.get()));
         }
         final List<Comparison> comparisons = new ArrayList<>();
         for (final Metric metric : metrics(cell.cell().protocol())) {
@@ -88,19 +81,9 @@ final class Comparer {
                             cell.blocks().size(),
                             objected.getFirst().objections().getFirst()));
         }
-        return logarithms(cell, main(cell.cell().protocol()), baseline, candidate).length > 0
+        return logarithms(cell, Metric.primary(cell.cell().protocol()), baseline, candidate).length > 0
                 ? Optional.empty()
                 : Optional.of("no block has both");
-    }
-
-    private static Comparison invalid(
-            final CellResult cell,
-            final Metric metric,
-            final String baseline,
-            final String candidate,
-            final String why) {
-        return new Comparison(
-                cell.cell().id(), cell.stage(), metric, baseline, candidate, 0, 0, 0, 0, 0, Verdict.INVALID, why);
     }
 
     /// Of candidate to baseline, in the blocks that count and in which both have a value above 0.
@@ -129,9 +112,6 @@ final class Comparer {
             final double[] logarithms) {
         final Ratio sure = Ratio.ofLogarithm(Location.of(logarithms, policy.alpha()));
         final Ratio equivalent = Ratio.ofLogarithm(Location.of(logarithms, policy.equivalenceAlpha()));
-        final Verdict verdict = metric.isLargerBetter()
-                ? policy.of(metric).verdict(sure, equivalent)
-                : policy.of(metric).verdict(sure.inverse(), equivalent.inverse());
         return new Comparison(
                 cell.cell().id(),
                 cell.stage(),
@@ -143,7 +123,7 @@ final class Comparer {
                 sure.lower(),
                 sure.upper(),
                 sure.confidence(),
-                verdict,
+                policy.of(metric).verdict(metric, sure, equivalent),
                 remark(sure, logarithms.length));
     }
 

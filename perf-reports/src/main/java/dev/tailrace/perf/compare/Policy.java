@@ -24,7 +24,14 @@ record Policy(double threshold, double alpha, double equivalenceAlpha) {
         return metric == Metric.P50 || metric == Metric.P99 ? new Policy(2 * threshold, alpha, equivalenceAlpha) : this;
     }
 
-    /// About a ratio whose logarithm was estimated twice, with both confidences. Larger is better here.
+    /// About a ratio whose logarithm was estimated twice, with both confidences.
+    ///
+    /// @param metric of which it is, which says whether more is better
+    Verdict verdict(final Metric metric, final Ratio sure, final Ratio equivalent) {
+        return metric.isLargerBetter() ? verdict(sure, equivalent) : verdict(sure.inverse(), equivalent.inverse());
+    }
+
+    /// Larger is better here.
     Verdict verdict(final Ratio sure, final Ratio equivalent) {
         if (sure.reaches(alpha) && sure.upper() < 1 && sure.value() < 1 - threshold) {
             return Verdict.REGRESSED;

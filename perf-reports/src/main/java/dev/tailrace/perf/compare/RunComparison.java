@@ -60,7 +60,7 @@ public final class RunComparison {
         final Optional<String> objection =
                 objection(older, before, reference).or(() -> objection(newer, after, reference));
         if (objection.isPresent()) {
-            return List.of(invalid(older, newer, after, objection.get()));
+            return List.of(Comparison.invalid(after, older.runId(), newer.runId(), objection.get()));
         }
         final List<Comparison> comparisons = new ArrayList<>();
         for (final Metric metric : Comparer.metrics(after.cell().protocol())) {
@@ -87,23 +87,6 @@ public final class RunComparison {
                 .map(why -> "%s: %s".formatted(run.runId(), why));
     }
 
-    private static Comparison invalid(
-            final RunRecord older, final RunRecord newer, final CellResult cell, final String why) {
-        return new Comparison(
-                cell.cell().id(),
-                cell.stage(),
-                Comparer.main(cell.cell().protocol()),
-                older.runId(),
-                newer.runId(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                Verdict.INVALID,
-                why);
-    }
-
     private static Comparison comparison(
             final RunRecord older,
             final RunRecord newer,
@@ -115,9 +98,6 @@ public final class RunComparison {
         final Policy policy = Policy.GATE;
         final Ratio sure = Ratio.ofLogarithm(Location.shift(newRatios, oldRatios, policy.alpha()));
         final Ratio equivalent = Ratio.ofLogarithm(Location.shift(newRatios, oldRatios, policy.equivalenceAlpha()));
-        final Verdict verdict = metric.isLargerBetter()
-                ? policy.verdict(sure, equivalent)
-                : policy.verdict(sure.inverse(), equivalent.inverse());
         return new Comparison(
                 cell.cell().id(),
                 cell.stage(),
@@ -129,7 +109,7 @@ public final class RunComparison {
                 sure.lower(),
                 sure.upper(),
                 sure.confidence(),
-                verdict,
+                policy.verdict(metric, sure, equivalent),
                 "both relative to " + reference);
     }
 }

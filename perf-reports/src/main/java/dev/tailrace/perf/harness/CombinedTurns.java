@@ -1,10 +1,10 @@
 package dev.tailrace.perf.harness;
 
+import dev.tailrace.perf.result.HistogramText;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Sample;
-import java.nio.ByteBuffer;
+import dev.tailrace.perf.stats.Median;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class CombinedTurns {
         return new Sample(
                 values,
                 Optional.empty(),
-                answers.map(CombinedTurns::encode),
+                answers.map(HistogramText::encode),
                 turns.stream().map(Sample::values).toList());
     }
 
@@ -59,29 +59,14 @@ final class CombinedTurns {
         final double[] values = turns.stream()
                 .mapToDouble(each -> each.value(metric).orElseThrow())
                 .toArray();
-        return metric == Metric.RESIDENT ? Arrays.stream(values).max() : OptionalDouble.of(median(values));
-    }
-
-    private static double median(final double... values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return metric == Metric.RESIDENT ? Arrays.stream(values).max() : OptionalDouble.of(Median.of(values));
     }
 
     private static Histogram decode(final String text) {
         try {
-            final Histogram histogram = Histogram.decodeFromCompressedByteBuffer(
-                    ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0);
-            histogram.setAutoResize(true);
-            return histogram;
+            return HistogramText.decode(text);
         } catch (DataFormatException malformed) {
             throw new IllegalArgumentException("a turn's histogram: " + malformed.getMessage(), malformed);
         }
-    }
-
-    private static String encode(final Histogram histogram) {
-        final ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        final int length = histogram.encodeIntoCompressedByteBuffer(buffer);
-        return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
     }
 }

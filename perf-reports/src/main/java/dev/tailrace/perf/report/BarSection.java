@@ -86,7 +86,7 @@ final class BarSection {
     Map<Cell, String> figures(final List<Cell> cells, final Metric metric, final String what) {
         final Map<Cell, List<Bar>> bars = cells.stream()
                 .filter(cell -> view.rows(cell, metric).stream()
-                        .anyMatch(row -> !row.values().isEmpty() || metric == Wording.primary(cell.protocol())))
+                        .anyMatch(row -> !row.values().isEmpty() || metric == Metric.primary(cell.protocol())))
                 .collect(Collectors.toMap(
                         cell -> cell, cell -> bars(cell, metric), (one, other) -> one, LinkedHashMap::new));
         final BarChart chart = BarChart.comparing(

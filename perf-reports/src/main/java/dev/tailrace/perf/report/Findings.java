@@ -151,7 +151,7 @@ final class Findings {
         for (final TrafficPath path : TrafficPath.values()) {
             final List<Double> ratios = ratios(
                     reference.id(),
-                    Wording.primary(protocol),
+                    Metric.primary(protocol),
                     cell -> cell.protocol() == protocol && cell.path() == path);
             if (!ratios.isEmpty()) {
                 final String what = switch (protocol) {
@@ -190,7 +190,7 @@ final class Findings {
     Map<Standing, List<Comparison>> byStanding(final String baseline) {
         final Map<Standing, List<Comparison>> standings = new EnumMap<>(Standing.class);
         for (final Cell cell : view.cells()) {
-            view.comparison(cell, Wording.primary(cell.protocol()), baseline)
+            view.comparison(cell, Metric.primary(cell.protocol()), baseline)
                     .ifPresent(each -> standings
                             .computeIfAbsent(Standing.of(each), standing -> new ArrayList<>())
                             .add(each));

@@ -5,6 +5,7 @@ import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.BackendIdentity.Role;
 import dev.tailrace.perf.result.CellResult;
 import dev.tailrace.perf.result.Comparison;
+import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Verdict;
 import dev.tailrace.perf.svg.Estimate;
 import dev.tailrace.perf.svg.ForestPlot;
@@ -187,7 +188,7 @@ final class ForestSection {
 
     private List<Comparison> comparisons(final BackendIdentity backend) {
         return view.cells().stream()
-                .map(cell -> view.comparison(cell, Wording.primary(cell.protocol()), backend.id()))
+                .map(cell -> view.comparison(cell, Metric.primary(cell.protocol()), backend.id()))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -197,7 +198,7 @@ final class ForestSection {
         for (final Map.Entry<RunView.Group, List<Cell>> group : view.groups().entrySet()) {
             final List<Estimate> part = group.getValue().stream()
                     .flatMap(cell -> view
-                            .comparison(cell, Wording.primary(cell.protocol()), backend.id())
+                            .comparison(cell, Metric.primary(cell.protocol()), backend.id())
                             .map(each -> ratio(each, Wording.place(cell)))
                             .stream())
                     .toList();

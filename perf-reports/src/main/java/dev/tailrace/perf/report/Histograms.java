@@ -1,9 +1,8 @@
 package dev.tailrace.perf.report;
 
+import dev.tailrace.perf.result.HistogramText;
 import dev.tailrace.perf.result.Sample;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,20 +19,12 @@ record Histograms(Optional<Histogram> merged, List<String> faults) {
         final List<Histogram> read = new ArrayList<>();
         samples.map(Sample::histogram).flatMap(Optional::stream).forEach(text -> {
             try {
-                read.add(decode(text));
+                read.add(HistogramText.decode(text));
             } catch (DataFormatException | RuntimeException fault) {
                 faults.add(fault.getClass().getSimpleName() + ": " + fault.getMessage());
             }
         });
         return new Histograms(merge(read), List.copyOf(faults));
-    }
-
-    /// What is not a histogram fails in one of many ways, unchecked ones among them.
-    private static Histogram decode(final String text) throws DataFormatException {
-        final Histogram histogram = Histogram.decodeFromCompressedByteBuffer(
-                ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0);
-        histogram.setAutoResize(true);
-        return histogram;
     }
 
     private static Optional<Histogram> merge(final List<Histogram> histograms) {

@@ -2,6 +2,7 @@ package dev.tailrace.perf.report;
 
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.result.Comparison;
+import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.RunRecord;
 import dev.tailrace.perf.result.Verdict;
 import dev.tailrace.perf.svg.Sparkline;
@@ -68,7 +69,7 @@ final class HistorySection {
     }
 
     private static Optional<Double> ratio(final RunView session, final Cell cell, final String reference) {
-        return session.comparison(cell, Wording.primary(cell.protocol()), reference)
+        return session.comparison(cell, Metric.primary(cell.protocol()), reference)
                 .filter(each -> each.verdict() != Verdict.INVALID)
                 .map(Comparison::ratio);
     }

@@ -35,7 +35,7 @@ final class Scoreboard {
         }
         add(columns, "ours to", others.stream().map(Wording::name).toList());
         for (final Protocol protocol : Protocol.values()) {
-            final Metric metric = Wording.primary(protocol);
+            final Metric metric = Metric.primary(protocol);
             add(columns, title(protocol), ranges(others, metric, protocol));
         }
         add(columns, "CPU per GiB of TCP", ranges(others, Metric.CPU_PER_GIB, Protocol.TCP));

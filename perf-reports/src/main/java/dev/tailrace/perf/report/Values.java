@@ -1,5 +1,6 @@
 package dev.tailrace.perf.report;
 
+import dev.tailrace.perf.stats.Median;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,13 +26,9 @@ record Values(List<Double> all) {
 
     /// Of two middle ones, their mean; 0 if there is nothing.
     double median() {
-        final double[] sorted =
-                all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        final int half = sorted.length / 2;
-        if (sorted.length == 0) {
-            return 0;
-        }
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return all.isEmpty()
+                ? 0
+                : Median.of(all.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     double min() {

@@ -5,7 +5,6 @@ import dev.tailrace.perf.matrix.Direction;
 import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.Comparison;
-import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.RunRecord;
 import dev.tailrace.perf.result.Verdict;
 import dev.tailrace.perf.svg.Tone;
@@ -21,11 +20,6 @@ final class Wording {
     private static final int END_OF_NAME = 10;
 
     private Wording() {}
-
-    /// What the bulk of a cell is compared by.
-    static Metric primary(final Protocol protocol) {
-        return protocol.isBulk() ? Metric.GOODPUT : Metric.TRANSACTIONS;
-    }
 
     static String protocol(final Protocol protocol) {
         return switch (protocol) {

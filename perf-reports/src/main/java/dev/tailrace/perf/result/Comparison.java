@@ -26,4 +26,22 @@ public record Comparison(
         double upper,
         double confidence,
         Verdict verdict,
-        String remark) {}
+        String remark) {
+    /// Of two that cannot be compared in a cell. It is about the rate of the cell's protocol.
+    public static Comparison invalid(
+            final CellResult cell, final String baseline, final String candidate, final String why) {
+        return new Comparison(
+                cell.cell().id(),
+                cell.stage(),
+                Metric.primary(cell.cell().protocol()),
+                baseline,
+                candidate,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Verdict.INVALID,
+                why);
+    }
+}

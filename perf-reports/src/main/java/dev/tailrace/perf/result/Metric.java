@@ -1,5 +1,6 @@
 package dev.tailrace.perf.result;
 
+import dev.tailrace.perf.matrix.Protocol;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -50,6 +51,11 @@ public enum Metric {
     /// Whether more of it is better.
     public boolean isLargerBetter() {
         return larger;
+    }
+
+    /// The rate that every transfer of a protocol has.
+    public static Metric primary(final Protocol protocol) {
+        return protocol.isBulk() ? GOODPUT : TRANSACTIONS;
     }
 
     public static Optional<Metric> ofKey(final String key) {

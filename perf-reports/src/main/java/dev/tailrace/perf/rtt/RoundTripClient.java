@@ -1,12 +1,10 @@
 package dev.tailrace.perf.rtt;
 
 import com.grack.nanojson.JsonWriter;
+import dev.tailrace.perf.result.HistogramText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -100,15 +98,13 @@ public final class RoundTripClient {
     }
 
     private static String json(final long all, final double rate, final Histogram times) {
-        final ByteBuffer bytes = ByteBuffer.allocate(times.getNeededByteBufferCapacity());
-        final int length = times.encodeIntoCompressedByteBuffer(bytes);
         return JsonWriter.string()
                 .object()
                 .value("transactions", all)
                 .value("transactionsPerSecond", rate)
                 .value("p50Ns", times.getValueAtPercentile(50))
                 .value("p99Ns", times.getValueAtPercentile(99))
-                .value("histogram", Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length)))
+                .value("histogram", HistogramText.encode(times))
                 .end()
                 .done();
     }

@@ -45,15 +45,9 @@ public final class Location {
         Arrays.sort(values);
         final int cut = Math.max(1, RankDistribution.tail(distribution, alpha));
         return new Estimate(
-                median(values),
+                Median.of(values),
                 values[cut - 1],
                 values[values.length - cut],
                 1 - RankDistribution.cumulative(distribution, cut));
-    }
-
-    /// Of sorted values.
-    private static double median(final double[] sorted) {
-        final int upper = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[upper] : (sorted[upper - 1] + sorted[upper]) / 2;
     }
 }

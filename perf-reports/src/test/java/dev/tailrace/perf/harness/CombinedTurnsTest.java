@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.perf.result.HistogramText;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Sample;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +21,10 @@ final class CombinedTurnsTest {
     private static Sample answers(final long count, final long micros) {
         final Histogram histogram = new Histogram(3);
         histogram.recordValueWithCount(micros * 1000, count);
-        final ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        final int length = histogram.encodeIntoCompressedByteBuffer(buffer);
         return new Sample(
                 Map.of(Metric.P50, (double) micros, Metric.P99, (double) micros),
                 Optional.empty(),
-                Optional.of(Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length))));
+                Optional.of(HistogramText.encode(histogram)));
     }
 
     @Test

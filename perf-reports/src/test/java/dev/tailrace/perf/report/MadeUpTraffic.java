@@ -6,14 +6,13 @@ import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.Block;
 import dev.tailrace.perf.result.CellResult;
+import dev.tailrace.perf.result.HistogramText;
 import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Noise;
 import dev.tailrace.perf.result.Sample;
 import dev.tailrace.perf.result.Start;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,8 +125,6 @@ final class MadeUpTraffic {
             final double tail = random.nextInt(300) == 0 ? 12 : 1;
             histogram.recordValue(Math.max(1, Math.round(varied(tail * 1e9 / varied, 0.2))));
         }
-        final ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        final int length = histogram.encodeIntoCompressedByteBuffer(buffer);
         return new Sample(
                 Map.of(
                         Metric.TRANSACTIONS,
@@ -139,7 +136,7 @@ final class MadeUpTraffic {
                         Metric.P99,
                         histogram.getValueAtPercentile(99) / 1e3),
                 Optional.empty(),
-                Optional.of(Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length))));
+                Optional.of(HistogramText.encode(histogram)));
     }
 
     List<Start> starts() {

@@ -8,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.result.HistogramText;
 import dev.tailrace.perf.result.Metric;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
@@ -64,10 +63,7 @@ final class TrafficIT {
         assertTrue(value(measurement, Metric.TRANSACTIONS) > 50, measurement::toString);
         final double p50 = value(measurement, Metric.P50);
         assertTrue(p50 > 1 && p50 <= value(measurement, Metric.P99), measurement::toString);
-        final Histogram times = Histogram.decodeFromCompressedByteBuffer(
-                ByteBuffer.wrap(
-                        Base64.getDecoder().decode(measurement.histogram().orElseThrow())),
-                0);
+        final Histogram times = HistogramText.decode(measurement.histogram().orElseThrow());
         assertEquals(p50, times.getValueAtPercentile(50) / 1e3);
         assertTrue(times.getTotalCount() > 50 && times.getTotalCount() < measurement.transactions());
     }
