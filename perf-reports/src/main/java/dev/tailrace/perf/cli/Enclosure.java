@@ -1,6 +1,7 @@
 package dev.tailrace.perf.cli;
 
 import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.OwnNamespaces;
 import dev.tailrace.perf.lab.Posix;
 import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.lab.StopSignal;
@@ -14,22 +15,7 @@ import jnr.constants.platform.Signal;
 final class Enclosure {
     /// The first ends when we do, however we end, and takes the process namespace with it. The second makes a
     /// group, for signals.
-    private static final List<String> FENCE = List.of(
-            "setpriv",
-            "--pdeathsig",
-            "KILL",
-            "--",
-            "setsid",
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--net",
-            "--mount",
-            "--pid",
-            "--fork",
-            "--kill-child=KILL",
-            "--mount-proc",
-            "--");
+    private static final List<String> FENCE = List.of("setpriv", "--pdeathsig", "KILL", "--", "setsid");
 
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -59,6 +45,12 @@ final class Enclosure {
 
     private static List<String> command(final List<String> arguments, final Map<String, String> properties) {
         final List<String> command = new ArrayList<>(FENCE);
+        command.addAll(OwnNamespaces.command(program(arguments, properties)));
+        return command;
+    }
+
+    private static List<String> program(final List<String> arguments, final Map<String, String> properties) {
+        final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
         System.getProperties().stringPropertyNames().stream()

@@ -1,6 +1,7 @@
 package dev.tailrace.perf.harness;
 
 import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.ProcessTable;
 import dev.tailrace.perf.lab.ProcessUsage;
 import dev.tailrace.perf.result.Noise;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// Watches what else the machine does, between its making and [#noise]. Processor time is told apart by the process
 /// namespace: what is in ours is ours.
@@ -106,25 +106,10 @@ final class NoiseProbe {
         }
     }
 
-    /// Everything in our process namespace, with the children that have ended and were waited for.
+    /// Everything in our process namespace, with the children that have ended and were waited for: of one that
+    /// ends meanwhile, its parent has the time.
     private static long ownTicks() {
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .filter(path -> path.getFileName().toString().matches("[0-9]+"))
-                    .mapToLong(NoiseProbe::ticks)
-                    .sum();
-        } catch (IOException failure) {
-            throw new LabException("reading /proc", failure);
-        }
-    }
-
-    private static long ticks(final Path process) {
-        try {
-            return ProcessUsage.ticks(Files.readString(process.resolve("stat")));
-        } catch (IOException ended) {
-            // ENOENT or ESRCH, between the listing and the reading: its parent has its time.
-            return 0;
-        }
+        return ProcessTable.stats().stream().mapToLong(ProcessUsage::ticks).sum();
     }
 
     private static double pressure(final Path file) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The processes that `/proc` shows.
-final class ProcessTable {
+public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
     private static final String NUMBERS = "[0-9]*";
     private static final String NO_SUCH_PROCESS = "No such process";
@@ -36,20 +36,26 @@ final class ProcessTable {
     }
 
     static List<Entry> read() {
-        final List<Entry> entries = new ArrayList<>();
+        return stats().stream().map(Entry::parse).toList();
+    }
+
+    /// `/proc/PID/stat` of each process of our process namespace, proc(5).
+    public static List<String> stats() {
+        final List<String> stats = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, NUMBERS)) {
             for (final Path process : processes) {
-                addIfThere(entries, process.resolve("stat"));
+                addIfThere(stats, process.resolve("stat"));
             }
         } catch (IOException failure) {
             throw new LabException("reading " + PROC, failure);
         }
-        return entries;
+        return stats;
     }
 
-    private static void addIfThere(final List<Entry> entries, final Path stat) throws IOException {
+    /// One may end between the listing and the reading: ENOENT or ESRCH.
+    private static void addIfThere(final List<String> stats, final Path stat) throws IOException {
         try {
-            entries.add(Entry.parse(Files.readString(stat)));
+            stats.add(Files.readString(stat));
         } catch (NoSuchFileException ended) {
             return;
         } catch (IOException failure) {

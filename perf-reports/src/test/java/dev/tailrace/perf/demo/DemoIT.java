@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.OwnJvm;
+import dev.tailrace.perf.lab.OwnNamespaces;
 import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.result.CellResult;
 import dev.tailrace.perf.result.Metric;
@@ -62,18 +63,7 @@ final class DemoIT {
     }
 
     private List<String> command() {
-        final List<String> command = new ArrayList<>(List.of(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--net",
-                "--mount",
-                "--pid",
-                "--fork",
-                "--kill-child=KILL",
-                "--mount-proc",
-                "--"));
-        command.addAll(OwnJvm.command(DemoMain.class, "--out", out.toString(), "--seconds", "1", "--mtus", "1500"));
-        return command;
+        return OwnNamespaces.command(
+                OwnJvm.command(DemoMain.class, "--out", out.toString(), "--seconds", "1", "--mtus", "1500"));
     }
 }

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.tailrace.perf.lab.Deadline;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.OwnJvm;
+import dev.tailrace.perf.lab.OwnNamespaces;
 import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.Block;
@@ -25,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -120,19 +120,7 @@ final class SessionIT {
     }
 
     private List<String> command() {
-        final List<String> command = new ArrayList<>(List.of(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--net",
-                "--mount",
-                "--pid",
-                "--fork",
-                "--kill-child=KILL",
-                "--mount-proc",
-                "--"));
-        command.addAll(OwnJvm.command(
+        return OwnNamespaces.command(OwnJvm.command(
                 MiniSession.class, file().toString(), "-", "copy proxy+loopback+bridge", BULK, ASKING, BRIDGED));
-        return command;
     }
 }

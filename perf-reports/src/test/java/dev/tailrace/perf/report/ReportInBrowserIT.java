@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tailrace.perf.lab.OwnNamespaces;
 import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.result.RunRecord;
 import java.io.IOException;
@@ -79,9 +80,7 @@ final class ReportInBrowserIT {
 
     private String show(final String name, final String document) throws IOException {
         final Path file = Files.writeString(directory.resolve(name), document);
-        final List<String> command = new ArrayList<>(List.of(
-                "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL"));
-        command.addAll(List.of("--mount-proc", "--", browser));
+        final List<String> command = new ArrayList<>(OwnNamespaces.command(List.of(browser)));
         command.addAll(List.of("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"));
         command.addAll(List.of("--disable-background-networking", "--disable-component-update", "--disable-sync"));
         command.addAll(List.of("--user-data-dir=" + directory.resolve("profile"), "--enable-logging=stderr", "--v=0"));
