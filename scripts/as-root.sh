@@ -166,7 +166,6 @@ merge_back() { # PATH...: the same, but what is there already stays: results of 
 
 lend_repository() { # the gate takes older revisions from it
     [ -e "$root/.git" ] && command -v git >/dev/null || return 0
-    source_state
     repository=$stage.git
     [ -d "$repository" ] || git init -q --bare "$repository"
     git -c safe.directory='*' -C "$repository" symbolic-ref HEAD refs/heads/tailrace-head
@@ -198,6 +197,7 @@ as_root() { # COMMAND ARGUMENTS...
     flock -n 9 || { say "another ./tailrace works in $stage: waiting for it" && flock 9; }
     stage_sources
     seed_maven
+    source_state # the copy has no history
     [ "$1" != bench ] || lend_repository
     say "going on as $account"
     work_status=0
