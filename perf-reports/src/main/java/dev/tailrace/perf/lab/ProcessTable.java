@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The processes that `/proc` shows.
 public final class ProcessTable {
@@ -44,7 +45,7 @@ public final class ProcessTable {
         final List<String> stats = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, NUMBERS)) {
             for (final Path process : processes) {
-                addIfThere(stats, process.resolve("stat"));
+                stat(process).ifPresent(stats::add);
             }
         } catch (IOException failure) {
             throw new LabException("reading " + PROC, failure);
@@ -52,16 +53,27 @@ public final class ProcessTable {
         return stats;
     }
 
-    /// One may end between the listing and the reading: ENOENT or ESRCH.
-    private static void addIfThere(final List<String> stats, final Path stat) throws IOException {
+    /// `/proc/PID/stat` of a process; nothing if it has ended, and its parent has its time.
+    static Optional<String> stat(final long pid) {
+        final Path process = PROC.resolve(Long.toString(pid));
         try {
-            stats.add(Files.readString(stat));
-        } catch (NoSuchFileException ended) {
-            return;
+            return stat(process);
         } catch (IOException failure) {
-            if (!String.valueOf(failure.getMessage()).contains(NO_SUCH_PROCESS)) {
-                throw failure;
+            throw new LabException("reading " + process, failure);
+        }
+    }
+
+    /// ENOENT or ESRCH: it ended before the reading or in it.
+    private static Optional<String> stat(final Path process) throws IOException {
+        try {
+            return Optional.of(Files.readString(process.resolve("stat")));
+        } catch (NoSuchFileException ended) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            if (String.valueOf(failure.getMessage()).contains(NO_SUCH_PROCESS)) {
+                return Optional.empty();
             }
+            throw failure;
         }
     }
 }

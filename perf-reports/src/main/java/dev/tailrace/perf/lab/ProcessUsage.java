@@ -3,7 +3,6 @@ package dev.tailrace.perf.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /// What the kernel says about a process, from `/proc`.
 public final class ProcessUsage {
@@ -20,10 +19,14 @@ public final class ProcessUsage {
     private ProcessUsage() {}
 
     /// User and system time of a process and of all that it started, ended or not, in steps of 10 ms.
+    ///
+    /// @throws LabException if the process itself has ended
     public static double cpuSeconds(final ProcessHandle process) {
-        return Stream.concat(Stream.of(process), process.descendants())
-                .mapToDouble(each -> cpuSeconds(read(each.pid(), "stat")))
-                .sum();
+        return cpuSeconds(read(process.pid(), "stat"))
+                + process.descendants()
+                        .flatMap(each -> ProcessTable.stat(each.pid()).stream())
+                        .mapToDouble(ProcessUsage::cpuSeconds)
+                        .sum();
     }
 
     static double cpuSeconds(final String stat) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ProcessUsageTest {
@@ -32,5 +33,16 @@ final class ProcessUsageTest {
         assertTrue(ProcessUsage.cpuSeconds(self) > 0);
         assertTrue(ProcessUsage.peakResidentBytes(self) > 1 << 20);
         assertTrue(ProcessUsage.executable(self).endsWith("java"), ProcessUsage.executable(self));
+    }
+
+    /// One of a process's children may end between the list of them and the look at them.
+    @Test
+    void shouldHaveNothingOfAProcessThatHasEnded() throws InterruptedException {
+        final PosixProcess process = PosixProcess.start(new ProcessBuilder("sleep", "60"));
+        assertTrue(ProcessTable.stat(process.pid()).orElseThrow().startsWith(process.pid() + " (sleep) "));
+        process.destroyForcibly();
+        process.waitFor();
+        assertEquals(Optional.empty(), ProcessTable.stat(process.pid()));
+        assertThrows(LabException.class, () -> ProcessUsage.cpuSeconds(process.toHandle()));
     }
 }
