@@ -2,6 +2,7 @@ package dev.tailrace.netstack.ip;
 
 import dev.tailrace.netstack.link.LocalAddresses;
 import dev.tailrace.netstack.wire.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /// The addresses that the guest sees: network, gateway (the host, +2), DNS (+3), DHCP range (+15), guest (+100).
 ///
@@ -11,8 +12,27 @@ import dev.tailrace.netstack.wire.IpAddress;
 /// @param guestMac Ethernet address expected of the guest in the low 48 bits, or 0 when it is not known beforehand
 /// @param hostLoopback whether the gateway address stands for the host's 127.0.0.1
 /// @param dns whether +3 answers name queries; otherwise it is an address like any other
-public record VirtualNetwork(int network, int prefixLength, int mtu, long guestMac, boolean hostLoopback, boolean dns)
+/// @param ipv6 the IPv6 side, or null for none
+public record VirtualNetwork(
+        int network,
+        int prefixLength,
+        int mtu,
+        long guestMac,
+        boolean hostLoopback,
+        boolean dns,
+        @Nullable Ipv6Network ipv6)
         implements LocalAddresses {
+    /// A network without IPv6.
+    public VirtualNetwork(
+            final int network,
+            final int prefixLength,
+            final int mtu,
+            final long guestMac,
+            final boolean hostLoopback,
+            final boolean dns) {
+        this(network, prefixLength, mtu, guestMac, hostLoopback, dns, null);
+    }
+
     /// The host as the guest sees it; the default route.
     @Override
     public int gateway() {
