@@ -4,8 +4,9 @@ package dev.tailrace.netstack.host;
 public interface HostResolver {
     /// Looks whether the configuration changed; cheap enough for each new query.
     ///
-    /// @return whether there is an IPv4 name server
-    boolean refresh(long nowNs);
+    /// @param preferIpv6 which family's first name server to choose where both have one
+    /// @return whether there is a name server
+    boolean refresh(boolean preferIpv6, long nowNs);
 
     /// Upper half of the name server's address.
     long addressHi();

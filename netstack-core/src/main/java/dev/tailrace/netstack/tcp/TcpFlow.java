@@ -32,6 +32,7 @@ public final class TcpFlow extends Timer implements HostStreamListener {
     final long remoteHi;
     final long remoteLo;
     final int remotePort;
+    final boolean isIpv4;
     long guestMac;
 
     private final TcpContext context;
@@ -105,6 +106,7 @@ public final class TcpFlow extends Timer implements HostStreamListener {
         this.remoteHi = remoteHi;
         this.remoteLo = remoteLo;
         this.remotePort = remotePort;
+        this.isIpv4 = IpAddress.isIpv4(guestHi, guestLo);
         this.backlog = new ByteRing(context.slab);
         this.ring = new ByteRing(context.slab);
     }
