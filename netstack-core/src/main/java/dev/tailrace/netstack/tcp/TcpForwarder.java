@@ -233,7 +233,7 @@ public final class TcpForwarder {
         long targetHi = packet.destinationHi;
         long targetLo = packet.destinationLo;
         if (context.network.dns() && destination == context.network.nameServer()) {
-            if (port != NameServer.PORT || !nameServer.onQuery(nowNs)) {
+            if (port != NameServer.PORT || !nameServer.onQuery(false, nowNs)) {
                 deny(packet, nowNs);
                 return;
             }

@@ -300,7 +300,7 @@ public final class UdpForwarder {
             refuse(packet, Icmpv4Flyweight.NET_UNREACHABLE);
             return;
         }
-        if (!nameServer.onQuery(nowNs)) {
+        if (!nameServer.onQuery(false, nowNs)) {
             refuse(packet, Icmpv4Flyweight.PORT_UNREACHABLE);
             return;
         }

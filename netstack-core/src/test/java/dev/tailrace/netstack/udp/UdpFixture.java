@@ -61,7 +61,7 @@ final class UdpFixture {
         int address = RESOLVER;
 
         @Override
-        public boolean refresh(final long nowNs) {
+        public boolean refresh(final boolean preferIpv6, final long nowNs) {
             return address != 0;
         }
 
