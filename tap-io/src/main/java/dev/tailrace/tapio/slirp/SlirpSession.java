@@ -91,7 +91,7 @@ final class SlirpSession implements AutoCloseable {
     private NetworkStack makeStack(final SlirpOptions options, final TapDevice tap) {
         final Counters counters = new Counters();
         final EpollHostSockets sockets =
-                scope.own(new EpollHostSockets(loop, new EpollHostConfig(options.outboundAddress()), counters));
+                scope.own(new EpollHostSockets(loop, new EpollHostConfig(options.outboundAddress(), 0, 0), counters));
         final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
         final PayloadMemory payload = scope.own(new PayloadMemory());
         final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
