@@ -336,10 +336,10 @@ class EpollHostDatagramTest {
                 server.datagram.send(host.buffer, 0, 1, 0, LINK_LOCAL_HI, 7, 9, TTL, 1);
                 host.sockets.flushDatagrams();
                 assertEquals(List.of(Errno.EINVAL + ":1"), server.failures, "the interface is not known");
-                client.bind(new InetSocketAddress(InetAddress.getByName("fe80::7%lo"), 0));
+                client.bind(new InetSocketAddress(InetAddress.getByName("fe80::7%1"), 0));
                 client.send(
                         ByteBuffer.allocate(3),
-                        new InetSocketAddress(InetAddress.getByName("fe80::7%lo"), server.port()));
+                        new InetSocketAddress(InetAddress.getByName("fe80::7%1"), server.port()));
                 server.receiveOne();
                 assertEquals("fe80::7", server.lastAddress);
                 server.datagram.send(host.buffer, 0, 5, 0, LINK_LOCAL_HI, 7, server.lastPort, TTL, 2);
