@@ -20,7 +20,7 @@ public final class NameServer {
 
     /// Counts a query and refreshes the resolver's address for it.
     ///
-    /// @param preferIpv6 whether the guest asks over IPv6
+    /// @param preferIpv6 whether the query came over IPv6; the resolver may be of the other family all the same
     /// @return whether there is a resolver; if not, the query is counted as dropped
     public boolean onQuery(final boolean preferIpv6, final long nowNs) {
         counters.increment(Counter.DNS_QUERIES);

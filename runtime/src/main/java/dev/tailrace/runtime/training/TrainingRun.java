@@ -97,7 +97,8 @@ public final class TrainingRun {
                 options.network().prefixLength(),
                 options.network().mtu(),
                 1,
-                "cubic");
+                "cubic",
+                true);
         try {
             TapOpener.open(NetworkNamespace.ofPath(options.netnsPath(), null), options.tapName(), configuration);
         } catch (final LinuxException expected) {

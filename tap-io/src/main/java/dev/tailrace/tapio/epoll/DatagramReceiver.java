@@ -39,9 +39,9 @@ final class DatagramReceiver implements AutoCloseable {
     DatagramReceiver() {
         final int iovecLength = MessageHeaderFlyweight.IOVEC_LENGTH;
         memory = Memory.region(
-                SLOTS * (MessageHeaderFlyweight.LENGTH + iovecLength + SockaddrFlyweight.LENGTH + CONTROL_LENGTH));
+                SLOTS * (MessageHeaderFlyweight.LENGTH + iovecLength + SockaddrFlyweight.SPACE + CONTROL_LENGTH));
         headers = memory.offset(memory.allocate(SLOTS * MessageHeaderFlyweight.LENGTH));
-        names = memory.offset(memory.allocate(SLOTS * SockaddrFlyweight.LENGTH));
+        names = memory.offset(memory.allocate(SLOTS * SockaddrFlyweight.SPACE));
         controls = memory.offset(memory.allocate(SLOTS * CONTROL_LENGTH));
         final int iovecs = memory.offset(memory.allocate(SLOTS * iovecLength));
         header = new MessageHeaderFlyweight(memory.buffer());
@@ -52,7 +52,7 @@ final class DatagramReceiver implements AutoCloseable {
             memory.buffer().putLong(iovec, payload.address() + (long) slot * SLOT_LENGTH);
             memory.buffer().putLong(iovec + Long.BYTES, SLOT_LENGTH);
             header(slot)
-                    .name(memory.address() + names + slot * SockaddrFlyweight.LENGTH, SockaddrFlyweight.LENGTH)
+                    .name(memory.address() + names + slot * SockaddrFlyweight.SPACE, SockaddrFlyweight.MAX_LENGTH)
                     .iovec(memory.address() + iovec)
                     .control(memory.address() + controls + slot * CONTROL_LENGTH, CONTROL_LENGTH);
         }
@@ -96,19 +96,21 @@ final class DatagramReceiver implements AutoCloseable {
                 final MessageHeaderFlyweight message = header(slot);
                 final int length = message.messageLength();
                 final int segmentBytes = segmentBytes(slot, message.controlLength());
-                name.wrap(names + slot * SockaddrFlyweight.LENGTH);
+                name.wrap(names + slot * SockaddrFlyweight.SPACE);
                 largest = Math.max(largest, length);
-                message.nameLength(SockaddrFlyweight.LENGTH)
+                message.nameLength(SockaddrFlyweight.MAX_LENGTH)
                         .controlLength(CONTROL_LENGTH)
                         .flags(0);
-                if (sink.fd() >= 0 && name.isIpv4()) {
+                if (sink.fd() >= 0 && name.isPresent()) {
                     sink.onMessage(
                             payload.buffer(),
                             slot * SLOT_LENGTH,
                             length,
                             segmentBytes < length ? segmentBytes : 0,
-                            name.address(),
-                            name.port());
+                            name.hi(),
+                            name.lo(),
+                            name.port(),
+                            name.scope());
                 }
             }
         } finally {

@@ -21,9 +21,8 @@ final class DatagramSender implements AutoCloseable {
 
     private static final int FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
 
-    private final EpollHostConfig config;
     private final Counters counters;
-    private final OutgoingMessages messages = new OutgoingMessages(BATCH);
+    private final OutgoingMessages messages;
     private final int[] cookies = new int[BATCH];
     private final int[] segments = new int[BATCH];
     private @Nullable EpollHostDatagram socket;
@@ -35,38 +34,44 @@ final class DatagramSender implements AutoCloseable {
     private int failedCount;
 
     DatagramSender(final EpollHostConfig config, final Counters counters) {
-        this.config = config;
+        this.messages = new OutgoingMessages(config, BATCH);
         this.counters = counters;
     }
 
     /// Queues a message; more segments than a kernel takes at once become several.
+    ///
+    /// @param scope the interface of a link-local destination, else 0
     // hot path
     void enqueue(
             final EpollHostDatagram from,
             final long payload,
             final int length,
             final int segmentBytes,
-            final int destination,
+            final long destinationHi,
+            final long destinationLo,
             final int port,
+            final int scope,
             final int hopLimit,
             final int cookie) {
-        if (segmentBytes == 0 || length <= segmentBytes) {
-            add(from, payload, length, 0, destination, port, hopLimit, cookie);
-            return;
-        }
-        final int most = MAX_SEGMENTS * segmentBytes;
-        for (int sent = 0; sent < length; sent += most) {
+        final boolean isOne = segmentBytes == 0 || length <= segmentBytes;
+        final int most = isOne ? Math.max(length, 1) : MAX_SEGMENTS * segmentBytes;
+        int sent = 0;
+        do {
             final int part = Math.min(most, length - sent);
-            add(
-                    from,
+            final int slot = slotFor(from, cookie);
+            segments[slot] = part <= segmentBytes ? 0 : segmentBytes;
+            messages.set(
+                    slot,
                     payload + sent,
                     part,
-                    part <= segmentBytes ? 0 : segmentBytes,
-                    destination,
+                    segments[slot],
+                    destinationHi,
+                    destinationLo,
                     port,
-                    hopLimit,
-                    cookie);
-        }
+                    scope,
+                    from.differingHopLimit(hopLimit));
+            sent += part;
+        } while (sent < length);
     }
 
     /// Sends what is queued and tells the failures since the last flush.
@@ -90,31 +95,14 @@ final class DatagramSender implements AutoCloseable {
         }
     }
 
-    private void add(
-            final EpollHostDatagram from,
-            final long payload,
-            final int length,
-            final int segmentBytes,
-            final int destination,
-            final int port,
-            final int hopLimit,
-            final int cookie) {
+    /// The next slot, after what is in the way of it has been sent.
+    private int slotFor(final EpollHostDatagram from, final int cookie) {
         if (count == BATCH || socket != from) {
             transmit();
             socket = from;
         }
-        final int slot = count++;
-        cookies[slot] = cookie;
-        segments[slot] = segmentBytes;
-        messages.set(
-                slot,
-                payload,
-                length,
-                destination,
-                port,
-                from.differingHopLimit(hopLimit),
-                config.sourceFor(destination),
-                segmentBytes);
+        cookies[count] = cookie;
+        return count++;
     }
 
     private void transmit() {

@@ -1,27 +1,38 @@
 package dev.tailrace.tapio.epoll;
 
+import static dev.tailrace.tapio.epoll.SocketConstants.IPV6_HOPLIMIT;
+import static dev.tailrace.tapio.epoll.SocketConstants.IPV6_PKTINFO;
 import static dev.tailrace.tapio.epoll.SocketConstants.IP_PKTINFO;
 import static dev.tailrace.tapio.epoll.SocketConstants.IP_TTL;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IP;
+import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IPV6;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_UDP;
 import static dev.tailrace.tapio.epoll.SocketConstants.UDP_SEGMENT;
 
+import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Memory;
 import java.nio.ByteOrder;
 
 /// Slots for messages to be sent by sendmsg or sendmmsg: header, iovec, destination and control messages each.
 final class OutgoingMessages implements AutoCloseable {
-    /// Answer for "leave the TTL to the socket".
-    static final int SOCKET_TTL = -1;
+    /// Answer for "leave the TTL or hop limit to the socket".
+    static final int SOCKET_HOP_LIMIT = -1;
 
+    /// `struct in_pktinfo` (linux/in.h): interface, local address, destination.
     private static final int PKTINFO_LENGTH = 12;
+
     private static final int PKTINFO_SOURCE_OFFSET = 4;
+
+    /// `struct in6_pktinfo` (linux/ipv6.h): local address, interface.
+    private static final int PKTINFO6_LENGTH = 20;
+
     private static final int CONTROL_LENGTH = 96;
     private static final int SLOT_LENGTH = MessageHeaderFlyweight.LENGTH
             + MessageHeaderFlyweight.IOVEC_LENGTH
-            + SockaddrFlyweight.LENGTH
+            + SockaddrFlyweight.SPACE
             + CONTROL_LENGTH;
 
+    private final EpollHostConfig config;
     private final Memory memory;
     private final int headers;
     private final int iovecs;
@@ -31,18 +42,20 @@ final class OutgoingMessages implements AutoCloseable {
     private final SockaddrFlyweight name;
     private final ControlMessageFlyweight control;
 
-    OutgoingMessages(final int slots) {
+    /// @param config says which address to send from
+    OutgoingMessages(final EpollHostConfig config, final int slots) {
+        this.config = config;
         memory = Memory.region(slots * SLOT_LENGTH);
         headers = memory.offset(memory.allocate(slots * MessageHeaderFlyweight.LENGTH));
         iovecs = memory.offset(memory.allocate(slots * MessageHeaderFlyweight.IOVEC_LENGTH));
-        names = memory.offset(memory.allocate(slots * SockaddrFlyweight.LENGTH));
+        names = memory.offset(memory.allocate(slots * SockaddrFlyweight.SPACE));
         controls = memory.offset(memory.allocate(slots * CONTROL_LENGTH));
         header = new MessageHeaderFlyweight(memory.buffer());
         name = new SockaddrFlyweight(memory.buffer());
         control = new ControlMessageFlyweight(memory.buffer());
         for (int slot = 0; slot < slots; slot++) {
             header.wrap(headers + slot * MessageHeaderFlyweight.LENGTH)
-                    .name(address(names + slot * SockaddrFlyweight.LENGTH), SockaddrFlyweight.LENGTH)
+                    .name(address(names + slot * SockaddrFlyweight.SPACE), SockaddrFlyweight.MAX_LENGTH)
                     .iovec(address(iovec(slot)));
         }
     }
@@ -50,35 +63,49 @@ final class OutgoingMessages implements AutoCloseable {
     /// Fills a slot.
     ///
     /// @param payload address of the payload
-    /// @param hopLimit TTL, or [#SOCKET_TTL]
-    /// @param source local IPv4 address to send from, or 0
     /// @param segmentBytes bytes per datagram, or 0 for one datagram
+    /// @param scope the interface of a link-local destination, else 0
+    /// @param hopLimit TTL or hop limit, or [#SOCKET_HOP_LIMIT]
     void set(
             final int slot,
             final long payload,
             final int length,
-            final int destination,
+            final int segmentBytes,
+            final long destinationHi,
+            final long destinationLo,
             final int port,
-            final int hopLimit,
-            final int source,
-            final int segmentBytes) {
+            final int scope,
+            final int hopLimit) {
         payload(slot, payload, length);
-        name.wrap(names + slot * SockaddrFlyweight.LENGTH).set(destination, port);
+        final boolean ipv6 = !IpAddress.isIpv4(destinationHi, destinationLo);
+        final int nameLength =
+                name.wrap(names + slot * SockaddrFlyweight.SPACE).set(destinationHi, destinationLo, port, scope);
         final int start = controls + slot * CONTROL_LENGTH;
         control.write(start);
-        if (hopLimit != SOCKET_TTL) {
-            control.addInt(SOL_IP, IP_TTL, hopLimit);
+        if (hopLimit != SOCKET_HOP_LIMIT) {
+            control.addInt(ipv6 ? SOL_IPV6 : SOL_IP, ipv6 ? IPV6_HOPLIMIT : IP_TTL, hopLimit);
         }
-        if (source != 0) {
-            final int data = control.add(SOL_IP, IP_PKTINFO, PKTINFO_LENGTH);
-            memory.buffer().setMemory(data, PKTINFO_LENGTH, (byte) 0);
-            memory.buffer().putInt(data + PKTINFO_SOURCE_OFFSET, source, ByteOrder.BIG_ENDIAN);
+        if (config.hasSourceFor(destinationHi, destinationLo)) {
+            source(ipv6);
         }
         if (segmentBytes != 0) {
             control.addShort(SOL_UDP, UDP_SEGMENT, (short) segmentBytes);
         }
         final int controlLength = control.writtenLength();
-        header(slot).control(controlLength == 0 ? 0 : address(start), controlLength);
+        header(slot).nameLength(nameLength).control(controlLength == 0 ? 0 : address(start), controlLength);
+    }
+
+    private void source(final boolean ipv6) {
+        if (ipv6) {
+            final int data = control.add(SOL_IPV6, IPV6_PKTINFO, PKTINFO6_LENGTH);
+            memory.buffer().putLong(data, config.outboundIpv6Hi(), ByteOrder.BIG_ENDIAN);
+            memory.buffer().putLong(data + Long.BYTES, config.outboundIpv6Lo(), ByteOrder.BIG_ENDIAN);
+            memory.buffer().putInt(data + 2 * Long.BYTES, 0);
+            return;
+        }
+        final int data = control.add(SOL_IP, IP_PKTINFO, PKTINFO_LENGTH);
+        memory.buffer().setMemory(data, PKTINFO_LENGTH, (byte) 0);
+        memory.buffer().putInt(data + PKTINFO_SOURCE_OFFSET, config.outboundIpv4(), ByteOrder.BIG_ENDIAN);
     }
 
     /// Makes a slot's payload another one.

@@ -100,7 +100,8 @@ public final class Slirp4netns {
                 options.network().prefixLength(),
                 options.network().mtu(),
                 mac == 0 ? InterfaceConfiguration.KEEP_MAC : mac,
-                CONGESTION_CONTROL);
+                CONGESTION_CONTROL,
+                options.network().ipv6() != null);
     }
 
     private static String describe(final Throwable failure) {

@@ -4,6 +4,7 @@ import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
 import dev.tailrace.tapio.epoll.EpollHostSockets;
 import dev.tailrace.tapio.epoll.EpollLoop;
@@ -90,8 +91,7 @@ final class SlirpSession implements AutoCloseable {
 
     private NetworkStack makeStack(final SlirpOptions options, final TapDevice tap) {
         final Counters counters = new Counters();
-        final EpollHostSockets sockets =
-                scope.own(new EpollHostSockets(loop, new EpollHostConfig(options.outboundAddress()), counters));
+        final EpollHostSockets sockets = scope.own(new EpollHostSockets(loop, hostConfig(options), counters));
         final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
         final PayloadMemory payload = scope.own(new PayloadMemory());
         final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
@@ -103,6 +103,13 @@ final class SlirpSession implements AutoCloseable {
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {
         return scope.own(new ApiServer(loop, path, new ApiHandler(stack.forwards(), options.network(), log), log));
+    }
+
+    private static EpollHostConfig hostConfig(final SlirpOptions options) {
+        final IpLiteral ipv6 = options.outboundAddress6();
+        return ipv6 == null
+                ? new EpollHostConfig(options.outboundAddress(), 0, 0)
+                : new EpollHostConfig(options.outboundAddress(), ipv6.hi(), ipv6.lo());
     }
 
     private static StackConfig config(final SlirpOptions options) {

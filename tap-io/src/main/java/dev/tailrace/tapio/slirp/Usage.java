@@ -31,16 +31,17 @@ public final class Usage {
             -e, --exit-fd=FD         end when the other side of FD hangs up
             -r, --ready-fd=FD        write "1" to FD once the network can be used
             -m, --mtu=MTU            bytes per packet (1 to 65521, default 1500)
-            -6, --enable-ipv6        IPv6 as well (not yet)
+            -6, --enable-ipv6        IPv6 as well: the host at ::2, its resolver at ::3
             -a, --api-socket=PATH    listen on PATH for requests to forward ports
             --cidr=CIDR              addresses of the namespace (default 10.0.2.0/24)
+            --cidr6=PREFIX/64        IPv6 addresses of the namespace (default fd00::/64)
             --disable-host-loopback  keep the namespace from 127.0.0.1 of the host
             --netns-type=TYPE        what names the namespace: pid (default) or path
             --userns-path=PATH       user namespace to enter first
             --enable-sandbox         own mount namespace and few capabilities (not yet)
             --enable-seccomp         refuse system calls that are not needed (not yet)
             --outbound-addr=IPv4     address or interface that connections go out from
-            --outbound-addr6=IPv6    the same for IPv6 (not yet)
+            --outbound-addr6=IPv6    the same for IPv6
             --disable-dns            no name server at the third address
             --macaddress=MAC         Ethernet address of TAPNAME (with -c only)
             --target-type=TYPE       netns (default) or bess (not yet)

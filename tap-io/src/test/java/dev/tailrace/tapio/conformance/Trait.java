@@ -29,6 +29,12 @@ enum Trait {
     /// Dies of SIGUSR1 instead of printing its counters.
     DIES_OF_USR1,
 
-    /// Has IPv6, the sandbox and seccomp.
+    /// Has the sandbox and seccomp.
     HAS_ALL_OPTIONS,
+
+    /// Warns of IPv6, and words what is wrong with an outbound IPv6 address as if it were an IPv4 one.
+    IPV6_IS_EXPERIMENTAL,
+
+    /// Forwards ports between IPv4 addresses only. Ours knows more: any address of the host, any of the guest.
+    FORWARDS_IPV4_ONLY,
 }

@@ -20,6 +20,7 @@ class UsageTest {
                 "--netns-type",
                 "--enable-ipv6",
                 "--cidr",
+                "--cidr6",
                 "--disable-host-loopback",
                 "--api-socket",
                 "--enable-sandbox",
