@@ -36,7 +36,8 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldDeliverTheAnswerAfterTheGuestHasEnded(final long seed) {
-        final Sim sim = Sim.of("half-close-guest", seed).start();
+        final Sim sim =
+                Sim.of("half-close-guest", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().impair(faults(random), faults(random));
         final long up = random.nextLong(1, 100_000);
@@ -59,7 +60,7 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldDeliverTheUploadAfterTheHostHasEnded(final long seed) {
-        final Sim sim = Sim.of("half-close-host", seed).start();
+        final Sim sim = Sim.of("half-close-host", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().impair(faults(random), faults(random));
         final long down = random.nextLong(0, 50_000);
@@ -79,7 +80,7 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldPassThroughZeroWindowsOfBothDirections(final long seed) {
-        final Sim sim = Sim.of("zero-window", seed).start();
+        final Sim sim = Sim.of("zero-window", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         if (random.nextBoolean()) {
             sim.link().impair(faults(random), faults(random));
@@ -109,7 +110,8 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldGoOnSoonWhenAGuestReadsAgainAfterALongPause(final long seed) {
-        final Sim sim = Sim.of("zero-window-pause", seed).start();
+        final Sim sim =
+                Sim.of("zero-window-pause", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.host().script(PORT, HostScript.source(500_000));
         final GuestTcp tcp = sim.guest()
@@ -132,7 +134,7 @@ class LifeSimTest {
     @ArgumentsSource(Seeds.class)
     void shouldDeliverAcrossTheWrapOfSequenceNumbers(final long seed) {
         final SplittableRandom random = new SplittableRandom(seed);
-        final Sim sim = Sim.of("wrap", seed).start();
+        final Sim sim = Sim.of("wrap", seed).ipv6(Seeds.isIpv6(seed)).start();
         sim.link().impair(faults(random), faults(random));
         sim.host().script(PORT, HostScript.echo());
         final GuestTcp tcp = sim.guest()
@@ -152,12 +154,12 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldLeaveNothingBehindWhateverHappens(final long seed) {
-        final Sim sim = Sim.of("chaos", seed).start();
+        final Sim sim = Sim.of("chaos", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         final GuestHost guest = sim.guest();
         sim.link().impair(faults(random), faults(random));
         sim.link().refuse(random.nextInt(30));
-        publish(sim, guest);
+        publish(sim);
         guest.listen(80, () -> options(random));
         final List<GuestTcp> flows = new ArrayList<>();
         for (int index = 0; index < 25; index++) {
@@ -214,11 +216,11 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldServeClientsOfAPublishedPort(final long seed) {
-        final Sim sim = Sim.of("port-forward", seed).start();
+        final Sim sim = Sim.of("port-forward", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         final GuestHost guest = sim.guest();
         sim.link().impair(faults(random), faults(random));
-        publish(sim, guest);
+        publish(sim);
         guest.listen(
                 80,
                 () -> new GuestOptions()
@@ -258,7 +260,7 @@ class LifeSimTest {
     }
 
     private static long hashOfARun(final long seed) {
-        final Sim sim = Sim.of("determinism", seed).start();
+        final Sim sim = Sim.of("determinism", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().impair(faults(random), faults(random));
         final GuestHost guest = sim.guest();
@@ -272,7 +274,7 @@ class LifeSimTest {
         return sim.world().trace().hash();
     }
 
-    private static void publish(final Sim sim, final GuestHost guest) {
+    private static void publish(final Sim sim) {
         sim.stack()
                 .forwards()
                 .add(
@@ -280,8 +282,8 @@ class LifeSimTest {
                         IpAddress.IPV4_HI,
                         IpAddress.ipv4Lo(0),
                         8_080,
-                        IpAddress.IPV4_HI,
-                        IpAddress.ipv4Lo(guest.address()),
+                        sim.guestHi(),
+                        sim.guestLo(),
                         80);
     }
 }
