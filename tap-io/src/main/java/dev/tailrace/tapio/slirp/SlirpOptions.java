@@ -1,6 +1,7 @@
 package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import org.jspecify.annotations.Nullable;
 
 /// What the command line asks for, checked.
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param apiSocket path of the API socket, or null for none
 /// @param network the addresses the guest sees; its `guestMac` is that of `--macaddress`, or 0
 /// @param outboundAddress IPv4 address that outgoing connections come from, as a number in network order, or 0 for any
+/// @param sandbox what of the machine is taken away from us once we are ready
 public record SlirpOptions(
         String netnsPath,
         @Nullable String usernsPath,
@@ -23,4 +25,5 @@ public record SlirpOptions(
         int readyFd,
         @Nullable String apiSocket,
         VirtualNetwork network,
-        int outboundAddress) {}
+        int outboundAddress,
+        SandboxOptions sandbox) {}

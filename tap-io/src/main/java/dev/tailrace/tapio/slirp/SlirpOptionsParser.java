@@ -3,6 +3,7 @@ package dev.tailrace.tapio.slirp;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public final class SlirpOptionsParser {
     private boolean hostLoopback = true;
     private boolean dns = true;
     private boolean bess;
+    private boolean sandbox;
+    private boolean seccomp;
     private @Nullable String netnsType;
     private @Nullable String usernsPath;
     private @Nullable String apiSocket;
@@ -87,11 +90,13 @@ public final class SlirpOptionsParser {
             case NETNS_TYPE -> netnsType = options.argument();
             case USERNS_PATH -> usernsPath = existing(options.argument());
             case API_SOCKET -> apiSocket = options.argument();
-            case ENABLE_IPV6, ENABLE_SANDBOX, ENABLE_SECCOMP, OUTBOUND_ADDR6 -> notYet(option.longName());
+            case ENABLE_IPV6, OUTBOUND_ADDR6 -> notYet(option.longName());
+            case ENABLE_SANDBOX -> sandbox = true;
             case CREATE_SANDBOX -> {
+                sandbox = true;
                 deprecated(option, SlirpOption.ENABLE_SANDBOX);
-                notYet(option.longName());
             }
+            case ENABLE_SECCOMP -> seccomp = true;
             case OUTBOUND_ADDR -> {
                 outbound = options.argument();
                 warnings.append("WARNING: Support for --outbound-addr is experimental\n");
@@ -137,7 +142,8 @@ public final class SlirpOptionsParser {
                 readyFd,
                 apiSocket,
                 new VirtualNetwork(network.network(), network.prefixLength(), mtu, mac, hostLoopback, dns),
-                outboundAddress);
+                outboundAddress,
+                new SandboxOptions(sandbox, seccomp));
     }
 
     private void checkConflicts(final List<String> operands) {

@@ -69,10 +69,13 @@ public final class SyscallProgram implements AutoCloseable {
     /// Number of the record after the last one when a thread of ours executes the program.
     private static final long END = -1;
 
-    /// How long a thread may take; it is asked for again every [#LOOK_AGAIN_NS].
+    /// How long a thread may take; whether it is done is looked at every [#LOOK_AGAIN_NS].
     private static final long PATIENCE_NS = 5_000_000_000L;
 
-    private static final long LOOK_AGAIN_NS = 20_000;
+    private static final long LOOK_AGAIN_NS = 50_000;
+
+    /// A thread that is on a processor takes the signal within microseconds.
+    private static final int SPINS = 20_000;
 
     private static final int WALL = 0x4000_0000;
     private static final int WAIT_SIGNAL_MASK = 0x7f;
@@ -174,7 +177,8 @@ public final class SyscallProgram implements AutoCloseable {
     }
 
     /// Has thread `tid` of this process, which may be the calling one, execute the program, and waits for its end: a
-    /// signal interrupts the thread wherever it is. For what the kernel keeps for each thread, such as capabilities.
+    /// signal interrupts the thread wherever it is. For what the kernel keeps for each thread, such as
+    capabilities.
     /// Programs are executed by one thread at a time.
     ///
     /// @return false if the thread has ended before it came to the program
@@ -188,6 +192,9 @@ public final class SyscallProgram implements AutoCloseable {
             return false;
         }
         Syscall.check(sent, "tgkill", "thread " + tid);
+        for (int i = 0; i < SPINS && buffer.getLongVolatile(DONE) == 0; i++) {
+            Thread.onSpinWait();
+        }
         final long deadlineNs = System.nanoTime() + PATIENCE_NS;
         while (buffer.getLongVolatile(DONE) == 0) {
             if (Syscall.call(SyscallNumber.TGKILL, pid, tid, 0) == -Errno.ESRCH) {

@@ -29,6 +29,6 @@ enum Trait {
     /// Dies of SIGUSR1 instead of printing its counters.
     DIES_OF_USR1,
 
-    /// Has IPv6, the sandbox and seccomp.
+    /// Has IPv6.
     HAS_ALL_OPTIONS,
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,15 +255,7 @@ class SlirpOptionsParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--enable-ipv6",
-                "--enable-sandbox",
-                "--enable-seccomp",
-                "--netns-type=tapfd",
-                "--target-type=bess",
-                "--outbound-addr6=::1"
-            })
+    @ValueSource(strings = {"--enable-ipv6", "--netns-type=tapfd", "--target-type=bess", "--outbound-addr6=::1"})
     void shouldRefuseWhatIsNotSupportedYet(final String option) {
         final String name = option.startsWith("--outbound-addr6") ? "--outbound-addr6" : option;
         final String complaint = "slirp4netns: option '" + name + "' is not supported yet\n";
@@ -274,14 +267,24 @@ class SlirpOptionsParserTest {
     }
 
     @Test
-    void shouldNameADeprecatedOptionThatIsNotSupportedYet() {
-        assertExit(
+    void shouldTakeWallsByEitherName() {
+        assertEquals(SandboxOptions.NONE, run("42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(true, false),
+                run("--enable-sandbox", "42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(false, true),
+                run("--enable-seccomp", "42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(true, true),
+                run("--enable-sa", "42", "--enable-se", "t").sandbox());
+        final ParseOutcome.Run deprecated =
+                assertInstanceOf(ParseOutcome.Run.class, parse("--create-sandbox", "42", "t"));
+        assertEquals(new SandboxOptions(true, false), deprecated.options().sandbox());
+        assertEquals(
                 "WARNING: --create-sandbox is deprecated and will be removed in future releases, please use"
                         + " --enable-sandbox instead.\n",
-                "slirp4netns: option '--create-sandbox' is not supported yet\n",
-                "--create-sandbox",
-                "42",
-                "t");
+                deprecated.standardOutput());
     }
 
     private static ParseOutcome parse(final String... args) {
