@@ -66,8 +66,8 @@ public final class Signals {
         action(BROADCAST, Syscall.codeAddress(StubCode.ON_THREAD));
     }
 
-    /// From now on a system call that a seccomp filter traps is named on the standard error, and ends the process by
-    /// SIGSYS.
+    /// From now on a system call that a seccomp filter traps is named on the standard error, and ends the process
+    /// by SIGSYS.
     public static void nameBlockedCalls() {
         action(SIGSYS, Syscall.codeAddress(StubCode.ON_BLOCKED));
     }

@@ -168,7 +168,8 @@ public final class SyscallNumber {
     /// No call has this number.
     public static final int NONE = -1;
 
-    /// How seccomp(2) names this machine's calling convention: AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64 (linux/audit.h).
+    /// How seccomp(2) names this machine's calling convention: AUDIT_ARCH_X86_64 or AUDIT_ARCH_AARCH64
+    /// (linux/audit.h).
     public static final int AUDIT_ARCH = Machine.IS_X86_64 ? 0xc000_003e : 0xc000_00b7;
 
     private SyscallNumber() {}

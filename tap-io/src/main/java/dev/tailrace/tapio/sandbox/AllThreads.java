@@ -26,9 +26,9 @@ final class AllThreads {
         this.tasksFd = tasksFd;
     }
 
-    /// Has every thread execute the program, the calling one last. A thread that starts meanwhile has inherited what
-    /// its maker had by then, so this goes on until there is no thread that has not done it itself; doing it twice
-    /// must do no harm.
+    /// Has every thread execute the program, the calling one last. A thread that starts meanwhile has inherited
+    /// what its maker had by then, so this goes on until there is no thread that has not done it itself; doing it
+    /// twice must do no harm.
     void run(final SyscallProgram program) {
         final int own = (int) Syscall.call(SyscallNumber.GETTID);
         final Set<Integer> done = new HashSet<>();

@@ -22,8 +22,8 @@ final class Landlock {
     private static final long READ_DIRECTORY = 1 << 3;
     private static final long REMOVE_FILE = 1 << 5;
 
-    /// How many rights to files there are, by the version of the interface, from 1: REFER, TRUNCATE and IOCTL_DEV came
-    /// later.
+    /// How many rights to files there are, by the version of the interface, from 1: REFER, TRUNCATE and IOCTL_DEV
+    /// came later.
     private static final int[] FILE_RIGHTS = {13, 14, 15, 15, 16};
 
     /// From this version abstract sockets and signals can be kept inside.

@@ -26,7 +26,8 @@ final class SeccompFilter {
     private static final int SECCOMP_SET_MODE_FILTER = 1;
     private static final int FLAG_TSYNC = 1;
 
-    /// Without it Linux before 5.16 slows down every thread that has a filter, against programs that run foreign code.
+    /// Without it Linux before 5.16 slows down every thread that has a filter, against programs that run the code
+    /// of others.
     private static final int FLAG_SPEC_ALLOW = 4;
 
     private static final int PR_SET_NO_NEW_PRIVS = 38;

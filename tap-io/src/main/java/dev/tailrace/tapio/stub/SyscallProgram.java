@@ -176,10 +176,9 @@ public final class SyscallProgram implements AutoCloseable {
         throwFailure();
     }
 
-    /// Has thread `tid` of this process, which may be the calling one, execute the program, and waits for its end: a
-    /// signal interrupts the thread wherever it is. For what the kernel keeps for each thread, such as
-    capabilities.
-    /// Programs are executed by one thread at a time.
+    /// Has thread `tid` of this process, which may be the calling one, execute the program, and waits for its end.
+    /// A signal interrupts the thread wherever it is. For what the kernel keeps for each thread, as it does with
+    /// capabilities. Programs are executed by one thread at a time.
     ///
     /// @return false if the thread has ended before it came to the program
     /// @throws LinuxException the call that failed, or `tgkill`
