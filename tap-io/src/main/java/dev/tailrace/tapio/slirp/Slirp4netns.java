@@ -68,6 +68,7 @@ public final class Slirp4netns {
         print(Banner.text(options));
         final SlirpSession.End end;
         try (SlirpSession session = new SlirpSession(options, tap, signals, Slirp4netns::error)) {
+            print(session.harden(options.sandbox()));
             if (options.readyFd() >= 0) {
                 ReadyFd.tell(options.readyFd());
             }

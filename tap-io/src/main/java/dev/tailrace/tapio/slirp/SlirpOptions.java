@@ -2,6 +2,7 @@ package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpLiteral;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import org.jspecify.annotations.Nullable;
 
 /// What the command line asks for, checked.
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param network the addresses the guest sees; its `guestMac` is that of `--macaddress`, or 0
 /// @param outboundAddress IPv4 address that outgoing connections come from, as a number in network order, or 0 for any
 /// @param outboundAddress6 IPv6 address that outgoing connections come from, or null for any
+/// @param sandbox what of the machine is taken away from us once we are ready
 public record SlirpOptions(
         String netnsPath,
         @Nullable String usernsPath,
@@ -26,4 +28,5 @@ public record SlirpOptions(
         @Nullable String apiSocket,
         VirtualNetwork network,
         int outboundAddress,
-        @Nullable IpLiteral outboundAddress6) {}
+        @Nullable IpLiteral outboundAddress6,
+        SandboxOptions sandbox) {}

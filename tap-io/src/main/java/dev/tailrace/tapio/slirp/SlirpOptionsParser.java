@@ -5,6 +5,7 @@ import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public final class SlirpOptionsParser {
     private boolean bess;
     private boolean ipv6;
     private @Nullable String cidr6;
+    private boolean sandbox;
+    private boolean seccomp;
     private @Nullable String netnsType;
     private @Nullable String usernsPath;
     private @Nullable String apiSocket;
@@ -97,11 +100,12 @@ public final class SlirpOptionsParser {
             case USERNS_PATH -> usernsPath = existing(options.argument());
             case API_SOCKET -> apiSocket = options.argument();
             case ENABLE_IPV6 -> ipv6 = true;
-            case ENABLE_SANDBOX, ENABLE_SECCOMP -> notYet(option.longName());
+            case ENABLE_SANDBOX -> sandbox = true;
             case CREATE_SANDBOX -> {
+                sandbox = true;
                 deprecated(option, SlirpOption.ENABLE_SANDBOX);
-                notYet(option.longName());
             }
+            case ENABLE_SECCOMP -> seccomp = true;
             case OUTBOUND_ADDR -> {
                 outbound = options.argument();
                 warnings.append("WARNING: Support for --outbound-addr is experimental\n");
@@ -154,7 +158,8 @@ public final class SlirpOptionsParser {
                 apiSocket,
                 new VirtualNetwork(network.network(), network.prefixLength(), mtu, mac, hostLoopback, dns, network6),
                 outboundAddress,
-                outboundAddress6);
+                outboundAddress6,
+                new SandboxOptions(sandbox, seccomp));
     }
 
     private void checkConflicts(final List<String> operands) {

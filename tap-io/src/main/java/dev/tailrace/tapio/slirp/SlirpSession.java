@@ -17,6 +17,8 @@ import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Signals;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
+import dev.tailrace.tapio.sandbox.Sandbox;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.tap.TapDevice;
@@ -63,6 +65,14 @@ final class SlirpSession implements AutoCloseable {
             scope.close();
             throw e;
         }
+    }
+
+    /// Puts the process behind the walls asked for, now that everything is open.
+    ///
+    /// @return what to tell on the standard output; may be empty
+    /// @throws LinuxException when the kernel refuses
+    String harden(final SandboxOptions options) {
+        return Sandbox.enter(options, api == null ? -1 : api.directoryFd(), log);
     }
 
     /// Turns the loop until the session ends.

@@ -188,19 +188,6 @@ abstract class Slirp4netnsContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--enable-sandbox", "--enable-seccomp"})
-    void shouldNotIgnoreWhatItCannotDo(final String option) {
-        final Program program = end(option, NO_SUCH_PID, "tap0");
-        assertEquals(1, program.awaitExit());
-        final String name = option.replaceFirst("=.*", "");
-        assertEquals(
-                has(Trait.HAS_ALL_OPTIONS)
-                        ? "/proc/" + NO_SUCH_PID + "/ns/net: No such file or directory\nchild failed(1)\n"
-                        : "slirp4netns: option '" + name + "' is not supported yet\n",
-                program.stderr());
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {"-6", "--enable-ipv6", "--outbound-addr6=::1", "--enable-ipv6 --outbound-addr6=2001:db8::1"})
     void shouldTakeOptionsOfIpv6(final String line) {

@@ -29,9 +29,6 @@ enum Trait {
     /// Dies of SIGUSR1 instead of printing its counters.
     DIES_OF_USR1,
 
-    /// Has the sandbox and seccomp.
-    HAS_ALL_OPTIONS,
-
     /// Warns of IPv6, and words what is wrong with an outbound IPv6 address as if it were an IPv4 one.
     IPV6_IS_EXPERIMENTAL,
 

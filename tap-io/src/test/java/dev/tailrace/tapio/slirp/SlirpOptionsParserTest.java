@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -347,7 +348,7 @@ class SlirpOptionsParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--enable-sandbox", "--enable-seccomp", "--netns-type=tapfd", "--target-type=bess"})
+    @ValueSource(strings = {"--netns-type=tapfd", "--target-type=bess"})
     void shouldRefuseWhatIsNotSupportedYet(final String option) {
         final String complaint = "slirp4netns: option '" + option + "' is not supported yet\n";
         assertExit("", complaint, option, "42");
@@ -358,14 +359,24 @@ class SlirpOptionsParserTest {
     }
 
     @Test
-    void shouldNameADeprecatedOptionThatIsNotSupportedYet() {
-        assertExit(
+    void shouldTakeWallsByEitherName() {
+        assertEquals(SandboxOptions.NONE, run("42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(true, false),
+                run("--enable-sandbox", "42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(false, true),
+                run("--enable-seccomp", "42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(true, true),
+                run("--enable-sa", "42", "--enable-se", "t").sandbox());
+        final ParseOutcome.Run deprecated =
+                assertInstanceOf(ParseOutcome.Run.class, parse("--create-sandbox", "42", "t"));
+        assertEquals(new SandboxOptions(true, false), deprecated.options().sandbox());
+        assertEquals(
                 "WARNING: --create-sandbox is deprecated and will be removed in future releases, please use"
                         + " --enable-sandbox instead.\n",
-                "slirp4netns: option '--create-sandbox' is not supported yet\n",
-                "--create-sandbox",
-                "42",
-                "t");
+                deprecated.standardOutput());
     }
 
     private static ParseOutcome parse(final String... args) {

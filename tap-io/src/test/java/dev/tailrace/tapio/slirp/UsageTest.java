@@ -58,5 +58,8 @@ class UsageTest {
         Usage.main(new String[] {directory.resolve("texts").toString()});
         assertEquals(Usage.help(), Files.readString(directory.resolve("texts/help.txt")));
         assertEquals(Usage.version(), Files.readString(directory.resolve("texts/version.txt")));
+        final List<String> options = Files.readAllLines(directory.resolve("texts/getopt.txt"));
+        assertEquals("ce:r:m:a:6hv", options.getFirst());
+        assertTrue(options.get(1).startsWith("configure,exit-fd:,ready-fd:,"), options.get(1));
     }
 }

@@ -37,6 +37,11 @@ public final class ApiHandler {
         return ApiReply.error("cannot parse JSON");
     }
 
+    /// The answer to a client of another user.
+    static String foreign() {
+        return ApiReply.refused("permission denied: this socket is for its owner and root");
+    }
+
     private String reply(final ApiRequest request) {
         return switch (request) {
             case final ApiRequest.AddForward add -> add(add);
