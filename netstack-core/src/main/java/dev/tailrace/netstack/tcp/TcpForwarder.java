@@ -216,7 +216,11 @@ public final class TcpForwarder {
 
     private void onUnknown(final IngressPacket packet, final long nowNs) {
         final int flags = tcp.flags();
-        if ((flags & TcpFlags.RST) != 0) {
+        final int destination = IpAddress.ipv4(packet.destinationLo);
+        if (!VirtualNetwork.isUnicast(destination) || destination == context.network.broadcast()) {
+            // RFC 1122 section 4.2.3.10: no answer, not even RST, which would come from the broadcast address.
+            context.counters.increment(Counter.DROP_IPV4_DESTINATION);
+        } else if ((flags & TcpFlags.RST) != 0) {
             context.counters.increment(Counter.DROP_TCP_NO_FLOW);
         } else if ((flags & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.FIN)) == TcpFlags.SYN) {
             open(packet, nowNs);
@@ -245,9 +249,6 @@ public final class TcpForwarder {
                 return;
             }
             targetLo = IpAddress.ipv4Lo(LOOPBACK);
-        } else if (!VirtualNetwork.isUnicast(destination) || destination == context.network.broadcast()) {
-            deny(packet, nowNs);
-            return;
         }
         if (context.table.size() >= context.config.maxFlows()) {
             context.counters.increment(Counter.DROP_TCP_TABLE_FULL);
