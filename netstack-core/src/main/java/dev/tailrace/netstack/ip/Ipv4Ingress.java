@@ -24,6 +24,9 @@ public final class Ipv4Ingress {
     private static final int DHCP_SERVER_PORT = 67;
     private static final int DHCP_CLIENT_PORT = 68;
 
+    /// Most datagrams that a kernel puts in one frame (`UDP_MAX_SEGMENTS`, linux/udp.h).
+    private static final int MAX_UDP_SEGMENTS = 128;
+
     private static final int OPTION_END = 0;
     private static final int OPTION_NOP = 1;
     private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
@@ -201,7 +204,10 @@ public final class Ipv4Ingress {
         final boolean isTcp = gsoType == VirtioNetHeaderFlyweight.GSO_TCPV4 && protocol == IpProtocol.TCP;
         final boolean isUdp = gsoType == VirtioNetHeaderFlyweight.GSO_UDP_L4 && protocol == IpProtocol.UDP;
         final int segmentBytes = vnet.gsoSize();
-        return (isTcp || isUdp) && segmentBytes != 0 ? segmentBytes : -1;
+        // Unbounded, one frame of a forged header could have us send 65,507 datagrams of a byte.
+        final int datagramBytes = ip.totalLength() - ip.headerLength() - UdpFlyweight.HEADER_LENGTH;
+        final boolean isCuttable = isTcp || (isUdp && datagramBytes <= MAX_UDP_SEGMENTS * segmentBytes);
+        return isCuttable && segmentBytes != 0 ? segmentBytes : -1;
     }
 
     /// Whether the checksum to be made lies in the packet, behind the IP header.
