@@ -24,6 +24,10 @@ public final class Ipv4Ingress {
     private static final int DHCP_SERVER_PORT = 67;
     private static final int DHCP_CLIENT_PORT = 68;
 
+    /// Most datagrams in one frame (`UDP_MAX_SEGMENTS`, linux/udp.h): without a bound, one frame of a guest that makes
+    /// its own virtio-net headers would become 65,000 datagrams.
+    private static final int MAX_DATAGRAMS = 128;
+
     private static final int OPTION_END = 0;
     private static final int OPTION_NOP = 1;
     private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
@@ -201,7 +205,14 @@ public final class Ipv4Ingress {
         final boolean isTcp = gsoType == VirtioNetHeaderFlyweight.GSO_TCPV4 && protocol == IpProtocol.TCP;
         final boolean isUdp = gsoType == VirtioNetHeaderFlyweight.GSO_UDP_L4 && protocol == IpProtocol.UDP;
         final int segmentBytes = vnet.gsoSize();
-        return (isTcp || isUdp) && segmentBytes != 0 ? segmentBytes : -1;
+        if (!(isTcp || isUdp) || segmentBytes == 0) {
+            return -1;
+        }
+        return isTcp || datagramBytes() <= MAX_DATAGRAMS * segmentBytes ? segmentBytes : -1;
+    }
+
+    private int datagramBytes() {
+        return ip.totalLength() - ip.headerLength() - UdpFlyweight.HEADER_LENGTH;
     }
 
     /// Whether the checksum to be made lies in the packet, behind the IP header.

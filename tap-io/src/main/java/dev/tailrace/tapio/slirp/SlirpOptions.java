@@ -5,9 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the command line asks for, checked.
 ///
-/// @param netnsPath the target's network namespace, such as `/proc/PID/ns/net`
+/// @param target where the guest is
 /// @param usernsPath the user namespace to enter before, or null for none
-/// @param tapName the device's name as given; the kernel takes 15 bytes
 /// @param configure whether to bring up the loopback and the device, with address and default route
 /// @param exitFd descriptor whose hang-up ends us, or -1
 /// @param readyFd descriptor that is told when we are ready, or -1
@@ -15,12 +14,32 @@ import org.jspecify.annotations.Nullable;
 /// @param network the addresses the guest sees; its `guestMac` is that of `--macaddress`, or 0
 /// @param outboundAddress IPv4 address that outgoing connections come from, as a number in network order, or 0 for any
 public record SlirpOptions(
-        String netnsPath,
+        SlirpTarget target,
         @Nullable String usernsPath,
-        String tapName,
         boolean configure,
         int exitFd,
         int readyFd,
         @Nullable String apiSocket,
         VirtualNetwork network,
-        int outboundAddress) {}
+        int outboundAddress) {
+    /// Path of the target's network namespace.
+    ///
+    /// @throws IllegalStateException when the target is none
+    public String netnsPath() {
+        return namespace().netnsPath();
+    }
+
+    /// Name of the device in the target's network namespace.
+    ///
+    /// @throws IllegalStateException when the target is none
+    public String tapName() {
+        return namespace().tapName();
+    }
+
+    private SlirpTarget.Namespace namespace() {
+        if (target instanceof final SlirpTarget.Namespace namespace) {
+            return namespace;
+        }
+        throw new IllegalStateException(target + " is no namespace");
+    }
+}

@@ -29,6 +29,24 @@ enum Trait {
     /// Dies of SIGUSR1 instead of printing its counters.
     DIES_OF_USR1,
 
+    /// Warns that bess mode is experimental.
+    WARNS_OF_BESS,
+
+    /// Goes on, at full speed, when the peer of bess mode is gone.
+    SPINS_WITHOUT_PEER,
+
+    /// Leaves the socket of bess mode behind.
+    LEAVES_BESS_SOCKET,
+
+    /// Makes the socket of bess mode with the mode that the umask leaves.
+    BESS_SOCKET_FOR_ALL,
+
+    /// Waits for a peer in a child, which does not end with the program.
+    WAITS_IN_A_CHILD,
+
+    /// Knows no tapfd, and takes it for a path.
+    LACKS_TAPFD,
+
     /// Has IPv6, the sandbox and seccomp.
     HAS_ALL_OPTIONS,
 }
