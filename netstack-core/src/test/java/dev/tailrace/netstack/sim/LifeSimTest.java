@@ -11,6 +11,8 @@ import dev.tailrace.netstack.testkit.GuestOptions;
 import dev.tailrace.netstack.testkit.GuestTcp;
 import dev.tailrace.netstack.testkit.HostScript;
 import dev.tailrace.netstack.testkit.Impairment;
+import dev.tailrace.netstack.testkit.NearWrap;
+import dev.tailrace.netstack.testkit.Packet;
 import dev.tailrace.netstack.testkit.Seeds;
 import dev.tailrace.netstack.testkit.Sim;
 import dev.tailrace.netstack.testkit.SimHostStream;
@@ -129,15 +131,38 @@ class LifeSimTest {
         assertEquals(500_000, tcp.received());
     }
 
-    // case 70: many wraps of the sequence number are the same as none; this one starts just before it in each direction
+    // case 70: many wraps of the sequence number are the same as none; both directions start just before it
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldDeliverAcrossTheWrapOfSequenceNumbers(final long seed) {
+        final int ours = -1 - new SplittableRandom(~seed).nextInt(400_000);
+        final long startNs = NearWrap.startNs(ours, trialNs -> {
+            final Sim trial = Sim.of("wrap", seed)
+                    .ipv6(Seeds.isIpv6(seed))
+                    .startNs(trialNs)
+                    .start();
+            final int[] found = initialSequence(trial);
+            echo(trial, seed);
+            trial.world().runUntil(() -> found[1] != 0, 100 * SECOND_NS);
+            return found[0];
+        });
+        final Sim sim =
+                Sim.of("wrap", seed).ipv6(Seeds.isIpv6(seed)).startNs(startNs).start();
+        final int[] found = initialSequence(sim);
+        final GuestTcp tcp = echo(sim, seed);
+        sim.world().runUntil(() -> tcp.isFinished() || tcp.isDead(), 1_000 * SECOND_NS);
+        sim.world().verify(() -> {
+            assertEquals(ours, found[0], "our sequence numbers do not begin before the wrap");
+            assertEquals(800_000, tcp.received());
+        });
+        sim.finish(300 * SECOND_NS);
+    }
+
+    private static GuestTcp echo(final Sim sim, final long seed) {
         final SplittableRandom random = new SplittableRandom(seed);
-        final Sim sim = Sim.of("wrap", seed).ipv6(Seeds.isIpv6(seed)).start();
         sim.link().impair(faults(random), faults(random));
         sim.host().script(PORT, HostScript.echo());
-        final GuestTcp tcp = sim.guest()
+        return sim.guest()
                 .connect(
                         Sim.SERVER,
                         PORT,
@@ -146,9 +171,18 @@ class LifeSimTest {
                                 .write(800_000)
                                 .expectEcho()
                                 .closeAfterWrite());
-        sim.world().runUntil(() -> tcp.isFinished() || tcp.isDead(), 1_000 * SECOND_NS);
-        sim.world().verify(() -> assertEquals(800_000, tcp.received()));
-        sim.finish(300 * SECOND_NS);
+    }
+
+    /// The first sequence number of the stack, and then whether there was one.
+    private static int[] initialSequence(final Sim sim) {
+        final int[] found = new int[2];
+        sim.link().observe((isFromStack, packet) -> {
+            if (isFromStack && found[1] == 0 && packet.isTcp() && packet.has(Packet.SYN)) {
+                found[0] = packet.seq();
+                found[1] = 1;
+            }
+        });
+        return found;
     }
 
     @ParameterizedTest

@@ -254,6 +254,20 @@ class TcpCloseTest {
         tcp.look(all.getLast()).ack(501);
     }
 
+    // case 19: FIN leaves while an acknowledgement is due
+    @Test
+    void shouldTellADueAcknowledgementWithFin() {
+        final RawTcp tcp = bench.established();
+        tcp.host().write(100);
+        tcp.expectData(1, 100);
+        tcp.ack(1, 101);
+        bench.sim().link().send(tcp.frame(tcp.dataSegment(1, 500).ack(1)));
+        tcp.host().end();
+        bench.settle();
+        tcp.expect(Packet.FIN | Packet.ACK).seq(101).ack(501);
+        bench.expectNothing();
+    }
+
     // case 7: FIN|ACK that ends the old connection and the SYN of the next one in one batch
     @Test
     void shouldTakeFinAndSynOfTheSameAddressesInOneBatch() {

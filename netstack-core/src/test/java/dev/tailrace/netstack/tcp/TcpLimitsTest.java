@@ -79,6 +79,18 @@ class TcpLimitsTest {
         assertEquals(Long.MAX_VALUE, bench.sim().stack().nextDeadlineNs());
     }
 
+    // case 14, 28: neither does a reset
+    @Test
+    void shouldLeaveNoDeadlineBehindOfAResetConnection() {
+        final RawTcp tcp = bench.established();
+        tcp.host().write(1_000);
+        tcp.expectData(1, 1_000);
+        tcp.in(Seg.rst().seq(1));
+        bench.pass(10_000);
+        bench.expectNothing();
+        assertEquals(Long.MAX_VALUE, bench.sim().stack().nextDeadlineNs());
+    }
+
     // case 48: a full table refuses, and takes the next one as soon as there is room
     @Test
     void shouldTakeConnectionsAgainAsSoonAsThereIsRoom() {

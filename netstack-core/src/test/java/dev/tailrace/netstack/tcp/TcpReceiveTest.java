@@ -61,6 +61,7 @@ class TcpReceiveTest {
         assertTrue(
                 acknowledgements.size() >= 5 && acknowledgements.size() <= 9,
                 acknowledgements.size() + " acknowledgements of 320,000 bytes");
+        assertEquals(320_000, tcp.host().taken(), "the window closed within the batch");
     }
 
     @Test

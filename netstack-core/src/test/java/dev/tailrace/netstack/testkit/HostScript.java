@@ -21,6 +21,8 @@ public final class HostScript {
     long reactionNs = 20_000;
     long resetAfterBytes = NEVER;
     long resetAfterNs = NEVER;
+    int breakAtCall;
+    int breakErrno;
     int sendCapacityBytes = 256 << 10;
     int receiveCapacityBytes = 256 << 10;
     int partialShare;
@@ -109,6 +111,11 @@ public final class HostScript {
         return this;
     }
 
+    /// Whether it waits for the guest's end before its own.
+    public boolean isEndingAfterGuest() {
+        return isEndingAfterGuest && !isEndingAfterSource;
+    }
+
     /// Has it never end.
     public HostScript neverEnds() {
         isEndingAfterSource = false;
@@ -132,6 +139,13 @@ public final class HostScript {
     /// Has it reset the connection so long after it was made.
     public HostScript resetsAfterNs(final long delayNs) {
         resetAfterNs = delayNs;
+        return this;
+    }
+
+    /// Has it break within a call, the `call`th to send or receive, counted from 1: the stack hears of it there first.
+    public HostScript breaksAtCall(final int call, final int errno) {
+        breakAtCall = call;
+        breakErrno = errno;
         return this;
     }
 

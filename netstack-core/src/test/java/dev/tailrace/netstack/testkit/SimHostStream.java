@@ -36,6 +36,7 @@ public final class SimHostStream implements HostStream {
     private boolean isClosed;
     private boolean isReset;
     private int error;
+    private int calls;
     private boolean isErrorTold;
     private boolean isWriteAwaited;
     private boolean isReadAwaited = true;
@@ -140,6 +141,11 @@ public final class SimHostStream implements HostStream {
         }
         error = errno;
         ready(true, true, true);
+    }
+
+    /// Whether the connection has broken.
+    public boolean isBroken() {
+        return error != 0;
     }
 
     /// Stops or goes on reading.
@@ -265,6 +271,9 @@ public final class SimHostStream implements HostStream {
         require(isConnected, call + " before connected");
         require(length > 0, call + " of " + length + " bytes");
         require(buffer.byteArray() == null, call + " with a buffer on the heap");
+        if (++calls == script.breakAtCall) {
+            fail(script.breakErrno);
+        }
     }
 
     /// The application's turn.

@@ -1,5 +1,6 @@
 package dev.tailrace.tapio.lab;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -14,7 +15,12 @@ public final class Await {
     ///
     /// @param what is named when it never does
     public static void until(final Supplier<String> what, final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + Program.PATIENCE.toNanos();
+        until(what, Program.PATIENCE, condition);
+    }
+
+    /// The same for what may take longer.
+    public static void until(final Supplier<String> what, final Duration patience, final BooleanSupplier condition) {
+        final long deadlineNs = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (deadlineNs - System.nanoTime() < 0) {
                 throw new AssertionError("never happened: " + what.get());
