@@ -109,6 +109,15 @@ public record VirtualNetwork(
         return IpAddress.isIpv4(hi, lo) ? contains(IpAddress.ipv4(lo)) : ipv6 != null && ipv6.contains(hi);
     }
 
+    /// Whether a client of the host's side is shown to the guest by its own address: not one on the host's loopback,
+    /// of the other family, or with an address that on the guest's link would mean a neighbour.
+    public boolean isShown(final long hi, final long lo, final boolean isGuestIpv4) {
+        return IpAddress.isIpv4(hi, lo) == isGuestIpv4
+                && !isLoopback(hi, lo)
+                && !Ipv6Network.isLinkLocal(hi)
+                && !contains(hi, lo);
+    }
+
     /// Upper half of the gateway's address in a family.
     public long gatewayHi(final boolean isIpv4) {
         return isIpv4 || ipv6 == null ? IpAddress.IPV4_HI : ipv6.prefix();

@@ -105,8 +105,8 @@ public final class TcpForwarder {
         return context.attention.size() > 0;
     }
 
-    /// Starts a connection to the guest for one that the host has accepted; the client's address is kept, but that
-    /// a client on loopback, or of the other family than the guest's, appears as the gateway.
+    /// Starts a connection to the guest for one that the host has accepted; the client's address is kept where
+    /// it means the same to the guest; else the client appears as the gateway.
     ///
     /// @return the listener for `stream`, or null when refused
     public @Nullable HostStreamListener accept(
@@ -118,7 +118,7 @@ public final class TcpForwarder {
             final long guestLo,
             final int guestPort) {
         final boolean isIpv4 = IpAddress.isIpv4(guestHi, guestLo);
-        final boolean isHost = VirtualNetwork.isLoopback(peerHi, peerLo) || IpAddress.isIpv4(peerHi, peerLo) != isIpv4;
+        final boolean isHost = !context.network.isShown(peerHi, peerLo, isIpv4);
         final long remoteHi = isHost ? context.network.gatewayHi(isIpv4) : peerHi;
         final long remoteLo = isHost ? context.network.gatewayLo(isIpv4) : peerLo;
         final int ports = guestPort << 16 | peerPort;

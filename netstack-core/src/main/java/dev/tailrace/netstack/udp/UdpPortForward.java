@@ -1,6 +1,5 @@
 package dev.tailrace.netstack.udp;
 
-import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.wire.IpAddress;
 import org.agrona.DirectBuffer;
@@ -90,8 +89,6 @@ final class UdpPortForward extends UdpEndpoint {
 
     /// Whether a client's address means to the guest what it means to us.
     private boolean isForeign(final long hi, final long lo) {
-        return IpAddress.isIpv4(hi, lo) == isGuestIpv4()
-                && !VirtualNetwork.isLoopback(hi, lo)
-                && !forwarder.network.contains(hi, lo);
+        return forwarder.network.isShown(hi, lo, isGuestIpv4());
     }
 }

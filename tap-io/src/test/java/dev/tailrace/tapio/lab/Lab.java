@@ -24,7 +24,16 @@ public final class Lab implements AutoCloseable {
     /// An address of the internet behind the default route.
     public static final String FAR_ADDRESS = "203.0.113.10";
 
+    /// The same over IPv6, where the kernel has it.
+    public static final String HOST_ADDRESS6 = "2001:db8:1::1";
+
+    public static final String NEAR_ADDRESS6 = "2001:db8:1::2";
+
+    public static final String FAR_ADDRESS6 = "2001:db8:2::10";
+
     private static final String READY = "ready";
+
+    private static final String IF_IPV6 = "test ! -e /proc/net/if_inet6 || ";
 
     /// Waits for the end of its input, which is when the lab, or the JVM, is gone.
     private static final String HOLD = "echo " + READY + "; exec cat";
@@ -85,10 +94,14 @@ public final class Lab implements AutoCloseable {
             enter.addAll(List.of("unshare", "--net", "--mount", "--"));
             internet = hold("internet", enter, "ip link set lo up");
             host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid() + "; ip address add "
-                    + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up");
-            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up;" + " ip address add "
-                    + FAR_ADDRESS + "/24 dev lo");
-            host.shell("ip route add default via " + NEAR_ADDRESS);
+                    + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up; "
+                    + IF_IPV6 + "ip address add " + HOST_ADDRESS6 + "/64 dev wan0 nodad");
+            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up; ip address add "
+                    + FAR_ADDRESS + "/24 dev lo; "
+                    + IF_IPV6 + "{ ip address add " + NEAR_ADDRESS6 + "/64 dev eth0 nodad; ip address add "
+                    + FAR_ADDRESS6 + "/64 dev lo nodad; }");
+            host.shell("ip route add default via " + NEAR_ADDRESS + "; " + IF_IPV6 + "ip route add default via "
+                    + NEAR_ADDRESS6);
         }
         return internet;
     }
