@@ -11,6 +11,10 @@ import org.agrona.MutableDirectBuffer;
 /// Holds a frame's virtio-net header to what the packet behind it is. Nothing of it is trusted: it may come from a
 /// program instead of a kernel.
 final class OffloadHeader {
+    /// Most datagrams in one frame (`UDP_MAX_SEGMENTS`, linux/udp.h): without a bound, one frame of a guest that makes
+    /// its own virtio-net headers would become 65,000 datagrams.
+    private static final int MAX_DATAGRAMS = 128;
+
     private final VirtioNetHeaderFlyweight vnet = new VirtioNetHeaderFlyweight();
     private int ethernetOffset;
 
@@ -44,7 +48,7 @@ final class OffloadHeader {
             final int protocol,
             final int transportOffset,
             final int end) {
-        segmentBytes = segmentBytes(tcpGsoType, protocol);
+        segmentBytes = segmentBytes(tcpGsoType, protocol, end - transportOffset - UdpFlyweight.HEADER_LENGTH);
         isTransportPartial = false;
         if (segmentBytes < 0 || (isPartial() && !isPlaceGood(transportOffset, end))) {
             return false;
@@ -63,7 +67,7 @@ final class OffloadHeader {
     }
 
     /// Payload bytes per segment, 0 for one segment, or -1 when the header asks for what the packet cannot be.
-    private int segmentBytes(final int tcpGsoType, final int protocol) {
+    private int segmentBytes(final int tcpGsoType, final int protocol, final int datagramBytes) {
         final int gsoType = vnet.gsoType() & ~VirtioNetHeaderFlyweight.GSO_ECN;
         if (gsoType == VirtioNetHeaderFlyweight.GSO_NONE) {
             return 0;
@@ -71,7 +75,10 @@ final class OffloadHeader {
         final boolean isTcp = gsoType == tcpGsoType && protocol == IpProtocol.TCP;
         final boolean isUdp = gsoType == VirtioNetHeaderFlyweight.GSO_UDP_L4 && protocol == IpProtocol.UDP;
         final int size = vnet.gsoSize();
-        return (isTcp || isUdp) && size != 0 ? size : -1;
+        if (!(isTcp || isUdp) || size == 0) {
+            return -1;
+        }
+        return isTcp || datagramBytes <= MAX_DATAGRAMS * size ? size : -1;
     }
 
     /// Whether the checksum to be made lies in the packet, behind the IP header.

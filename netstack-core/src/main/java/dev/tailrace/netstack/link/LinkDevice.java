@@ -26,7 +26,7 @@ public interface LinkDevice {
     /// The device is gone.
     int CLOSED = -1;
 
-    /// Reads one frame.
+    /// Reads one frame. A length above [#MAX_FRAME_LENGTH] is that of one which was too long and is lost.
     ///
     /// @param capacity at least [#MAX_FRAME_LENGTH]: a shorter buffer would truncate silently
     /// @return its length with the vnet header, [#DRAINED] or [#CLOSED]

@@ -244,6 +244,10 @@ public final class NetworkStack {
             counters.increment(Counter.DROP_ETHERNET_SHORT);
             return;
         }
+        if (length > LinkDevice.MAX_FRAME_LENGTH) {
+            counters.increment(Counter.DROP_ETHERNET_LONG);
+            return;
+        }
         ethernet.wrap(area, ethernetOffset);
         final int offset = ethernetOffset + EthernetFlyweight.HEADER_LENGTH;
         final int available = length - (offset - slot);

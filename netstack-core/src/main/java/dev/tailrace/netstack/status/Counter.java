@@ -11,6 +11,8 @@ public enum Counter {
     ARP_REPLIES,
     ARP_REQUESTS,
     DROP_ETHERNET_SHORT,
+    /// A frame longer than any packet.
+    DROP_ETHERNET_LONG,
     DROP_ETHERTYPE,
     DROP_ARP_BAD,
     DROP_IPV4_BAD,

@@ -197,6 +197,21 @@ final class Ipv4IngressTest {
     }
 
     @Test
+    void shouldBoundTheDatagramsOfOneFrame() {
+        final UnsafeBuffer frame = datagramFrame(GUEST, 40_000, 53, 0, 1280);
+        vnet.wrap(frame, 0).partialChecksum(VirtioNetHeaderFlyweight.GSO_UDP_L4, 42, 10, 34, 6);
+        assertTrue(offer(frame), "128 datagrams");
+        assertEquals(10, packet.segmentBytes);
+        vnet.gsoSize(9);
+        assertFalse(offer(frame), "143 datagrams");
+        vnet.gsoSize(1);
+        assertFalse(offer(frame), "1,280 datagrams");
+        vnet.gsoSize(0xffff);
+        assertTrue(offer(frame), "one datagram");
+        assertEquals(2, counters.get(Counter.DROP_VNET_HEADER_BAD));
+    }
+
+    @Test
     void shouldCompleteAChecksumInsideATunnel() {
         final UnsafeBuffer frame = datagramFrame(GUEST, 40_000, 4789, 0, 40);
         final int inner = IP + 28 + 4;

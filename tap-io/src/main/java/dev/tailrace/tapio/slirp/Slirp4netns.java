@@ -1,13 +1,11 @@
 package dev.tailrace.tapio.slirp;
 
+import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.OwnProcess;
 import dev.tailrace.tapio.linux.Signals;
-import dev.tailrace.tapio.netns.InterfaceConfiguration;
-import dev.tailrace.tapio.netns.NetworkNamespace;
-import dev.tailrace.tapio.tap.TapDevice;
-import dev.tailrace.tapio.tap.TapOpener;
+import dev.tailrace.tapio.tap.LinkPort;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +14,6 @@ public final class Slirp4netns {
     private static final int SUCCESS = 0;
     private static final int FAILURE = 1;
     private static final int SIGNALLED = 128;
-
-    /// What a namespace configured by us uses: a host under bbr would halve what its guests reach.
-    private static final String CONGESTION_CONTROL = "cubic";
 
     private Slirp4netns() {}
 
@@ -44,30 +39,21 @@ public final class Slirp4netns {
         final ParseOutcome.Run run = (ParseOutcome.Run) outcome;
         print(run.standardOutput());
         final SignalPipe signals = new SignalPipe();
-        final TapDevice tap = open(run.options());
-        return tap == null ? FAILURE : serve(run.options(), tap, signals);
-    }
-
-    private static @Nullable TapDevice open(final SlirpOptions options) {
-        try {
-            final TapDevice tap = TapOpener.open(
-                    NetworkNamespace.ofPath(options.netnsPath(), options.usernsPath()),
-                    options.tapName(),
-                    configuration(options));
-            error("sent tapfd=" + tap.fd() + " for " + options.tapName());
-            error("received tapfd=" + tap.fd());
-            return tap;
-        } catch (final LinuxException e) {
-            error(TapOpener.referenceLine(e));
-            error("child failed(1)");
-            return null;
+        final Counters counters = new Counters();
+        final int ending;
+        try (GuestLink guest = new GuestLink(run.options(), counters, Slirp4netns::error)) {
+            final LinkPort link = guest.open(signals);
+            ending = link == null ? guest.outcome() : serve(run.options(), link, counters, signals);
         }
+        return ending < 0 ? dieOf(-ending) : ending;
     }
 
-    private static int serve(final SlirpOptions options, final TapDevice tap, final SignalPipe signals) {
+    /// @return the exit code, or the number of the signal to die of, negated
+    private static int serve(
+            final SlirpOptions options, final LinkPort link, final Counters counters, final SignalPipe signals) {
         print(Banner.text(options));
         final SlirpSession.End end;
-        try (SlirpSession session = new SlirpSession(options, tap, signals, Slirp4netns::error)) {
+        try (SlirpSession session = new SlirpSession(options, link, counters, signals, Slirp4netns::error)) {
             print(session.harden(options.sandbox()));
             if (options.readyFd() >= 0) {
                 ReadyFd.tell(options.readyFd());
@@ -83,26 +69,16 @@ public final class Slirp4netns {
             return FAILURE;
         }
         if (end.signal() != 0) {
-            System.out.flush();
-            Signals.restoreDefaultAndRaise(end.signal());
-            return SIGNALLED + end.signal();
+            return -end.signal();
         }
         error("do_slirp is exiting");
         return SUCCESS;
     }
 
-    private static @Nullable InterfaceConfiguration configuration(final SlirpOptions options) {
-        if (!options.configure()) {
-            return null;
-        }
-        final long mac = options.network().guestMac();
-        return InterfaceConfiguration.ofNetwork(
-                options.network().network(),
-                options.network().prefixLength(),
-                options.network().mtu(),
-                mac == 0 ? InterfaceConfiguration.KEEP_MAC : mac,
-                CONGESTION_CONTROL,
-                options.network().ipv6() != null);
+    private static int dieOf(final int signal) {
+        System.out.flush();
+        Signals.restoreDefaultAndRaise(signal);
+        return SIGNALLED + signal;
     }
 
     private static String describe(final Throwable failure) {

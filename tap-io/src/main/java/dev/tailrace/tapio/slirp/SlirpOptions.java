@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the command line asks for, checked.
 ///
-/// @param netnsPath the target's network namespace, such as `/proc/PID/ns/net`
+/// @param target where the guest is
 /// @param usernsPath the user namespace to enter before, or null for none
-/// @param tapName the device's name as given; the kernel takes 15 bytes
 /// @param configure whether to bring up the loopback and the device, with address and default route
 /// @param exitFd descriptor whose hang-up ends us, or -1
 /// @param readyFd descriptor that is told when we are ready, or -1
@@ -19,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param outboundAddress6 IPv6 address that outgoing connections come from, or null for any
 /// @param sandbox what of the machine is taken away from us once we are ready
 public record SlirpOptions(
-        String netnsPath,
+        SlirpTarget target,
         @Nullable String usernsPath,
-        String tapName,
         boolean configure,
         int exitFd,
         int readyFd,
@@ -29,4 +27,25 @@ public record SlirpOptions(
         VirtualNetwork network,
         int outboundAddress,
         @Nullable IpLiteral outboundAddress6,
-        SandboxOptions sandbox) {}
+        SandboxOptions sandbox) {
+    /// Path of the target's network namespace.
+    ///
+    /// @throws IllegalStateException when the target is none
+    public String netnsPath() {
+        return namespace().netnsPath();
+    }
+
+    /// Name of the device in the target's network namespace.
+    ///
+    /// @throws IllegalStateException when the target is none
+    public String tapName() {
+        return namespace().tapName();
+    }
+
+    private SlirpTarget.Namespace namespace() {
+        if (target instanceof final SlirpTarget.Namespace namespace) {
+            return namespace;
+        }
+        throw new IllegalStateException(target + " is no namespace");
+    }
+}

@@ -47,7 +47,6 @@ public final class SlirpOptionsParser {
     private @Nullable String outbound;
     private @Nullable String outbound6;
     private @Nullable String macAddress;
-    private @Nullable String unsupported;
 
     SlirpOptionsParser(final HostProbe probe) {
         this.probe = probe;
@@ -123,21 +122,13 @@ public final class SlirpOptionsParser {
 
     private SlirpOptions conclude(final List<String> operands) {
         checkConflicts(operands);
-        if ("tapfd".equals(netnsType)) {
-            notYet("--netns-type=tapfd");
-        }
-        final boolean byPid = netnsType == null || netnsType.equals("pid");
+        final int wanted = bess || isTapFd() ? 1 : 2;
         // Without a device there is no form of the command that could be meant, so only the usage answers.
-        if (operands.size() < 2 && unsupported == null) {
+        if (operands.size() < wanted) {
             throw OptionException.withUsage("");
         }
-        if (unsupported != null) {
-            throw OptionException.alone(Usage.PROGRAM + ": " + unsupported + " is not supported yet");
-        }
-        final String target = operands.get(0);
-        final String netns = byPid ? "/proc/" + pid(target) + "/ns/net" : netnsPath(target);
-        final String userns = usernsPath == null && byPid ? "/proc/" + pid(target) + "/ns/user" : usernsPath;
-        if (operands.size() > 2) {
+        final SlirpTarget target = target(operands);
+        if (operands.size() > wanted) {
             warnings.append("WARNING: too many arguments\n");
         }
         final AddressText.Network network = AddressText.cidr(cidr);
@@ -149,9 +140,8 @@ public final class SlirpOptionsParser {
             throw OptionException.alone("the specified API socket path is too long (>= " + MAX_API_PATH + ")");
         }
         return new SlirpOptions(
-                netns,
-                userns,
-                operands.get(1),
+                target,
+                usernsPath,
                 configure,
                 exitFd,
                 readyFd,
@@ -169,6 +159,9 @@ public final class SlirpOptionsParser {
         if (cidr6 != null && !ipv6) {
             throw OptionException.withUsage("--cidr6 cannot be specified when --enable-ipv6 or -6 is not specified");
         }
+        if (isTapFd() && !bess) {
+            checkTapFdConflicts();
+        }
         if (!bess) {
             return;
         }
@@ -184,14 +177,40 @@ public final class SlirpOptionsParser {
         if (operands.size() > 1) {
             throw OptionException.withUsage("too many arguments");
         }
-        notYet("--target-type=bess");
     }
 
-    /// Remembers the first option that we cannot serve; what is wrong with the others is said before.
-    private void notYet(final String option) {
-        if (unsupported == null) {
-            unsupported = "option '" + option + "'";
+    /// A descriptor does not tell which namespace its device is in.
+    private void checkTapFdConflicts() {
+        if (configure) {
+            throw OptionException.withUsage("--configure conflicts with --netns-type=tapfd");
         }
+        if (usernsPath != null) {
+            throw OptionException.withUsage("--userns-path conflicts with --netns-type=tapfd");
+        }
+    }
+
+    private boolean isTapFd() {
+        return "tapfd".equals(netnsType);
+    }
+
+    private SlirpTarget target(final List<String> operands) {
+        final String first = operands.get(0);
+        if (bess) {
+            return new SlirpTarget.Bess(first);
+        }
+        if (isTapFd()) {
+            final long fd = Decimal.parse(first);
+            if (fd < 0) {
+                throw OptionException.withUsage("TAPFD must a file descriptor");
+            }
+            return new SlirpTarget.TapFd((int) fd);
+        }
+        final boolean byPid = netnsType == null || netnsType.equals("pid");
+        final String netns = byPid ? "/proc/" + pid(first) + "/ns/net" : netnsPath(first);
+        if (usernsPath == null && byPid) {
+            usernsPath = "/proc/" + pid(first) + "/ns/user";
+        }
+        return new SlirpTarget.Namespace(netns, operands.get(1));
     }
 
     private void deprecated(final SlirpOption used, final SlirpOption instead) {

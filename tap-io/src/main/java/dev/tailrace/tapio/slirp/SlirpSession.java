@@ -21,7 +21,7 @@ import dev.tailrace.tapio.sandbox.Sandbox;
 import dev.tailrace.tapio.sandbox.SandboxOptions;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
-import dev.tailrace.tapio.tap.TapDevice;
+import dev.tailrace.tapio.tap.LinkPort;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +31,7 @@ final class SlirpSession implements AutoCloseable {
     private static final int NO_SIGNAL = 0;
 
     private final Scope scope = new Scope();
+    private final LinkPort link;
     private final SignalPipe signals;
     private final Consumer<String> log;
     private final EpollLoop loop;
@@ -45,17 +46,23 @@ final class SlirpSession implements AutoCloseable {
 
     /// Takes the device over: it is closed with the session, and if the session cannot be made.
     ///
+    /// @param counters of the link and the stack
     /// @param log takes lines for the standard error
     /// @throws LinuxException when the API socket cannot be made
     SlirpSession(
-            final SlirpOptions options, final TapDevice tap, final SignalPipe signals, final Consumer<String> log) {
+            final SlirpOptions options,
+            final LinkPort link,
+            final Counters counters,
+            final SignalPipe signals,
+            final Consumer<String> log) {
+        this.link = link;
         this.signals = signals;
         this.log = log;
-        scope.own(tap);
+        scope.own(link);
         try {
             loop = scope.own(new EpollLoop());
-            stack = makeStack(options, tap);
-            watch(tap.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, this::onFrames);
+            stack = makeStack(options, counters);
+            watch(link.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
             api = options.apiSocket() == null ? null : makeApi(options, options.apiSocket());
             if (options.exitFd() >= 0) {
@@ -81,8 +88,7 @@ final class SlirpSession implements AutoCloseable {
         while (end == null) {
             final boolean hasMore = stack.doWork(nowNs);
             if (stack.isLinkClosed()) {
-                // Our descriptor keeps the namespace alive: so somebody deleted the interface.
-                log.accept("the TAP is gone: its interface was deleted");
+                log.accept(link.closedText());
                 return new End(NO_SIGNAL);
             }
             if (api != null) {
@@ -99,14 +105,13 @@ final class SlirpSession implements AutoCloseable {
         scope.close();
     }
 
-    private NetworkStack makeStack(final SlirpOptions options, final TapDevice tap) {
-        final Counters counters = new Counters();
+    private NetworkStack makeStack(final SlirpOptions options, final Counters counters) {
         final EpollHostSockets sockets = scope.own(new EpollHostSockets(loop, hostConfig(options), counters));
         final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
         final PayloadMemory payload = scope.own(new PayloadMemory());
         final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
         final NetworkStack made =
-                new NetworkStack(config(options), tap, sockets, resolver, payload, area.buffer(), counters);
+                new NetworkStack(config(options), link, sockets, resolver, payload, area.buffer(), counters);
         scope.onClose(() -> made.close(System.nanoTime()));
         return made;
     }

@@ -24,7 +24,7 @@ public final class Usage {
     private static final int CONFIG_VERSION_MAX = 6;
 
     private static final String HELP = """
-            Usage: slirp4netns [OPTION]... PID|PATH [TAPNAME]
+            Usage: slirp4netns [OPTION]... PID|PATH|FD [TAPNAME]
             Connects a network namespace to the network of the user who runs this.
 
             -c, --configure          set up lo and TAPNAME: address, MTU and default route
@@ -36,7 +36,8 @@ public final class Usage {
             --cidr=CIDR              addresses of the namespace (default 10.0.2.0/24)
             --cidr6=PREFIX/64        IPv6 addresses of the namespace (default fd00::/64)
             --disable-host-loopback  keep the namespace from 127.0.0.1 of the host
-            --netns-type=TYPE        what names the namespace: pid (default) or path
+            --netns-type=TYPE        what names the namespace: pid (default), path, or
+                                     tapfd (FD is a TAP, or a socket for frames)
             --userns-path=PATH       user namespace to enter first
             --enable-sandbox         own root with /etc and /run, no capabilities
             --enable-seccomp         end at a system call that is not needed
@@ -44,7 +45,8 @@ public final class Usage {
             --outbound-addr6=IPv6    the same for IPv6
             --disable-dns            no name server at the third address
             --macaddress=MAC         Ethernet address of TAPNAME (with -c only)
-            --target-type=TYPE       netns (default) or bess (not yet)
+            --target-type=TYPE       netns (default), or bess: frames over a SEQPACKET socket
+                                     that is made at PATH
             -h, --help               print this and exit
             -v, --version            print the version and exit
             """;

@@ -1,28 +1,24 @@
 package dev.tailrace.tapio.tap;
 
-import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Fd;
-import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /// A TAP whose frames carry virtio-net headers. Buffers passed in are outside the Java heap: the kernel reads and
 /// writes them in place. Owned by one thread.
-public final class TapDevice implements LinkDevice, AutoCloseable {
+public final class TapDevice implements LinkPort {
     private static final int TUNSETOFFLOAD = 0x400454d0;
-    private static final int IOVEC_LENGTH = 16;
-    private static final int MAX_IOVECS = 3;
+
+    static final String CLOSED_TEXT = "the TAP is gone: its interface was deleted";
 
     private final int fd;
     private final String name;
     private final boolean udpSegmentation;
     private final boolean congestionControlSet;
-    private final Memory memory = Memory.region(MAX_IOVECS * IOVEC_LENGTH);
-    private final UnsafeBuffer iovecs = memory.buffer();
+    private final Gather gather = new Gather(1);
     private boolean closed;
 
     TapDevice(final int fd, final String name, final boolean udpSegmentation, final boolean congestionControlSet) {
@@ -33,6 +29,7 @@ public final class TapDevice implements LinkDevice, AutoCloseable {
     }
 
     /// The descriptor, non-blocking, to wait on.
+    @Override
     public int fd() {
         return fd;
     }
@@ -45,6 +42,12 @@ public final class TapDevice implements LinkDevice, AutoCloseable {
     /// Whether the configuration asked for a TCP congestion control and the kernel took it.
     public boolean congestionControlSet() {
         return congestionControlSet;
+    }
+
+    /// Our descriptor keeps the namespace alive: so somebody deleted the interface.
+    @Override
+    public String closedText() {
+        return CLOSED_TEXT;
     }
 
     @Override
@@ -78,17 +81,19 @@ public final class TapDevice implements LinkDevice, AutoCloseable {
         if (closed) {
             return false;
         }
-        iovec(0, headers.addressOffset() + headersOffset, headersLength);
-        int count = 1;
-        if (firstLength > 0) {
-            iovec(count++, payload.addressOffset() + firstOffset, firstLength);
-        }
-        if (secondLength > 0) {
-            iovec(count++, payload.addressOffset() + secondOffset, secondLength);
-        }
+        final int count = gather.set(
+                0,
+                headers,
+                headersOffset,
+                headersLength,
+                payload,
+                firstOffset,
+                firstLength,
+                secondOffset,
+                secondLength);
         long result;
         do {
-            result = Syscall.call(SyscallNumber.WRITEV, fd, memory.address(), count);
+            result = Syscall.call(SyscallNumber.WRITEV, fd, gather.address(0), count);
         } while (result == -Errno.EINTR);
         // EIO while the link is down, EINVAL for a frame it does not like: lost, as on any Ethernet.
         return result >= 0;
@@ -100,17 +105,12 @@ public final class TapDevice implements LinkDevice, AutoCloseable {
         if (!closed) {
             closed = true;
             release(fd);
-            memory.close();
+            gather.close();
         }
     }
 
     static void release(final int fd) {
         Syscall.call(SyscallNumber.IOCTL, fd, TUNSETOFFLOAD, 0);
         Fd.close(fd);
-    }
-
-    private void iovec(final int index, final long address, final int length) {
-        iovecs.putLong(index * IOVEC_LENGTH, address);
-        iovecs.putLong(index * IOVEC_LENGTH + Long.BYTES, length);
     }
 }

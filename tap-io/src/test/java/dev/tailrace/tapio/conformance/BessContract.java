@@ -1,6 +1,8 @@
 package dev.tailrace.tapio.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,21 +12,27 @@ import dev.tailrace.tapio.lab.FrameRule;
 import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Place;
 import dev.tailrace.tapio.lab.Program;
+import dev.tailrace.tapio.linux.LinuxException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What virtual machines rely on that `slirp4netns --target-type=bess` connects. A subclass says which program is
 /// tested; the machine is a guest's kernel behind a [FrameRelay].
 abstract class BessContract {
-    private static final int SIGNALLED = 128;
     private static final int LARGE_MTU = 65_520;
 
     private Lab lab;
@@ -65,12 +73,114 @@ abstract class BessContract {
             assertTrue(
                     run.program().stderr().matches(waiting + sent + "\nreceived tapfd=\\d+\n"),
                     run.program().toString());
+            assertEquals(
+                    has(Trait.WARNS_OF_BESS),
+                    run.program().stdout().contains("WARNING: BESS mode is experimental\n"),
+                    run.program().toString());
             guest.run("ping", "-c1", "-W10", "10.0.2.2");
             lab.host().shell(inDirectory("head -c 20000000 /dev/urandom >sent"));
             copy(guest, "nc.openbsd -N 10.0.2.2 7001 <sent", "nc.openbsd -lN 127.0.0.1 7001 >up");
             copy(guest, "nc.openbsd -d 10.0.2.2 7001 >down", "nc.openbsd -lN 127.0.0.1 7001 <sent");
             lab.host().shell(inDirectory("cmp sent up; cmp sent down"));
         }
+    }
+
+    @Test
+    void shouldNotTrustFrames() {
+        final SlirpRun run = start("--mtu=" + LARGE_MTU);
+        final byte[][] junk = {new byte[1], new byte[13], new byte[14], new byte[65_590]};
+        final FrameRule rule = (frame, toGuest, nowNs, out) -> {
+            if (!toGuest) {
+                for (final byte[] one : junk) {
+                    out.send(one, nowNs);
+                }
+                out.send(Arrays.copyOf(frame, 70_000), nowNs);
+            }
+            out.send(frame, nowNs);
+        };
+        final Place guest = lab.newGuest();
+        try (FrameRelay relay = FrameRelay.configured(guest, socket, LARGE_MTU, rule)) {
+            guest.run("ping", "-c1", "-W10", "10.0.2.2");
+            relay.rule(FrameRule.PASS);
+            guest.run("ping", "-c1", "-W10", "10.0.2.2");
+            assertTrue(run.program().isAlive(), run.program().toString());
+            if (!has(Trait.DIES_OF_USR1)) {
+                run.program().signal("USR1");
+                run.program().awaitStderr("DROP_ETHERNET_SHORT");
+                run.program().awaitStderr("DROP_ETHERNET_LONG");
+            }
+        }
+    }
+
+    @Test
+    void shouldNotServeASecondPeer() {
+        final SlirpRun run = start();
+        final Place guest = lab.newGuest();
+        try (FrameRelay _ = FrameRelay.configured(guest, socket, 1500, FrameRule.PASS)) {
+            assertEquals("1", run.awaitReady());
+            final Place other = lab.newGuest();
+            // The reference lets it wait in the queue of its socket, unserved.
+            if (!has(Trait.LEAVES_BESS_SOCKET)) {
+                assertThrows(LinuxException.class, () -> new FrameRelay(other, "tap0", socket, FrameRule.PASS).close());
+            }
+            guest.run("ping", "-c1", "-W10", "10.0.2.2");
+        }
+    }
+
+    @Test
+    void shouldEndWhenThePeerHangsUp() {
+        final SlirpRun run = start();
+        final Place guest = lab.newGuest();
+        FrameRelay.configured(guest, socket, 1500, FrameRule.PASS).close();
+        assertEquals("1", run.awaitReady());
+        if (has(Trait.SPINS_WITHOUT_PEER)) {
+            assertTrue(run.program().isAlive());
+            return;
+        }
+        assertEquals(0, run.program().awaitExit());
+        assertTrue(
+                run.program().stderr().endsWith("the peer has closed the socket\ndo_slirp is exiting\n"),
+                run.program().toString());
+        assertFalse(Files.exists(socket));
+        assertFalse(Files.exists(run.apiSocket()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,TERM,143", "false,HUP,129", "true,TERM,143", "false,EXIT,0", "true,EXIT,0"})
+    void shouldEndWhileItServesAndWaits(final boolean isServing, final String by, final int code) throws IOException {
+        assumeTrue(isServing || !has(Trait.WAITS_IN_A_CHILD));
+        final SlirpRun run = start();
+        final FrameRelay relay = isServing ? FrameRelay.configured(lab.newGuest(), socket, 1500, FrameRule.PASS) : null;
+        if (relay != null) {
+            assertEquals("1", run.awaitReady());
+        }
+        if (by.equals("EXIT")) {
+            run.exitPipe().close();
+        } else {
+            run.program().signal(by);
+        }
+        assertEquals(code, run.program().awaitExit(), run.program().toString());
+        assertEquals(has(Trait.LEAVES_BESS_SOCKET), Files.exists(socket));
+        if (relay != null) {
+            relay.awaitEnd();
+            relay.close();
+        }
+    }
+
+    @Test
+    void shouldReplaceASocketLeftBehind() throws IOException {
+        Files.createFile(socket);
+        start();
+        final String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(socket));
+        assertEquals(has(Trait.BESS_SOCKET_FOR_ALL), !mode.equals("rw-------"), mode);
+    }
+
+    @Test
+    void shouldSayThatItCannotListen() {
+        final Program program = lab.host().start(with("--target-type=bess", "/nope/bess"));
+        assertEquals(1, program.awaitExit());
+        assertTrue(program.stderr().contains("No such file or directory"), program.toString());
+        assertTrue(program.stderr().endsWith("child failed(1)\n"), program.toString());
     }
 
     /// Lets a server on the host, which is there first, and a client in the guest run to their ends.
@@ -84,6 +194,12 @@ abstract class BessContract {
 
     private String inDirectory(final String script) {
         return "cd " + lab.directory() + "; " + script;
+    }
+
+    private List<String> with(final String... args) {
+        final List<String> command = new ArrayList<>(slirp());
+        command.addAll(List.of(args));
+        return command;
     }
 
     private boolean has(final Trait trait) {

@@ -34,4 +34,22 @@ enum Trait {
 
     /// Forwards ports between IPv4 addresses only. Ours knows more: any address of the host, any of the guest.
     FORWARDS_IPV4_ONLY,
+
+    /// Warns that bess mode is experimental.
+    WARNS_OF_BESS,
+
+    /// Goes on, at full speed, when the peer of bess mode is gone.
+    SPINS_WITHOUT_PEER,
+
+    /// Leaves the socket of bess mode behind.
+    LEAVES_BESS_SOCKET,
+
+    /// Makes the socket of bess mode with the mode that the umask leaves.
+    BESS_SOCKET_FOR_ALL,
+
+    /// Waits for a peer in a child, which does not end with the program.
+    WAITS_IN_A_CHILD,
+
+    /// Knows no tapfd, and takes it for a path.
+    LACKS_TAPFD,
 }

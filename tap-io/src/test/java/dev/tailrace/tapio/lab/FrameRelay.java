@@ -30,6 +30,10 @@ public final class FrameRelay implements AutoCloseable {
     private static final int SNDBUF_BYTES = 4 << 20;
     private static final int SOCKADDR_LENGTH = 110;
     private static final int MAX_FRAME = 65_600;
+
+    /// Rules may make frames that are too long.
+    private static final int SCRATCH_LENGTH = 1 << 17;
+
     private static final int FRAMES_PER_TURN = 64;
 
     private static final int POLL_IN = 1;
@@ -43,7 +47,7 @@ public final class FrameRelay implements AutoCloseable {
     private final int socket;
     private final int wake;
     private final Memory poll = Memory.region(64);
-    private final Memory frame = Memory.region(MAX_FRAME);
+    private final Memory frame = Memory.region(SCRATCH_LENGTH);
     private final HeldFrames toGuest = new HeldFrames();
     private final HeldFrames toProgram = new HeldFrames();
     private final AtomicReference<FrameRule> rule;

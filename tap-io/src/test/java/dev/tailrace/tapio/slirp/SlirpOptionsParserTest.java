@@ -347,15 +347,28 @@ class SlirpOptionsParserTest {
         assertUsage("MTU must be a positive integer (< 65522)", "-m", "0", "--help");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"--netns-type=tapfd", "--target-type=bess"})
-    void shouldRefuseWhatIsNotSupportedYet(final String option) {
-        final String complaint = "slirp4netns: option '" + option + "' is not supported yet\n";
-        assertExit("", complaint, option, "42");
-        if (!option.contains("bess")) {
-            assertExit("", complaint, option, "42", "tap0");
-            assertUsage("MTU must be a positive integer (< 65522)", option, "--mtu=0", "42", "tap0");
-        }
+    @Test
+    void shouldTakeADescriptorForATarget() {
+        final SlirpOptions options = run("--netns-type=tapfd", "-r", "3", "7");
+        assertEquals(new SlirpTarget.TapFd(7), options.target());
+        assertNull(options.usernsPath());
+        assertUsage("TAPFD must a file descriptor", "--netns-type=tapfd", "x");
+        assertUsage("TAPFD must a file descriptor", "--netns-type=tapfd", "--", "-1");
+        assertUsage("", "--netns-type=tapfd");
+        assertEquals(
+                "WARNING: too many arguments\n",
+                parse("--netns-type=tapfd", "7", "tap0").standardOutput());
+        assertUsage("--configure conflicts with --netns-type=tapfd", "--netns-type=tapfd", "-c", "7");
+        assertUsage("--userns-path conflicts with --netns-type=tapfd", "--netns-type=tapfd", "--userns-path=/", "7");
+    }
+
+    @Test
+    void shouldTakeASocketForATarget() {
+        final SlirpOptions options = run("--target-type=bess", "-m65520", "/run/bess");
+        assertEquals(new SlirpTarget.Bess("/run/bess"), options.target());
+        assertNull(options.usernsPath());
+        assertEquals("", parse("--target-type=bess", "/run/bess").standardOutput());
+        assertUsage("", "--target-type=bess");
     }
 
     @Test
@@ -388,7 +401,7 @@ class SlirpOptionsParserTest {
     }
 
     private static void assertUsage(final String complaint, final String... args) {
-        assertExit(Usage.help(), complaint + "\n", args);
+        assertExit(Usage.help(), complaint.isEmpty() ? "" : complaint + "\n", args);
     }
 
     private static void assertExit(final String out, final String err, final String... args) {

@@ -1,0 +1,61 @@
+package dev.tailrace.tapio.tap;
+
+import dev.tailrace.tapio.linux.Memory;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/// Vectors of `struct iovec` (sys/uio.h), three to a frame: headers and two slices of payload. Buffers are outside the
+/// Java heap.
+final class Gather implements AutoCloseable {
+    private static final int IOVEC_LENGTH = 16;
+    private static final int IOVECS_PER_FRAME = 3;
+
+    private final Memory memory;
+    private final UnsafeBuffer iovecs;
+
+    /// @param frames how many vectors there are
+    Gather(final int frames) {
+        memory = Memory.region(frames * IOVECS_PER_FRAME * IOVEC_LENGTH);
+        iovecs = memory.buffer();
+    }
+
+    /// Fills vector `frame`, leaving out slices that are empty.
+    ///
+    /// @return how many entries it has
+    int set(
+            final int frame,
+            final DirectBuffer headers,
+            final int headersOffset,
+            final int headersLength,
+            final DirectBuffer payload,
+            final int firstOffset,
+            final int firstLength,
+            final int secondOffset,
+            final int secondLength) {
+        final int start = frame * IOVECS_PER_FRAME;
+        entry(start, headers.addressOffset() + headersOffset, headersLength);
+        int count = 1;
+        if (firstLength > 0) {
+            entry(start + count++, payload.addressOffset() + firstOffset, firstLength);
+        }
+        if (secondLength > 0) {
+            entry(start + count++, payload.addressOffset() + secondOffset, secondLength);
+        }
+        return count;
+    }
+
+    /// Where vector `frame` begins.
+    long address(final int frame) {
+        return memory.address() + (long) frame * IOVECS_PER_FRAME * IOVEC_LENGTH;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private void entry(final int index, final long address, final int length) {
+        iovecs.putLong(index * IOVEC_LENGTH, address);
+        iovecs.putLong(index * IOVEC_LENGTH + Long.BYTES, length);
+    }
+}
