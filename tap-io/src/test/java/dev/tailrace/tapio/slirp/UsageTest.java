@@ -42,7 +42,7 @@ class UsageTest {
 
     @Test
     void shouldBeginWithTheUsageLine() {
-        assertTrue(Usage.help().startsWith("Usage: slirp4netns [OPTION]... PID|PATH [TAPNAME]\n"));
+        assertTrue(Usage.help().startsWith("Usage: slirp4netns [OPTION]... PID|PATH|FD [TAPNAME]\n"));
     }
 
     @Test
