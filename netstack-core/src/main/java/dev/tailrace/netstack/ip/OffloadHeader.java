@@ -48,7 +48,7 @@ final class OffloadHeader {
             final int protocol,
             final int transportOffset,
             final int end) {
-        segmentBytes = segmentBytes(tcpGsoType, protocol, end - transportOffset);
+        segmentBytes = segmentBytes(tcpGsoType, protocol, end - transportOffset - UdpFlyweight.HEADER_LENGTH);
         isTransportPartial = false;
         if (segmentBytes < 0 || (isPartial() && !isPlaceGood(transportOffset, end))) {
             return false;
@@ -67,7 +67,7 @@ final class OffloadHeader {
     }
 
     /// Payload bytes per segment, 0 for one segment, or -1 when the header asks for what the packet cannot be.
-    private int segmentBytes(final int tcpGsoType, final int protocol, final int transportLength) {
+    private int segmentBytes(final int tcpGsoType, final int protocol, final int datagramBytes) {
         final int gsoType = vnet.gsoType() & ~VirtioNetHeaderFlyweight.GSO_ECN;
         if (gsoType == VirtioNetHeaderFlyweight.GSO_NONE) {
             return 0;
@@ -78,7 +78,7 @@ final class OffloadHeader {
         if (!(isTcp || isUdp) || size == 0) {
             return -1;
         }
-        return isTcp || transportLength - UdpFlyweight.HEADER_LENGTH <= MAX_DATAGRAMS * size ? size : -1;
+        return isTcp || datagramBytes <= MAX_DATAGRAMS * size ? size : -1;
     }
 
     /// Whether the checksum to be made lies in the packet, behind the IP header.

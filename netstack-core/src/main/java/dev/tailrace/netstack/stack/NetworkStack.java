@@ -140,6 +140,10 @@ public final class NetworkStack {
             start(nowNs);
         }
         echo.onTime(nowNs);
+        link.drain();
+        if (!link.isBusy()) {
+            tcp.resume();
+        }
         final boolean hasMoreFrames = receiveFrames(nowNs);
         udp.flush();
         udp.poll(nowNs, DATAGRAMS_PER_TURN);

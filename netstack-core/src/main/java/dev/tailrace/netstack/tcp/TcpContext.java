@@ -12,6 +12,7 @@ import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.Ipv6Flyweight;
 import dev.tailrace.netstack.wire.TcpFlyweight;
+import java.util.ArrayDeque;
 
 /// What the parts of TCP share. Owned by the stack's thread.
 final class TcpContext {
@@ -29,6 +30,7 @@ final class TcpContext {
     final Slab slab;
     final TcpFlowTable table;
     final AttentionQueue attention = new AttentionQueue();
+    final ArrayDeque<TcpFlow> held = new ArrayDeque<>();
     final TcpSegmentWriter writer;
     final TcpReceiver receiver;
     final TcpSender sender;
@@ -63,6 +65,14 @@ final class TcpContext {
         this.closer = new TcpCloser(this);
         this.timeouts = new TcpTimeouts(this);
         this.handshake = new TcpHandshake(this, neighbours, query);
+    }
+
+    /// Lets a flow go on when the link has room again.
+    void hold(final TcpFlow flow) {
+        if (!flow.isHeld) {
+            flow.isHeld = true;
+            held.add(flow);
+        }
     }
 
     /// Initial sequence number of RFC 6528: a keyed hash of the connection and a clock of about 4 us.

@@ -89,6 +89,12 @@ public final class TcpFlow extends Timer implements HostStreamListener {
 
     boolean isAttentionQueued;
 
+    /// Whether it waits for room on the link.
+    boolean isHeld;
+
+    /// Whether the link has room again for what it has waited to send.
+    boolean isResumed;
+
     TcpFlow(
             final TcpContext context,
             final TcpState initial,

@@ -90,6 +90,17 @@ public final class TcpForwarder {
         }
     }
 
+    /// Lets the flows go on that had to wait for room on the link.
+    public void resume() {
+        TcpFlow flow = context.held.poll();
+        while (flow != null) {
+            flow.isHeld = false;
+            flow.isResumed = true;
+            context.attention.add(flow);
+            flow = context.held.poll();
+        }
+    }
+
     /// Serves the flows that wait for attention: results of connecting, readiness, acknowledgements due.
     ///
     /// @return whether some flow has more to do at once
@@ -183,6 +194,10 @@ public final class TcpForwarder {
         }
         if (!flow.state().isSynchronized()) {
             return;
+        }
+        if (flow.isResumed) {
+            flow.isResumed = false;
+            context.sender.transmit(flow, flow.isHostReadable, nowNs);
         }
         if (flow.isHostReadable && !context.sender.pump(flow, nowNs)) {
             return;

@@ -123,8 +123,8 @@ final class AllowedCalls {
     private AllowedCalls() {}
 
     /// @param pid our own, to which alone signals may be sent
-    /// @param unlinkDirectoryFd the directory in which files may be removed, or -1 for none
-    static List<CallRule> rules(final int pid, final int unlinkDirectoryFd) {
+    /// @param unlinkDirectoryFds the directories in which files may be removed
+    static List<CallRule> rules(final int pid, final List<Integer> unlinkDirectoryFds) {
         final List<CallRule> rules = new ArrayList<>(ALWAYS.length + 16);
         for (final int number : ALWAYS) {
             if (number != SyscallNumber.NONE) {
@@ -132,8 +132,8 @@ final class AllowedCalls {
             }
         }
         rules.add(when(SyscallNumber.OPENAT, masked(2, OPEN_TO_WRITE, 0)));
-        if (unlinkDirectoryFd >= 0) {
-            rules.add(when(SyscallNumber.UNLINKAT, oneOf(0, unlinkDirectoryFd)));
+        if (!unlinkDirectoryFds.isEmpty()) {
+            rules.add(when(SyscallNumber.UNLINKAT, oneOf(0, unlinkDirectoryFds.toArray(Integer[]::new))));
         }
         final CallRule.Condition type =
                 new CallRule.Condition(1, false, SOCK_TYPE_MASK, List.of(SOCK_STREAM, SOCK_DGRAM));

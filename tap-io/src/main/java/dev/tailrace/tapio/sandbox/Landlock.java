@@ -6,6 +6,7 @@ import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.stub.SyscallProgram;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Landlock (landlock(7)), a second wall where the kernel has it: files can be read below the root, those of one
@@ -44,9 +45,9 @@ final class Landlock {
 
     /// The rules, as a descriptor, or [#NONE].
     ///
-    /// @param unlinkDirectoryFd a directory in which files may be removed, or -1
+    /// @param unlinkDirectoryFds directories in which files may be removed
     /// @param readableFd a directory that may be read, too
-    static int rules(final int unlinkDirectoryFd, final int readableFd, final Consumer<String> log) {
+    static int rules(final List<Integer> unlinkDirectoryFds, final int readableFd, final Consumer<String> log) {
         final long version = Syscall.call(SyscallNumber.LANDLOCK_CREATE_RULESET, 0, 0, CREATE_RULESET_VERSION);
         if (version < 1) {
             log.accept("sandbox: this kernel has no Landlock (landlock_create_ruleset: " + Errno.name((int) -version)
@@ -67,8 +68,8 @@ final class Landlock {
             add(fd, root, READ_FILE | READ_DIRECTORY);
             Fd.close(root);
             add(fd, readableFd, READ_FILE | READ_DIRECTORY);
-            if (unlinkDirectoryFd >= 0) {
-                add(fd, unlinkDirectoryFd, REMOVE_FILE);
+            for (final int directoryFd : unlinkDirectoryFds) {
+                add(fd, directoryFd, REMOVE_FILE);
             }
             return fd;
         }

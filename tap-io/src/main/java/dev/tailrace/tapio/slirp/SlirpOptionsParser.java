@@ -123,6 +123,7 @@ public final class SlirpOptionsParser {
     private SlirpOptions conclude(final List<String> operands) {
         checkConflicts(operands);
         final int wanted = bess || isTapFd() ? 1 : 2;
+        // Without a device there is no form of the command that could be meant, so only the usage answers.
         if (operands.size() < wanted) {
             throw OptionException.withUsage("");
         }

@@ -22,6 +22,8 @@ import dev.tailrace.tapio.sandbox.SandboxOptions;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.tap.LinkPort;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SlirpSession implements AutoCloseable {
     private static final int SECRET_LENGTH = 2 * Long.BYTES;
     private static final int NO_SIGNAL = 0;
+    private static final int FRAMES = EpollLoop.IN | EpollLoop.EDGE_TRIGGERED;
 
     private final Scope scope = new Scope();
     private final LinkPort link;
@@ -36,8 +39,10 @@ final class SlirpSession implements AutoCloseable {
     private final Consumer<String> log;
     private final EpollLoop loop;
     private final NetworkStack stack;
+    private final Registration linkReady;
     private final @Nullable ApiServer api;
     private @Nullable End end;
+    private boolean isRoomWatched;
 
     /// Why a session ended.
     ///
@@ -61,8 +66,8 @@ final class SlirpSession implements AutoCloseable {
         scope.own(link);
         try {
             loop = scope.own(new EpollLoop());
-            stack = makeStack(options, link, counters);
-            watch(link.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, this::onFrames);
+            stack = makeStack(options, counters);
+            linkReady = watch(link.fd(), FRAMES, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
             api = options.apiSocket() == null ? null : makeApi(options, options.apiSocket());
             if (options.exitFd() >= 0) {
@@ -76,10 +81,18 @@ final class SlirpSession implements AutoCloseable {
 
     /// Puts the process behind the walls asked for, now that everything is open.
     ///
+    /// @param linkDirectoryFd the directory of a file that is to be removed at the end, or -1
     /// @return what to tell on the standard output; may be empty
     /// @throws LinuxException when the kernel refuses
-    String harden(final SandboxOptions options) {
-        return Sandbox.enter(options, api == null ? -1 : api.directoryFd(), log);
+    String harden(final SandboxOptions options, final int linkDirectoryFd) {
+        final List<Integer> directories = new ArrayList<>();
+        if (api != null) {
+            directories.add(api.directoryFd());
+        }
+        if (linkDirectoryFd >= 0) {
+            directories.add(linkDirectoryFd);
+        }
+        return Sandbox.enter(options, directories, log);
     }
 
     /// Turns the loop until the session ends.
@@ -94,6 +107,7 @@ final class SlirpSession implements AutoCloseable {
             if (api != null) {
                 api.doWork(nowNs);
             }
+            watchRoom();
             loop.run(hasMore ? 0 : waitNs(nowNs));
             nowNs = System.nanoTime();
         }
@@ -105,7 +119,7 @@ final class SlirpSession implements AutoCloseable {
         scope.close();
     }
 
-    private NetworkStack makeStack(final SlirpOptions options, final LinkPort link, final Counters counters) {
+    private NetworkStack makeStack(final SlirpOptions options, final Counters counters) {
         final EpollHostSockets sockets = scope.own(new EpollHostSockets(loop, hostConfig(options), counters));
         final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
         final PayloadMemory payload = scope.own(new PayloadMemory());
@@ -151,9 +165,19 @@ final class SlirpSession implements AutoCloseable {
         }
     }
 
-    private void watch(final int fd, final int mask, final ReadyHandler handler) {
+    private Registration watch(final int fd, final int mask, final ReadyHandler handler) {
         final Registration registration = loop.register(fd, mask, handler);
         scope.onClose(() -> loop.deregister(registration));
+        return registration;
+    }
+
+    /// A link with room tells so with each frame that its other side takes: asked for only while frames wait for it.
+    private void watchRoom() {
+        final boolean isBusy = link.isBusy();
+        if (isBusy != isRoomWatched) {
+            isRoomWatched = isBusy;
+            loop.change(linkReady, isBusy ? FRAMES | EpollLoop.OUT : FRAMES);
+        }
     }
 
     private long waitNs(final long nowNs) {

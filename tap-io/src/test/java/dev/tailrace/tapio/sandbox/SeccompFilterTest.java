@@ -27,7 +27,7 @@ class SeccompFilterTest {
     private static final long THREAD_OF_GLIBC = 0x3d_0f00;
     private static final long CLONE_VFORK = 0x4000;
 
-    private final List<CallRule> rules = AllowedCalls.rules(PID, API_DIRECTORY);
+    private final List<CallRule> rules = AllowedCalls.rules(PID, List.of(API_DIRECTORY));
     private final BpfMachine filter = new BpfMachine(SeccompFilter.code(SyscallNumber.AUDIT_ARCH, rules));
 
     @Test
@@ -149,7 +149,7 @@ class SeccompFilterTest {
     void shouldRemoveFilesInTheDirectoryOfTheApiSocketOnly() {
         assertEquals(CallRule.ALLOW, run(SyscallNumber.UNLINKAT, API_DIRECTORY));
         assertEquals(CallRule.TRAP, run(SyscallNumber.UNLINKAT, -100));
-        final List<CallRule> without = AllowedCalls.rules(PID, -1);
+        final List<CallRule> without = AllowedCalls.rules(PID, List.of());
         final BpfMachine other = new BpfMachine(SeccompFilter.code(SyscallNumber.AUDIT_ARCH, without));
         assertEquals(CallRule.TRAP, other.run(SyscallNumber.AUDIT_ARCH, SyscallNumber.UNLINKAT, -1));
     }
