@@ -16,6 +16,7 @@ public final class Sandbox {
     private static final int NONE = -1;
     private static final long CLONE_FS = 0x200;
     private static final long CLONE_NEWNS = 0x2_0000;
+    private static final String TASKS = "/proc/self/task";
 
     private Sandbox() {}
 
@@ -38,6 +39,20 @@ public final class Sandbox {
                 + " any other ends the program\n";
     }
 
+    /// Goes as much of the way as has no effect, for the training of the image's cache.
+    public static void rehearse() {
+        ResolverLink.outside(MountSandbox.VISIBLE);
+        SeccompFilter.code(SyscallNumber.AUDIT_ARCH, AllowedCalls.rules(1, 1));
+        try (SyscallProgram program = new SyscallProgram()) {
+            final Privileges privileges = new Privileges(Privileges.permitted());
+            privileges.appendDrop(program);
+            privileges.expectedStatus();
+        }
+        final int tasksFd = Fd.open(TASKS, Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+        new AllThreads(tasksFd).check(List.of());
+        Fd.close(tasksFd);
+    }
+
     private static void confine(final int unlinkDirectoryFd, final Consumer<String> log) {
         final long permitted = Privileges.permitted();
         if (!Privileges.canMount(permitted)) {
@@ -54,7 +69,7 @@ public final class Sandbox {
             final MountSandbox mounts = new MountSandbox(log);
             mounts.unshare();
             namespaceFd = Fd.open("/proc/thread-self/ns/mnt", Fd.O_RDONLY | Fd.O_CLOEXEC);
-            tasksFd = Fd.open("/proc/self/task", Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+            tasksFd = Fd.open(TASKS, Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
             mounts.build(neededByClassPath());
             rulesFd = Landlock.rules(unlinkDirectoryFd, tasksFd, log);
             // The file system state of a thread must be its own for it to change namespaces.

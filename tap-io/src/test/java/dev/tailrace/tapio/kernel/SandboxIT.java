@@ -23,7 +23,7 @@ class SandboxIT extends KernelSuite {
     private static final int PORT = 7040;
     private static final int HOST_PORT = 8040;
     private static final int NAME_PORT = 53;
-    private static final int CONNECTIONS = 200;
+    private static final int CONNECTIONS = 60;
     private static final long BYTES_EACH = 20_000;
     private static final int LOAD_SECONDS = 8;
     private static final int ROUNDS = 2;
@@ -73,7 +73,6 @@ class SandboxIT extends KernelSuite {
         final Peer.Doing accepting = guest.begins("accept", "l", "s");
         server.does("connect", "c", Lab.HOST_ADDRESS, HOST_PORT);
         assertEquals(NEAR, accepting.succeeds());
-        server.does("close", "u");
         server.does("close", "c");
     }
 
@@ -84,7 +83,7 @@ class SandboxIT extends KernelSuite {
         final Peer guest = network.peer();
         final Peer server = peerIn(internet());
         final Program bulk = network.guest()
-                .start("iperf3", "-c", Lab.HOST_ADDRESS, "--bidir", "--parallel=8", "--time=" + LOAD_SECONDS);
+                .start("iperf3", "-c", Lab.HOST_ADDRESS, "--bidir", "--parallel=2", "--time=" + LOAD_SECONDS);
         final String sum = Long.toString(CONNECTIONS * BYTES_EACH);
         for (int round = 0; round < ROUNDS; round++) {
             final String name = "load" + round;

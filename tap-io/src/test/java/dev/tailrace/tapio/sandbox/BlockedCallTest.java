@@ -6,8 +6,11 @@ import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,10 +21,27 @@ class BlockedCallTest {
     @ParameterizedTest
     @ValueSource(strings = {"execve", "open-to-write", "fork-in-another-thread"})
     void shouldNameTheCallAndDieOfIt(final String what) throws Exception {
-        final Process process = new ProcessBuilder(
+        final Process process = start(what);
+        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(DIED_OF_SIGSYS, process.waitFor(), output);
+        assertEquals("filtered\nslirp4netns: seccomp: blocked system call " + number(what) + "\n", output);
+    }
+
+    @Test
+    void shouldLetAJvmCompileCollectAndStartThreads() throws Exception {
+        final Process process = start("live");
+        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        assertEquals("filtered\nsurvived\n", output);
+    }
+
+    private static Process start(final String what) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-Xmx32m",
+                        "-XX:-UsePerfData",
                         "-XX:-CreateCoredumpOnCrash",
                         "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                         "--enable-native-access=ALL-UNNAMED",
@@ -32,9 +52,6 @@ class BlockedCallTest {
                         what)
                 .redirectErrorStream(true)
                 .start();
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(DIED_OF_SIGSYS, process.waitFor(), output);
-        assertEquals("filtered\nslirp4netns: seccomp: blocked system call " + number(what) + "\n", output);
     }
 
     private static int number(final String what) {
@@ -53,6 +70,10 @@ class BlockedCallTest {
         private Child() {}
 
         public static void main(final String[] args) throws InterruptedException {
+            if (args[0].equals("live")) {
+                live();
+                return;
+            }
             final Thread other = new Thread(() -> call(args[0]));
             Sandbox.enter(new SandboxOptions(false, true), -1, System.err::println);
             System.out.println("filtered");
@@ -63,6 +84,32 @@ class BlockedCallTest {
                 call(args[0]);
             }
             System.out.println("survived");
+        }
+
+        /// What the JVM does of itself, late: threads, compilation, collections, heap that grows and shrinks, an end.
+        private static void live() throws InterruptedException {
+            Sandbox.enter(new SandboxOptions(false, true), -1, System.err::println);
+            System.out.println("filtered");
+            final Thread[] threads = new Thread[8];
+            for (int i = 0; i < threads.length; i++) {
+                threads[i] = new Thread(Child::makeGarbage, "late-" + i);
+                threads[i].start();
+            }
+            for (final Thread thread : threads) {
+                thread.join();
+            }
+            System.gc();
+            System.out.println("survived");
+        }
+
+        private static void makeGarbage() {
+            final ArrayDeque<byte[]> kept = new ArrayDeque<>();
+            for (int i = 0; i < 20_000; i++) {
+                kept.add(new byte[1 + i % 9000]);
+                if (kept.size() > 100) {
+                    kept.remove();
+                }
+            }
         }
 
         private static void call(final String what) {
