@@ -28,7 +28,8 @@ class TcpBusyLinkTest {
         bench.expectNothing();
         bench.sim().link().busy(false);
         final List<Packet> packets = bench.drain();
-        assertEquals(2 * PAYLOAD, packets.stream().mapToInt(Packet::payloadLength).sum());
+        assertEquals(
+                2 * PAYLOAD, packets.stream().mapToInt(Packet::payloadLength).sum());
         first.ack(1, 1 + PAYLOAD);
         second.ack(1, 1 + PAYLOAD);
         bench.pass(10_000);

@@ -164,6 +164,10 @@ public final class SyscallNumber {
     public static final int POLL = Machine.IS_X86_64 ? 7 : -1;
 
     public static final int EPOLL_WAIT = Machine.IS_X86_64 ? 232 : -1;
+    public static final int STAT = Machine.IS_X86_64 ? 4 : -1;
+    public static final int LSTAT = Machine.IS_X86_64 ? 6 : -1;
+    public static final int ACCESS = Machine.IS_X86_64 ? 21 : -1;
+    public static final int READLINK = Machine.IS_X86_64 ? 89 : -1;
 
     /// No call has this number.
     public static final int NONE = -1;

@@ -53,6 +53,12 @@ final class AllowedCalls {
         SyscallNumber.FSTAT,
         SyscallNumber.NEWFSTATAT,
         SyscallNumber.STATX,
+        SyscallNumber.STAT,
+        SyscallNumber.LSTAT,
+        SyscallNumber.ACCESS,
+        SyscallNumber.FACCESSAT,
+        SyscallNumber.FACCESSAT2,
+        SyscallNumber.READLINK,
         SyscallNumber.READLINKAT,
         SyscallNumber.GETCWD,
         // The loop.

@@ -1,9 +1,8 @@
 package dev.tailrace.tapio.sandbox;
 
 import dev.tailrace.tapio.linux.Fd;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// A mount namespace of the calling thread whose root is an empty, read-only tmpfs with /etc and /run in it.
@@ -14,9 +13,10 @@ final class MountSandbox {
     /// A directory that every system has; covered by the tmpfs until that becomes the root.
     private static final String WORK = "/etc";
 
-    private static final List<String> VISIBLE = List.of("/etc", "/run");
+    static final List<String> VISIBLE = List.of("/etc", "/run");
 
     private final Consumer<String> log;
+    private final List<Tree> trees = new ArrayList<>();
 
     MountSandbox(final Consumer<String> log) {
         this.log = log;
@@ -33,35 +33,36 @@ final class MountSandbox {
     /// @param needed paths that stay visible, too
     void build(final List<String> needed) {
         // Everything is taken before the tmpfs covers some of it.
-        final Map<String, Integer> trees = new TreeMap<>();
         for (final String path : VISIBLE) {
-            take(path, trees);
+            take(path, path);
         }
         for (final String path : needed) {
-            take(path, trees);
+            take(path, path);
         }
         final String resolver = ResolverLink.outside(VISIBLE);
-        if (resolver != null) {
-            final int tree = Mounts.cloneTree(ResolverLink.FILE);
-            if (tree >= 0) {
-                trees.put(resolver, tree);
-                log.accept("sandbox: " + ResolverLink.FILE + " leads to " + resolver + ", which stays visible");
-            }
+        if (resolver != null && take(ResolverLink.FILE, resolver)) {
+            log.accept("sandbox: " + ResolverLink.FILE + " leads to " + resolver + ", which stays visible");
         }
         Mounts.tmpfs(WORK);
-        for (final Map.Entry<String, Integer> tree : trees.entrySet()) {
-            Mounts.makeReadOnly(tree.getValue());
-            Mounts.attach(tree.getValue(), WORK + tree.getKey());
-            Fd.close(tree.getValue());
+        for (final Tree tree : trees) {
+            Mounts.makeReadOnly(tree.fd());
+            Mounts.attach(tree.fd(), WORK + tree.place());
+            Fd.close(tree.fd());
         }
         Mounts.pivot(WORK);
         Mounts.makeReadOnly("/");
     }
 
-    private static void take(final String path, final Map<String, Integer> trees) {
-        final int tree = Mounts.cloneTree(path);
-        if (tree >= 0) {
-            trees.put(path, tree);
+    /// Whether there is such a path.
+    private boolean take(final String path, final String place) {
+        final int fd = Mounts.cloneTree(path);
+        if (fd < 0) {
+            return false;
         }
+        trees.add(new Tree(fd, place));
+        return true;
     }
+
+    /// A copy of mounts, and where it will be seen.
+    private record Tree(int fd, String place) {}
 }

@@ -16,30 +16,44 @@ public final class Sandbox {
     private static final int NONE = -1;
     private static final long CLONE_FS = 0x200;
     private static final long CLONE_NEWNS = 0x2_0000;
+    private static final String TASKS = "/proc/self/task";
 
     private Sandbox() {}
 
     /// Returns when every thread is behind them.
     ///
-    /// @param unlinkDirectoryFds open directories in which files may still be removed
+    /// @param unlinkDirectoryFd an open directory in which files may still be removed, or -1
     /// @param log takes lines for the standard error
     /// @return what to tell on the standard output, with a newline at the end; may be empty
     /// @throws LinuxException what the kernel refused; the process is then between the walls and must end
-    public static String enter(
-            final SandboxOptions options, final List<Integer> unlinkDirectoryFds, final Consumer<String> log) {
+    public static String enter(final SandboxOptions options, final int unlinkDirectoryFd, final Consumer<String> log) {
         if (options.sandbox()) {
-            confine(unlinkDirectoryFds, log);
+            confine(unlinkDirectoryFd, log);
         }
         if (!options.seccomp()) {
             return "";
         }
-        final List<CallRule> rules = AllowedCalls.rules(OwnProcess.pid(), unlinkDirectoryFds);
+        final List<CallRule> rules = AllowedCalls.rules(OwnProcess.pid(), unlinkDirectoryFd);
         SeccompFilter.install(rules);
         return "seccomp: " + rules.size() + " system calls are allowed, some of them with certain arguments only;"
                 + " any other ends the program\n";
     }
 
-    private static void confine(final List<Integer> unlinkDirectoryFds, final Consumer<String> log) {
+    /// Goes as much of the way as has no effect, for the training of the image's cache.
+    public static void rehearse() {
+        ResolverLink.outside(MountSandbox.VISIBLE);
+        SeccompFilter.code(SyscallNumber.AUDIT_ARCH, AllowedCalls.rules(1, 1));
+        try (SyscallProgram program = new SyscallProgram()) {
+            final Privileges privileges = new Privileges(Privileges.permitted());
+            privileges.appendDrop(program);
+            privileges.expectedStatus();
+        }
+        final int tasksFd = Fd.open(TASKS, Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+        new AllThreads(tasksFd).check(List.of());
+        Fd.close(tasksFd);
+    }
+
+    private static void confine(final int unlinkDirectoryFd, final Consumer<String> log) {
         final long permitted = Privileges.permitted();
         if (!Privileges.canMount(permitted)) {
             throw new LinuxException(
@@ -55,9 +69,9 @@ public final class Sandbox {
             final MountSandbox mounts = new MountSandbox(log);
             mounts.unshare();
             namespaceFd = Fd.open("/proc/thread-self/ns/mnt", Fd.O_RDONLY | Fd.O_CLOEXEC);
-            tasksFd = Fd.open("/proc/self/task", Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+            tasksFd = Fd.open(TASKS, Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
             mounts.build(neededByClassPath());
-            rulesFd = Landlock.rules(unlinkDirectoryFds, tasksFd, log);
+            rulesFd = Landlock.rules(unlinkDirectoryFd, tasksFd, log);
             // The file system state of a thread must be its own for it to change namespaces.
             program.add("unshare(CLONE_FS)", "", SyscallNumber.UNSHARE, CLONE_FS);
             program.add("setns(CLONE_NEWNS)", "", SyscallNumber.SETNS, namespaceFd, CLONE_NEWNS);

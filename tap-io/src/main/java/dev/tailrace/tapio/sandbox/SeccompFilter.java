@@ -7,8 +7,8 @@ import dev.tailrace.tapio.linux.Signals;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A seccomp filter that allows what its rules say and nothing else, for all threads of this process.
 ///
@@ -86,31 +86,25 @@ final class SeccompFilter {
     private static List<Range> ranges(final List<CallRule> rules) {
         final List<Long> allow = List.of(Bpf.ret(CallRule.ALLOW));
         final List<Long> trap = List.of(Bpf.ret(CallRule.TRAP));
-        final List<CallRule> sorted = new ArrayList<>(rules);
-        sorted.sort(Comparator.comparingInt(CallRule::number));
-        final List<Range> ranges = new ArrayList<>();
-        int next = 0;
-        for (final CallRule rule : sorted) {
-            if (rule.number() < next || rule.number() > LAST_KNOWN) {
+        final @Nullable CallRule[] byNumber = new CallRule[LAST_KNOWN + 1];
+        for (final CallRule rule : rules) {
+            if (rule.number() < 0 || rule.number() > LAST_KNOWN || byNumber[rule.number()] != null) {
                 throw new IllegalArgumentException("two rules for system call " + rule.number() + ", or unknown");
             }
-            if (rule.number() > next || next == 0) {
-                append(ranges, new Range(next, trap));
-            }
-            append(ranges, new Range(rule.number(), rule.isAlways() ? allow : rule.code()));
-            next = rule.number() + 1;
+            byNumber[rule.number()] = rule;
         }
-        append(ranges, new Range(next, trap));
+        final List<Range> ranges = new ArrayList<>();
+        for (int number = 0; number <= LAST_KNOWN; number++) {
+            final CallRule rule = byNumber[number];
+            append(ranges, new Range(number, rule == null ? trap : rule.isAlways() ? allow : rule.code()));
+        }
         append(ranges, new Range(LAST_KNOWN + 1, List.of(Bpf.ret(CallRule.ERRNO | Errno.ENOSYS))));
         append(ranges, new Range(X32_BIT, trap));
         return ranges;
     }
 
-    /// Leaves out what is empty or the same as what comes before.
+    /// Leaves out what is the same as what comes before.
     private static void append(final List<Range> ranges, final Range range) {
-        if (!ranges.isEmpty() && ranges.getLast().first() == range.first()) {
-            ranges.removeLast();
-        }
         if (ranges.isEmpty() || !ranges.getLast().code().equals(range.code())) {
             ranges.add(range);
         }

@@ -43,7 +43,8 @@ public final class Slirp4netns {
         final int ending;
         try (GuestLink guest = new GuestLink(run.options(), counters, Slirp4netns::error)) {
             final LinkPort link = guest.open(signals);
-            ending = link == null ? guest.outcome() : serve(run.options(), link, counters, signals, guest.directoryFd());
+            ending =
+                    link == null ? guest.outcome() : serve(run.options(), link, counters, signals, guest.directoryFd());
         }
         return ending < 0 ? dieOf(-ending) : ending;
     }

@@ -35,8 +35,7 @@ public final class FrameSockets {
     ///
     /// @return a connection that does not block
     public static int accept(final int listening) {
-        final long result =
-                Syscall.call(SyscallNumber.ACCEPT4, listening, 0, 0, Fd.O_NONBLOCK | Fd.O_CLOEXEC);
+        final long result = Syscall.call(SyscallNumber.ACCEPT4, listening, 0, 0, Fd.O_NONBLOCK | Fd.O_CLOEXEC);
         Fd.close(listening);
         return (int) Syscall.check(result, "accept", "");
     }

@@ -32,6 +32,7 @@ public final class Lab implements AutoCloseable {
     public static final String FAR_ADDRESS6 = "2001:db8:2::10";
 
     private static final String READY = "ready";
+    private static final int ORDINARY = 1000;
 
     private static final String IF_IPV6 = "test ! -e /proc/net/if_inet6 || ";
 
@@ -52,18 +53,37 @@ public final class Lab implements AutoCloseable {
     private @Nullable Place internet;
     private int spawned;
 
-    /// Makes a host with only a loopback device.
+    /// Makes a host with only a loopback device, whose one user is its root.
     public Lab() {
+        this("0 0", "--map-root-user");
+    }
+
+    /// A host in which programs run as an ordinary user without capabilities; its guests have a root.
+    public static Lab ofOrdinaryUser() {
+        return new Lab(ORDINARY + " " + ORDINARY, "--map-user=" + ORDINARY, "--map-group=" + ORDINARY, "--keep-caps");
+    }
+
+    /// A host in which programs run as root, and that has the other users of the account's `/etc/subuid`, too.
+    public static Lab ofManyUsers() {
+        return new Lab("0 0", "--map-root-user", "--map-auto");
+    }
+
+    /// @param groups who may send echo requests
+    /// @param options of `unshare`
+    private Lab(final String groups, final String... options) {
         try {
             directory = Files.createTempDirectory("tailrace-lab-");
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
         try {
+            final List<String> enter = new ArrayList<>(List.of("unshare", "--user", "--net", "--mount"));
+            enter.addAll(List.of(options));
+            enter.add("--");
             host = hold(
                     "host",
-                    List.of("unshare", "--user", "--map-root-user", "--net", "--mount", "--"),
-                    "ip link set lo up; echo 0 0 >/proc/sys/net/ipv4/ping_group_range");
+                    enter,
+                    "ip link set lo up; echo " + groups + " >/proc/sys/net/ipv4/ping_group_range");
         } catch (final RuntimeException | Error e) {
             close();
             throw e;
