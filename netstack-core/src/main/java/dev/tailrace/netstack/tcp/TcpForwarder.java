@@ -214,7 +214,10 @@ public final class TcpForwarder {
 
     private void onUnknown(final IngressPacket packet, final long nowNs) {
         final int flags = tcp.flags();
-        if ((flags & TcpFlags.RST) != 0) {
+        if (packet.isIpv4() && !context.network.isForwardable(packet.destinationHi, packet.destinationLo)) {
+            // RFC 1122 section 4.2.3.10: no answer, not even RST, which would come from the broadcast address.
+            context.counters.increment(Counter.DROP_IPV4_DESTINATION);
+        } else if ((flags & TcpFlags.RST) != 0) {
             context.counters.increment(Counter.DROP_TCP_NO_FLOW);
         } else if ((flags & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.FIN)) == TcpFlags.SYN) {
             open(packet, nowNs);
