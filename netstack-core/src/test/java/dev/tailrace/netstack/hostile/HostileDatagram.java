@@ -3,7 +3,6 @@ package dev.tailrace.netstack.hostile;
 import dev.tailrace.netstack.host.HostDatagram;
 import dev.tailrace.netstack.host.HostDatagramListener;
 import dev.tailrace.netstack.host.HostErrno;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -101,8 +100,7 @@ public final class HostileDatagram implements HostDatagram {
             if (answer.isError) {
                 listener.onIcmpError(3, 3, 0, answer.hi, answer.lo, answer.port, answer.hi, answer.lo);
             } else {
-                final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(answer.payload.length + 1));
-                buffer.putBytes(0, answer.payload);
+                final UnsafeBuffer buffer = host.received(answer.payload);
                 listener.onDatagram(buffer, 0, answer.payload.length, 0, answer.hi, answer.lo, answer.port);
             }
             told++;

@@ -7,10 +7,12 @@ import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.host.HostListener;
 import dev.tailrace.netstack.host.HostSockets;
 import dev.tailrace.netstack.host.HostStreamListener;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// The host's sockets. Without chance everything succeeds at once and nobody answers datagrams; with it, sockets fail,
@@ -36,6 +38,8 @@ public final class HostileHost implements HostSockets {
     private @Nullable HostileStream lastStream;
     private @Nullable HostileDatagram lastDatagram;
     private @Nullable HostAcceptor acceptor;
+    private @Nullable HostileDatagram published;
+    private final UnsafeBuffer scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 16));
     private boolean isRecording = true;
     private boolean isQuiet;
     private int open;
@@ -106,6 +110,19 @@ public final class HostileHost implements HostSockets {
             stream.accepted(listener);
         }
         return listener != null;
+    }
+
+    /// A client of a published port sends a datagram.
+    void publishedDatagram(final long peerHi, final long peerLo, final int peerPort) {
+        if (published != null) {
+            published.arrive(peerHi, peerLo, peerPort, (byte) peerPort);
+        }
+    }
+
+    /// What sockets receive into: valid during a call.
+    UnsafeBuffer received(final byte[] bytes) {
+        scratch.putBytes(0, bytes);
+        return scratch;
     }
 
     /// Tells the stack what has happened since, never from inside a call of it.
@@ -199,7 +216,8 @@ public final class HostileHost implements HostSockets {
     public HostileDatagram datagramBoundTo(
             final long addressHi, final long addressLo, final int port, final HostDatagramListener listener) {
         open++;
-        return new HostileDatagram(this, listener, port);
+        published = new HostileDatagram(this, listener, port);
+        return published;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tailrace.netstack.hostile;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tailrace.netstack.status.Counter;
@@ -113,6 +114,6 @@ final class HostileLinkTest {
         final byte[] first = world.only().frame();
         // The link has meanwhile poisoned the area that the reply was made in; the parser wants zeroes behind it.
         world.in(Frames.arp(1, Frames.GUEST, Frames.GATEWAY));
-        org.junit.jupiter.api.Assertions.assertArrayEquals(first, world.only().frame());
+        assertArrayEquals(first, world.only().frame());
     }
 }

@@ -70,7 +70,7 @@ public final class HostileStream implements HostStream {
 
     private void wake(final int errno) {
         if (errno == 0 && host.isHit(500)) {
-            write(1 + host.pick(200_000));
+            write(1 + host.pick(host.isHit(50) ? 200_000 : 6_000));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.memory.MemoryRegion;
+import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counter;
@@ -49,6 +50,7 @@ public final class HostileWorld {
         private long secretHi = 1;
         private long secretLo = 2;
         private int poison = POISON;
+        private int memoryBytes = MEMORY_BYTES;
         private boolean isHostLoopback = true;
         private @Nullable SplittableRandom chance;
 
@@ -74,6 +76,12 @@ public final class HostileWorld {
             return this;
         }
 
+        /// Little payload memory: quick to make.
+        public Options small() {
+            memoryBytes = Slab.LARGEST_BLOCK_LENGTH;
+            return this;
+        }
+
         public HostileWorld start() {
             return new HostileWorld(this);
         }
@@ -89,7 +97,7 @@ public final class HostileWorld {
                 link,
                 host,
                 new SimResolver(),
-                new PoisonedMemory(poison),
+                new PoisonedMemory(options.memoryBytes, poison),
                 poisoned(NetworkStack.MIN_READ_AREA_LENGTH, poison),
                 counters);
     }
@@ -224,7 +232,9 @@ public final class HostileWorld {
         assertEquals(1_001, answer.ack());
         final byte[] hello = {'h', 'e', 'l', 'l', 'o'};
         in(Frames.tcp(port, Frames.SERVER, 80, Frames.ACK | Frames.PSH, 1_001, answer.seq() + 1, none, hello));
-        assertArrayEquals(hello, host.stream().taken());
+        if (host.isRecording()) {
+            assertArrayEquals(hello, host.stream().taken());
+        }
         in(Frames.tcp(port, Frames.SERVER, 80, Frames.RST, 1_006, 0, none));
         assertTrue(host.stream().isReset());
         out();
@@ -232,6 +242,11 @@ public final class HostileWorld {
 
     /// Time passes until nothing is due any more: nothing may be left of any flow.
     public void expectNothingLeft() {
+        expectNothingLeft(0);
+    }
+
+    /// The same with sockets that listen on.
+    void expectNothingLeft(final int openAtRest) {
         host.quiet();
         final long endNs = nowNs + 4 * 3600 * SECOND_NS;
         settle();
@@ -243,7 +258,7 @@ public final class HostileWorld {
         final StringBuilder text = new StringBuilder();
         stack.describe(text, nowNs);
         assertTrue(text.indexOf("tcp-flows 0 udp-flows 0 echo-flows 0 slab-used-bytes 0 ") >= 0, () -> "left: " + text);
-        assertEquals(0, host.open(), "sockets open");
+        assertEquals(openAtRest, host.open(), "sockets open");
     }
 
     /// Payload memory; what is given back is poisoned.
@@ -251,9 +266,9 @@ public final class HostileWorld {
         private final byte poison;
         private final UnsafeBuffer buffer;
 
-        PoisonedMemory(final byte poison) {
+        PoisonedMemory(final int bytes, final byte poison) {
             this.poison = poison;
-            this.buffer = poisoned(MEMORY_BYTES, poison);
+            this.buffer = poisoned(bytes, poison);
         }
 
         @Override

@@ -18,14 +18,17 @@ public final class PoisonedLink implements LinkDevice {
     private static final int CONSTANTS_TO = VNET_HEADER_LENGTH + 14;
 
     private final byte poison;
+    private final long canary;
     private final TraceHash trace;
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private final List<byte[]> sent = new ArrayList<>();
+    private final List<MutableDirectBuffer> outputs = new ArrayList<>();
     private MutableDirectBuffer area = new org.agrona.concurrent.UnsafeBuffer(new byte[0]);
     private int dirtyEnd;
 
     PoisonedLink(final byte poison, final TraceHash trace) {
         this.poison = poison;
+        this.canary = (poison & 0xff) * 0x0101_0101_0101_0101L;
         this.trace = trace;
     }
 
@@ -48,6 +51,7 @@ public final class PoisonedLink implements LinkDevice {
     @Override
     public int receive(final MutableDirectBuffer buffer, final int offset, final int capacity) {
         checkCanary();
+        poisonOutputs();
         final byte[] frame = waiting.poll();
         if (frame == null) {
             return DRAINED;
@@ -63,10 +67,10 @@ public final class PoisonedLink implements LinkDevice {
 
     /// Nothing may be written behind the frame read last.
     private void checkCanary() {
-        final int end = Math.min(dirtyEnd + CANARY_BYTES, area.capacity());
-        for (int index = dirtyEnd; index < end; index++) {
-            if (area.getByte(index) != poison) {
-                throw new AssertionError("byte " + (index - dirtyEnd) + " behind the frame was written");
+        final int end = Math.min(dirtyEnd + CANARY_BYTES, area.capacity() - Long.BYTES);
+        for (int index = dirtyEnd; index < end; index += Long.BYTES) {
+            if (area.getLong(index) != canary) {
+                throw new AssertionError("byte " + (index - dirtyEnd) + " or later behind the frame was written");
             }
         }
     }
@@ -89,13 +93,30 @@ public final class PoisonedLink implements LinkDevice {
         if (secondLength > 0) {
             payload.getBytes(secondOffset, frame, headersLength + firstLength, secondLength);
         }
-        trace.add(frame, frame.length);
+        trace.add(frame);
         sent.add(frame);
         if (headers instanceof final MutableDirectBuffer output) {
+            note(output);
+        }
+        return true;
+    }
+
+    private void note(final MutableDirectBuffer output) {
+        for (final MutableDirectBuffer known : outputs) {
+            if (known == output) {
+                return;
+            }
+        }
+        outputs.add(output);
+    }
+
+    /// Not at once: the fragments of a datagram share what is laid down for the first one.
+    private void poisonOutputs() {
+        for (final MutableDirectBuffer output : outputs) {
             output.setMemory(0, CONSTANTS_FROM, poison);
             output.setMemory(CONSTANTS_TO, output.capacity() - CONSTANTS_TO, poison);
         }
-        return true;
+        outputs.clear();
     }
 
     @Override

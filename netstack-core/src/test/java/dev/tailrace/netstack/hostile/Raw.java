@@ -69,8 +69,11 @@ public final class Raw {
 
     /// Makes the checksum of the IPv4 header right, as far as the frame has one.
     public static byte[] fixIp(final byte[] frame, final int length) {
+        if (length < IP + 20) {
+            return frame;
+        }
         final int headerLength = (u8(frame, IP) & 15) * 4;
-        if (length >= IP + 20 && headerLength >= 20 && IP + headerLength <= length) {
+        if (headerLength >= 20 && IP + headerLength <= length) {
             put16(frame, IP + 10, 0);
             put16(frame, IP + 10, ~sum(frame, IP, headerLength, 0));
         }

@@ -2,9 +2,11 @@ package dev.tailrace.netstack.hostile;
 
 import dev.tailrace.netstack.testkit.Pattern;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /// A running hash over all that a stack does: frames sent and calls of the host's sockets with their bytes.
 public final class TraceHash {
+    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private long hash = 0x7a11_7ace_0000_0002L;
 
     /// The hash over all so far.
@@ -16,12 +18,9 @@ public final class TraceHash {
         hash = Pattern.mix(hash ^ value) + 0x9e37_79b9_7f4a_7c15L;
     }
 
-    void add(final byte[] bytes, final int length) {
-        long run = length;
-        for (int index = 0; index < length; index++) {
-            run = run * 31 + bytes[index];
-        }
-        add(run);
+    void add(final byte[] bytes) {
+        view.wrap(bytes);
+        add(of(view, 0, bytes.length));
     }
 
     /// @return the hash of these bytes alone

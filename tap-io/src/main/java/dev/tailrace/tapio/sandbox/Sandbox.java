@@ -22,18 +22,19 @@ public final class Sandbox {
 
     /// Returns when every thread is behind them.
     ///
-    /// @param unlinkDirectoryFd an open directory in which files may still be removed, or -1
+    /// @param unlinkDirectoryFds open directories in which files may still be removed
     /// @param log takes lines for the standard error
     /// @return what to tell on the standard output, with a newline at the end; may be empty
     /// @throws LinuxException what the kernel refused; the process is then between the walls and must end
-    public static String enter(final SandboxOptions options, final int unlinkDirectoryFd, final Consumer<String> log) {
+    public static String enter(
+            final SandboxOptions options, final List<Integer> unlinkDirectoryFds, final Consumer<String> log) {
         if (options.sandbox()) {
-            confine(unlinkDirectoryFd, log);
+            confine(unlinkDirectoryFds, log);
         }
         if (!options.seccomp()) {
             return "";
         }
-        final List<CallRule> rules = AllowedCalls.rules(OwnProcess.pid(), unlinkDirectoryFd);
+        final List<CallRule> rules = AllowedCalls.rules(OwnProcess.pid(), unlinkDirectoryFds);
         SeccompFilter.install(rules);
         return "seccomp: " + rules.size() + " system calls are allowed, some of them with certain arguments only;"
                 + " any other ends the program\n";
@@ -42,7 +43,7 @@ public final class Sandbox {
     /// Goes as much of the way as has no effect, for the training of the image's cache.
     public static void rehearse() {
         ResolverLink.outside(MountSandbox.VISIBLE);
-        SeccompFilter.code(SyscallNumber.AUDIT_ARCH, AllowedCalls.rules(1, 1));
+        SeccompFilter.code(SyscallNumber.AUDIT_ARCH, AllowedCalls.rules(1, List.of(1)));
         try (SyscallProgram program = new SyscallProgram()) {
             final Privileges privileges = new Privileges(Privileges.permitted());
             privileges.appendDrop(program);
@@ -53,7 +54,7 @@ public final class Sandbox {
         Fd.close(tasksFd);
     }
 
-    private static void confine(final int unlinkDirectoryFd, final Consumer<String> log) {
+    private static void confine(final List<Integer> unlinkDirectoryFds, final Consumer<String> log) {
         final long permitted = Privileges.permitted();
         if (!Privileges.canMount(permitted)) {
             throw new LinuxException(
@@ -71,7 +72,7 @@ public final class Sandbox {
             namespaceFd = Fd.open("/proc/thread-self/ns/mnt", Fd.O_RDONLY | Fd.O_CLOEXEC);
             tasksFd = Fd.open(TASKS, Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
             mounts.build(neededByClassPath());
-            rulesFd = Landlock.rules(unlinkDirectoryFd, tasksFd, log);
+            rulesFd = Landlock.rules(unlinkDirectoryFds, tasksFd, log);
             // The file system state of a thread must be its own for it to change namespaces.
             program.add("unshare(CLONE_FS)", "", SyscallNumber.UNSHARE, CLONE_FS);
             program.add("setns(CLONE_NEWNS)", "", SyscallNumber.SETNS, namespaceFd, CLONE_NEWNS);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +76,7 @@ class BlockedCallTest {
                 return;
             }
             final Thread other = new Thread(() -> call(args[0]));
-            Sandbox.enter(new SandboxOptions(false, true), -1, System.err::println);
+            Sandbox.enter(new SandboxOptions(false, true), List.of(), System.err::println);
             System.out.println("filtered");
             if (args[0].endsWith("another-thread")) {
                 other.start();
@@ -88,7 +89,7 @@ class BlockedCallTest {
 
         /// What the JVM does of itself, late: threads, compilation, collections, heap that grows and shrinks, an end.
         private static void live() throws InterruptedException {
-            Sandbox.enter(new SandboxOptions(false, true), -1, System.err::println);
+            Sandbox.enter(new SandboxOptions(false, true), List.of(), System.err::println);
             System.out.println("filtered");
             final Thread[] threads = new Thread[8];
             for (int i = 0; i < threads.length; i++) {
