@@ -216,6 +216,19 @@ abstract class Slirp4netnsContract {
     // Targets that cannot be used
 
     @Test
+    void shouldSayThatADescriptorIsNotOpen() {
+        final Program program = end("--netns-type=tapfd", "77", "more");
+        assertEquals(1, program.awaitExit());
+        assertTrue(
+                program.stderr()
+                        .startsWith(
+                                has(Trait.LACKS_TAPFD)
+                                        ? "existing path expected when --netns-type=path: No such file or directory\n"
+                                        : "slirp4netns: --netns-type=tapfd: fd 77 is not open (EBADF)"),
+                program.toString());
+    }
+
+    @Test
     void shouldSayThatTheProcessDoesNotExist() {
         assertChildFailed("/proc/" + NO_SUCH_PID + "/ns/net: No such file or directory", "-c", NO_SUCH_PID, "tap0");
     }

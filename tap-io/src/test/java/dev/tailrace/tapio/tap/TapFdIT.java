@@ -128,8 +128,7 @@ class TapFdIT {
     private void copy(final Place guest, final String client, final String server) {
         final Program serving = lab.host().start("sh", "-euc", inDirectory("exec " + server));
         Await.until(
-                () -> "listens: " + serving,
-                () -> lab.host().run("ss", "-Hltn").contains(":7001"));
+                () -> "listens: " + serving, () -> lab.host().run("ss", "-Hltn").contains(":7001"));
         guest.shell(inDirectory(client));
         assertEquals(0, serving.awaitExit(), serving.toString());
     }
