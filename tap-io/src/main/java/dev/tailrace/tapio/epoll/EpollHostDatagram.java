@@ -26,6 +26,8 @@ final class EpollHostDatagram implements HostDatagram, ReadyHandler, MessageSink
     private final boolean ipv6;
     private int fd;
     private int linkLocalScope;
+    private boolean isRefusingSegments;
+    private int expectedLength;
     private int socketHopLimit = UNKNOWN;
     private @Nullable Registration registration;
 
@@ -118,6 +120,16 @@ final class EpollHostDatagram implements HostDatagram, ReadyHandler, MessageSink
         return fd;
     }
 
+    @Override
+    public int expectedLength() {
+        return expectedLength;
+    }
+
+    @Override
+    public void expectedLength(final int length) {
+        expectedLength = length;
+    }
+
     /// The TTL or hop limit to send a message with, or [OutgoingMessages#SOCKET_HOP_LIMIT] when it is the socket's. The
     /// first one becomes the socket's: a guest's packets have the same one as a rule.
     int differingHopLimit(final int hopLimit) {
@@ -131,6 +143,16 @@ final class EpollHostDatagram implements HostDatagram, ReadyHandler, MessageSink
         return ipv6
                 ? sockets.calls().option(fd, SOL_IPV6, IPV6_UNICAST_HOPS, hopLimit)
                 : sockets.calls().option(fd, SOL_IP, IP_TTL, hopLimit);
+    }
+
+    /// Whether datagrams may be given to the kernel as one message to cut.
+    boolean mayGather() {
+        return !isRefusingSegments;
+    }
+
+    /// The kernel could not cut a message: the path's MTU is less than a datagram, or its device has no offload.
+    void gatherNoMore() {
+        isRefusingSegments = true;
     }
 
     void sendFailed(final int errno, final int cookie) {

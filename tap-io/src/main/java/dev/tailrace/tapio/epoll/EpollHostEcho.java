@@ -73,6 +73,15 @@ final class EpollHostEcho implements HostEcho, ReadyHandler, MessageSink {
         return fd;
     }
 
+    /// Replies are told one by one.
+    @Override
+    public int expectedLength() {
+        return 0;
+    }
+
+    @Override
+    public void expectedLength(final int length) {}
+
     @Override
     public void onMessage(
             final DirectBuffer buffer,

@@ -77,7 +77,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
         this.config = config;
         this.counters = counters;
         this.sender = new DatagramSender(config, counters);
-        this.single = new OutgoingMessages(config, 1);
+        this.single = new OutgoingMessages(config, 1, 1);
         this.spare = calls.spareDescriptor();
     }
 
@@ -280,6 +280,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
             final long destinationLo,
             final int port,
             final int hopLimit) {
+        single.clear();
         single.set(0, payload, length, 0, destinationHi, destinationLo, port, 0, hopLimit);
         final int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
         long result = Syscall.call(SyscallNumber.SENDMSG, fd, single.headerAddress(0), flags);

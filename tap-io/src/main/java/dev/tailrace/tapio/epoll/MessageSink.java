@@ -7,6 +7,12 @@ interface MessageSink {
     /// The socket, or -1 when it is closed: nothing more is told then.
     int fd();
 
+    /// Length of the datagrams that came last, when they were all of one, or 0: the next are probably of it too.
+    int expectedLength();
+
+    /// Remembers [#expectedLength].
+    void expectedLength(int length);
+
     /// One message, valid during the call only.
     ///
     /// @param segmentBytes size of each datagram in a coalesced message, 0 for one

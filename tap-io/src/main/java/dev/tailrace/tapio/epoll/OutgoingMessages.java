@@ -13,7 +13,8 @@ import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Memory;
 import java.nio.ByteOrder;
 
-/// Slots for messages to be sent by sendmsg or sendmmsg: header, iovec, destination and control messages each.
+/// Slots for messages to be sent by sendmsg or sendmmsg: header, destination and control messages each, and the iovecs
+/// that they share out: those of a message lie side by side, in the order in which the messages were set.
 final class OutgoingMessages implements AutoCloseable {
     /// Answer for "leave the TTL or hop limit to the socket".
     static final int SOCKET_HOP_LIMIT = -1;
@@ -27,10 +28,7 @@ final class OutgoingMessages implements AutoCloseable {
     private static final int PKTINFO6_LENGTH = 20;
 
     private static final int CONTROL_LENGTH = 96;
-    private static final int SLOT_LENGTH = MessageHeaderFlyweight.LENGTH
-            + MessageHeaderFlyweight.IOVEC_LENGTH
-            + SockaddrFlyweight.SPACE
-            + CONTROL_LENGTH;
+    private static final int SLOT_LENGTH = MessageHeaderFlyweight.LENGTH + SockaddrFlyweight.SPACE + CONTROL_LENGTH;
 
     private final EpollHostConfig config;
     private final Memory memory;
@@ -41,13 +39,21 @@ final class OutgoingMessages implements AutoCloseable {
     private final MessageHeaderFlyweight header;
     private final SockaddrFlyweight name;
     private final ControlMessageFlyweight control;
+    private final int[] firstIovec;
+    private final int[] iovecCount;
+    private final int capacity;
+    private int used;
 
     /// @param config says which address to send from
-    OutgoingMessages(final EpollHostConfig config, final int slots) {
+    /// @param iovecCapacity parts of payload of all messages together, at least `slots`
+    OutgoingMessages(final EpollHostConfig config, final int slots, final int iovecCapacity) {
         this.config = config;
-        memory = Memory.region(slots * SLOT_LENGTH);
+        this.capacity = iovecCapacity;
+        firstIovec = new int[slots];
+        iovecCount = new int[slots];
+        memory = Memory.region(slots * SLOT_LENGTH + iovecCapacity * MessageHeaderFlyweight.IOVEC_LENGTH);
         headers = memory.offset(memory.allocate(slots * MessageHeaderFlyweight.LENGTH));
-        iovecs = memory.offset(memory.allocate(slots * MessageHeaderFlyweight.IOVEC_LENGTH));
+        iovecs = memory.offset(memory.allocate(iovecCapacity * MessageHeaderFlyweight.IOVEC_LENGTH));
         names = memory.offset(memory.allocate(slots * SockaddrFlyweight.SPACE));
         controls = memory.offset(memory.allocate(slots * CONTROL_LENGTH));
         header = new MessageHeaderFlyweight(memory.buffer());
@@ -55,12 +61,27 @@ final class OutgoingMessages implements AutoCloseable {
         control = new ControlMessageFlyweight(memory.buffer());
         for (int slot = 0; slot < slots; slot++) {
             header.wrap(headers + slot * MessageHeaderFlyweight.LENGTH)
-                    .name(address(names + slot * SockaddrFlyweight.SPACE), SockaddrFlyweight.MAX_LENGTH)
-                    .iovec(address(iovec(slot)));
+                    .name(address(names + slot * SockaddrFlyweight.SPACE), SockaddrFlyweight.MAX_LENGTH);
         }
     }
 
-    /// Fills a slot.
+    /// Makes all iovecs free.
+    void clear() {
+        used = 0;
+    }
+
+    /// Whether another part of payload fits.
+    boolean hasRoom() {
+        return used < capacity;
+    }
+
+    /// Adds a part to the payload of the slot set last.
+    void append(final int slot, final long payload, final int length) {
+        putIovec(used++, payload, length);
+        header(slot).iovecs(address(iovec(firstIovec[slot])), ++iovecCount[slot]);
+    }
+
+    /// Fills a slot: those before it are filled already.
     ///
     /// @param payload address of the payload
     /// @param segmentBytes bytes per datagram, or 0 for one datagram
@@ -76,7 +97,32 @@ final class OutgoingMessages implements AutoCloseable {
             final int port,
             final int scope,
             final int hopLimit) {
-        payload(slot, payload, length);
+        firstIovec[slot] = used;
+        iovecCount[slot] = 0;
+        append(slot, payload, length);
+        address(slot, destinationHi, destinationLo, port, scope, hopLimit, segmentBytes);
+    }
+
+    /// Makes the slot set last one of datagrams of `segmentBytes`; the rest as it was set.
+    void segmented(
+            final int slot,
+            final int segmentBytes,
+            final long destinationHi,
+            final long destinationLo,
+            final int port,
+            final int scope,
+            final int hopLimit) {
+        address(slot, destinationHi, destinationLo, port, scope, hopLimit, segmentBytes);
+    }
+
+    private void address(
+            final int slot,
+            final long destinationHi,
+            final long destinationLo,
+            final int port,
+            final int scope,
+            final int hopLimit,
+            final int segmentBytes) {
         final boolean ipv6 = !IpAddress.isIpv4(destinationHi, destinationLo);
         final int nameLength =
                 name.wrap(names + slot * SockaddrFlyweight.SPACE).set(destinationHi, destinationLo, port, scope);
@@ -108,10 +154,14 @@ final class OutgoingMessages implements AutoCloseable {
         memory.buffer().putInt(data + PKTINFO_SOURCE_OFFSET, config.outboundIpv4(), ByteOrder.BIG_ENDIAN);
     }
 
-    /// Makes a slot's payload another one.
+    /// Has a slot's message be a part of its payload only.
+    void only(final int slot, final int part) {
+        header(slot).iovecs(address(iovec(firstIovec[slot] + part)), 1);
+    }
+
+    /// Makes the first part of a slot's payload another one.
     void payload(final int slot, final long payload, final int length) {
-        memory.buffer().putLong(iovec(slot), payload);
-        memory.buffer().putLong(iovec(slot) + Long.BYTES, length);
+        putIovec(firstIovec[slot], payload, length);
     }
 
     /// Takes back the segment size, which is the last control message of a slot.
@@ -120,12 +170,19 @@ final class OutgoingMessages implements AutoCloseable {
         message.controlLength(message.controlLength() - ControlMessageFlyweight.space(Short.BYTES));
     }
 
-    long payload(final int slot) {
-        return memory.buffer().getLong(iovec(slot));
+    /// Parts of a slot's payload.
+    int parts(final int slot) {
+        return iovecCount[slot];
     }
 
+    /// Where the first part of a slot's payload is.
+    long payload(final int slot) {
+        return memory.buffer().getLong(iovec(firstIovec[slot]));
+    }
+
+    /// Length of the first part of a slot's payload.
     int payloadLength(final int slot) {
-        return (int) memory.buffer().getLong(iovec(slot) + Long.BYTES);
+        return (int) memory.buffer().getLong(iovec(firstIovec[slot]) + Long.BYTES);
     }
 
     /// Where the kernel finds a slot's header; the next slot's follows it.
@@ -137,8 +194,13 @@ final class OutgoingMessages implements AutoCloseable {
         return header.wrap(headers + slot * MessageHeaderFlyweight.LENGTH);
     }
 
-    private int iovec(final int slot) {
-        return iovecs + slot * MessageHeaderFlyweight.IOVEC_LENGTH;
+    private void putIovec(final int index, final long payload, final int length) {
+        memory.buffer().putLong(iovec(index), payload);
+        memory.buffer().putLong(iovec(index) + Long.BYTES, length);
+    }
+
+    private int iovec(final int index) {
+        return iovecs + index * MessageHeaderFlyweight.IOVEC_LENGTH;
     }
 
     private long address(final int offset) {

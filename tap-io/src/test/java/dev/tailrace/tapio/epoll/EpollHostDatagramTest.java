@@ -13,13 +13,17 @@ import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Errno;
 import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -220,12 +224,60 @@ class EpollHostDatagramTest {
         });
     }
 
+    /// Datagrams that are gathered on the way out or side by side on the way in stay the datagrams that they were.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void shouldKeepDatagramsApartHoweverTheyAreGathered(final long seed) throws Exception {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final Socket[] clients = {unbound(), unbound()};
+        final Socket server = bound();
+        final List<String> sent = new ArrayList<>();
+        final int[] lengths = {0, 1, 64, 512, 1400, 1400, 1400, 2048, 2049, 9000};
+        try (DatagramSocket plain = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            plain.setSoTimeout(20_000);
+            final List<String> toPlain = new ArrayList<>();
+            for (int round = 0; round < 40; round++) {
+                int at = 0;
+                int length = lengths[random.nextInt(lengths.length)];
+                for (int index = 0; index < 1 + random.nextInt(12); index++) {
+                    length = random.nextInt(4) == 0 ? lengths[random.nextInt(lengths.length)] : length;
+                    final byte[] payload = new byte[length];
+                    random.nextBytes(payload);
+                    host.buffer.putBytes(at, payload);
+                    final boolean isPlain = random.nextInt(4) == 0;
+                    final Socket client = clients[random.nextInt(8) == 0 ? 1 : 0];
+                    final int port = isPlain ? plain.getLocalPort() : server.port();
+                    final int ttl = random.nextInt(10) == 0 ? TTL + 1 : TTL;
+                    client.datagram.send(
+                            host.buffer, at, length, 0, IpAddress.IPV4_HI, client.loopbackLo, port, ttl, ANY_COOKIE);
+                    (isPlain ? toPlain : sent).add(length + " " + Arrays.hashCode(payload));
+                    at += length;
+                }
+                host.sockets.flushDatagrams();
+                host.await("datagrams of round " + round, () -> {
+                    server.receiveAll();
+                    return server.datagrams.size() >= sent.size();
+                });
+                final DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+                for (final String expected : toPlain) {
+                    plain.receive(packet);
+                    final byte[] payload = Arrays.copyOf(packet.getData(), packet.getLength());
+                    assertEquals(expected, payload.length + " " + Arrays.hashCode(payload), "seed " + seed);
+                }
+                toPlain.clear();
+            }
+        }
+        assertEquals(sent, server.datagrams, "seed " + seed);
+        assertTrue(server.count < sent.size(), "nothing was gathered");
+    }
+
     @Test
     void shouldReceiveUpToLimitAndGoOn() {
         final Socket server = bound();
         final Socket client = unbound();
         for (int i = 0; i < 70; i++) {
-            client.send(1, 0, server.port(), TTL, i);
+            // Each longer than the one before, so that they are not gathered.
+            client.send(i + 1, 0, server.port(), TTL, i);
         }
         host.sockets.flushDatagrams();
         host.await("readable", () -> server.readable > 0);
@@ -419,6 +471,7 @@ class EpollHostDatagramTest {
         private final long loopbackLo;
         HostDatagram datagram;
         final List<String> failures = new ArrayList<>();
+        final List<String> datagrams = new ArrayList<>();
         final List<String> errors = new ArrayList<>();
         boolean keepText = true;
         boolean closeOnReceipt;
@@ -486,6 +539,14 @@ class EpollHostDatagramTest {
             lastSegment = segmentBytes;
             lastPort = sourcePort;
             if (keepText) {
+                final int step = segmentBytes == 0 ? Math.max(length, 1) : segmentBytes;
+                int at = 0;
+                do {
+                    final byte[] one = new byte[Math.min(step, length - at)];
+                    buffer.getBytes(offset + at, one);
+                    datagrams.add(one.length + " " + Arrays.hashCode(one));
+                    at += step;
+                } while (at < length);
                 lastAddress = IpAddress.format(sourceHi, sourceLo);
                 lastPayload = new byte[length];
                 buffer.getBytes(offset, lastPayload);
