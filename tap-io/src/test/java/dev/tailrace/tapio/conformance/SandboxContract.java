@@ -57,8 +57,7 @@ abstract class SandboxContract {
     void shouldLeaveItselfNothingThatItDoesNotNeed(final String who) {
         lab = who.startsWith("root") ? new Lab() : Lab.ofOrdinaryUser();
         final Place guest = lab.newGuest();
-        final SlirpRun run =
-                SlirpRun.startReady(lab, slirp(), guest, "-c", "--enable-sandbox", "--enable-seccomp");
+        final SlirpRun run = SlirpRun.startReady(lab, slirp(), guest, "-c", "--enable-sandbox", "--enable-seccomp");
         assertWalls(run.program());
         guest.run(PING.split(" "));
         assertEquals("{\"return\":{\"id\":1}}", run.request(add(18_080)));
@@ -137,27 +136,25 @@ abstract class SandboxContract {
     void shouldSeeResolversBehindALinkOutOfEtc() {
         assumeFalse(isReference(), "slirp4netns 1.2 puts the file elsewhere");
         lab = new Lab();
-        lab.host().shell("cd " + lab.directory() + "; mkdir etc; cp /etc/passwd /etc/group /etc/ld.so.cache etc;"
-                + " ln -s /mnt/names/resolv.conf etc/resolv.conf; mount -t tmpfs none /mnt; mkdir /mnt/names;"
-                + " echo nameserver 203.0.113.53 >/mnt/names/resolv.conf; echo secret >/mnt/names/other;"
-                + " mount --bind etc /etc");
+        lab.host()
+                .shell("cd " + lab.directory() + "; mkdir etc; cp /etc/passwd /etc/group /etc/ld.so.cache etc;"
+                        + " ln -s /mnt/names/resolv.conf etc/resolv.conf; mount -t tmpfs none /mnt; mkdir /mnt/names;"
+                        + " echo nameserver 203.0.113.53 >/mnt/names/resolv.conf; echo secret >/mnt/names/other;"
+                        + " mount --bind etc /etc");
         final SlirpRun run = SlirpRun.startReady(lab, slirp(), lab.newGuest(), "--enable-sandbox");
         assertEquals(List.of("resolv.conf"), files(run.program(), "mnt/names"));
         final String inside = "/proc/" + run.program().pid() + "/root";
         assertEquals("nameserver 203.0.113.53\n", lab.host().run("cat", inside + "/mnt/names/resolv.conf"));
         assertEquals("/mnt/names/resolv.conf\n", lab.host().run("readlink", inside + "/etc/resolv.conf"));
         assertNotEquals(
-                0,
-                lab.host()
-                        .start("touch", inside + "/mnt/names/resolv.conf")
-                        .awaitExit());
+                0, lab.host().start("touch", inside + "/mnt/names/resolv.conf").awaitExit());
     }
 
     @Test
     void shouldDieWithItsClientWhenThatAskedForIt() {
         lab = Lab.ofOrdinaryUser();
-        final List<String> client = new ArrayList<>(
-                List.of("sh", "-c", "setpriv --pdeathsig KILL -- \"$@\" & echo pid $! >&2; exec 3>&- 4<&-; wait", "sh"));
+        final List<String> client = new ArrayList<>(List.of(
+                "sh", "-c", "setpriv --pdeathsig KILL -- \"$@\" & echo pid $! >&2; exec 3>&- 4<&-; wait", "sh"));
         client.addAll(slirp());
         final SlirpRun run = SlirpRun.startReady(lab, client, lab.newGuest(), "--enable-sandbox");
         final String pid = run.program()
@@ -191,8 +188,8 @@ abstract class SandboxContract {
         lab.host().run("chmod", "0666", "/mnt/api");
         final String list = "echo '" + LIST + "' | nc.openbsd -N -U /mnt/api";
         assertTrue(lab.host().shell(list).contains("\"entries\":[]"));
-        final String reply = lab.host()
-                .run("setpriv", "--reuid", "1", "--regid", "1", "--clear-groups", "sh", "-c", list);
+        final String reply =
+                lab.host().run("setpriv", "--reuid", "1", "--regid", "1", "--clear-groups", "sh", "-c", list);
         if (isReference()) {
             assertTrue(reply.contains("\"entries\":[]"), reply);
         } else {

@@ -60,8 +60,7 @@ class SandboxIT extends KernelSuite {
         // Read again, from behind the walls.
         serveNames(NEAR, "192.0.2.8");
         Files.writeString(lab().directory().resolve("resolv.conf"), "nameserver " + NEAR + "\n");
-        Await.until(
-                () -> "an answer of the other resolver", () -> dig().equals("192.0.2.8\n"));
+        Await.until(() -> "an answer of the other resolver", () -> dig().equals("192.0.2.8\n"));
         final Peer guest = network.peer();
         final Peer server = peerIn(internet());
         server.does("udp-bind", "u", FAR, PORT);
