@@ -96,17 +96,17 @@ final class SeccompFilter {
         final List<Range> ranges = new ArrayList<>();
         for (int number = 0; number <= LAST_KNOWN; number++) {
             final CallRule rule = byNumber[number];
-            append(ranges, new Range(number, rule == null ? trap : rule.isAlways() ? allow : rule.code()));
+            append(ranges, number, rule == null ? trap : rule.isAlways() ? allow : rule.code());
         }
-        append(ranges, new Range(LAST_KNOWN + 1, List.of(Bpf.ret(CallRule.ERRNO | Errno.ENOSYS))));
-        append(ranges, new Range(X32_BIT, trap));
+        append(ranges, LAST_KNOWN + 1, List.of(Bpf.ret(CallRule.ERRNO | Errno.ENOSYS)));
+        append(ranges, X32_BIT, trap);
         return ranges;
     }
 
     /// Leaves out what is the same as what comes before.
-    private static void append(final List<Range> ranges, final Range range) {
-        if (ranges.isEmpty() || !ranges.getLast().code().equals(range.code())) {
-            ranges.add(range);
+    private static void append(final List<Range> ranges, final int first, final List<Long> code) {
+        if (ranges.isEmpty() || !ranges.getLast().code().equals(code)) {
+            ranges.add(new Range(first, code));
         }
     }
 

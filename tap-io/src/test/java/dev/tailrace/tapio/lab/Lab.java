@@ -80,10 +80,7 @@ public final class Lab implements AutoCloseable {
             final List<String> enter = new ArrayList<>(List.of("unshare", "--user", "--net", "--mount"));
             enter.addAll(List.of(options));
             enter.add("--");
-            host = hold(
-                    "host",
-                    enter,
-                    "ip link set lo up; echo " + groups + " >/proc/sys/net/ipv4/ping_group_range");
+            host = hold("host", enter, "ip link set lo up; echo " + groups + " >/proc/sys/net/ipv4/ping_group_range");
         } catch (final RuntimeException | Error e) {
             close();
             throw e;
