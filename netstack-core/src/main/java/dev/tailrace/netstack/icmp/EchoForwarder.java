@@ -9,6 +9,7 @@ import dev.tailrace.netstack.ip.IpEgress;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.table.FlowTable;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
@@ -18,6 +19,7 @@ import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,11 @@ public final class EchoForwarder {
     /// Pairs with a socket now.
     public int flowCount() {
         return flows.size();
+    }
+
+    /// Adds each pair to a list.
+    public void collect(final List<FlowSource> sources) {
+        flows.forEach(sources::add);
     }
 
     /// Tells the time before host sockets call back.
@@ -132,6 +139,7 @@ public final class EchoForwarder {
             counters.increment(Counter.DROP_ICMP_TYPE);
             return;
         }
+        flow.bytesToGuest += length;
         icmp.identifier(flow.number()).checksum(0);
         icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(message, 0, length, 0)));
         final boolean isHost = VirtualNetwork.isLoopback(sourceHi, sourceLo);
@@ -218,6 +226,9 @@ public final class EchoForwarder {
         }
         touch(flow);
         flow.lastSequence = icmp.sequence();
+        flow.peerHi = packet.destinationHi;
+        flow.peerLo = packet.destinationLo;
+        flow.bytesToHost += packet.transportLength;
         final int result = socket.send(
                 packet.buffer,
                 packet.transportOffset,
@@ -244,7 +255,7 @@ public final class EchoForwarder {
         if (flows.isFull()) {
             evictOldest();
         }
-        final EchoFlow flow = new EchoFlow(this, packet.sourceHi, packet.sourceLo, identifier);
+        final EchoFlow flow = new EchoFlow(this, packet.sourceHi, packet.sourceLo, identifier, nowNs);
         HostEcho socket = sockets.echo(false, flow);
         if (socket == null && HostErrors.isExhausted(sockets.lastErrno()) && evictOldest()) {
             socket = sockets.echo(false, flow);
@@ -281,6 +292,7 @@ public final class EchoForwarder {
 
     private void touch(final EchoFlow flow) {
         flows.touch(flow);
+        flow.usedNs = nowNs;
         timers.arm(flow.expiry, nowNs + IDLE_NS);
     }
 

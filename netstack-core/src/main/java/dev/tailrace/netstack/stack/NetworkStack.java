@@ -16,6 +16,7 @@ import dev.tailrace.netstack.memory.MemoryRegion;
 import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.tcp.TcpForwarder;
 import dev.tailrace.netstack.timer.Timer;
@@ -26,6 +27,8 @@ import dev.tailrace.netstack.wire.EthernetFlyweight;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.UdpFlyweight;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /// The whole stack of one guest network: a duty cycle without threads, clock or sockets of its own.
@@ -159,6 +162,33 @@ public final class NetworkStack {
     /// TCP flows now.
     public int tcpFlowCount() {
         return tcp.flowCount();
+    }
+
+    /// UDP mappings now, without published ports.
+    public int udpFlowCount() {
+        return udp.flowCount();
+    }
+
+    /// Echo mappings now.
+    public int echoFlowCount() {
+        return echo.flowCount();
+    }
+
+    /// Bytes of payload memory that may be used.
+    public int slabCapacityBytes() {
+        return slab.capacityBytes();
+    }
+
+    /// All flows and published ports now. Which they are is settled at once, what they are like is asked later: so a
+    /// long table can be read in pieces between turns, and flows that have ended meanwhile drop out.
+    public List<FlowSource> flows() {
+        final List<FlowSource> sources =
+                new ArrayList<>(tcp.flowCount() + udp.flowCount() + echo.flowCount() + forwards.size());
+        forwards.collect(sources);
+        tcp.collect(sources);
+        udp.collect(sources);
+        echo.collect(sources);
+        return sources;
     }
 
     /// Counters, totals and a line for each flow, for people.

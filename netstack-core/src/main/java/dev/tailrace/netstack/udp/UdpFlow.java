@@ -3,6 +3,7 @@ package dev.tailrace.netstack.udp;
 import dev.tailrace.netstack.dns.NameServer;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.FlowRow;
 import dev.tailrace.netstack.timer.Timer;
 import dev.tailrace.netstack.wire.IpAddress;
 import org.agrona.DirectBuffer;
@@ -65,6 +66,7 @@ final class UdpFlow extends UdpEndpoint {
             seenLo = forwarder.gatewayLo;
         }
         forwarder.touch(this);
+        received(length);
         forwarder.egress.udp(
                 seenHi,
                 seenLo,
@@ -101,6 +103,11 @@ final class UdpFlow extends UdpEndpoint {
         final boolean isHost = VirtualNetwork.isLoopback(destinationHi, destinationLo);
         final long seenLo = isHost ? forwarder.gatewayLo : destinationLo;
         forwarder.error(this, type, code, mtu, seenLo, destinationPort, offenderHi, offenderLo);
+    }
+
+    @Override
+    String state() {
+        return isNameFlow() ? "DNS" : FlowRow.OPEN;
     }
 
     boolean isNameFlow() {

@@ -2,6 +2,7 @@ package dev.tailrace.netstack.udp;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.FlowRow;
 import dev.tailrace.netstack.wire.IpAddress;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ final class UdpPortForward extends UdpEndpoint {
         final long seenHi = isForeign ? sourceHi : IpAddress.IPV4_HI;
         final long seenLo = isForeign ? sourceLo : forwarder.gatewayLo;
         forwards.remember(this, seenHi, seenLo, sourcePort, sourceHi, sourceLo);
+        received(length);
         forwarder.egress.udp(
                 seenHi,
                 seenLo,
@@ -75,6 +77,11 @@ final class UdpPortForward extends UdpEndpoint {
             final long offenderLo) {
         final long seenLo = isForeign(destinationHi, destinationLo) ? destinationLo : forwarder.gatewayLo;
         forwarder.error(this, type, code, mtu, seenLo, destinationPort, offenderHi, offenderLo);
+    }
+
+    @Override
+    String state() {
+        return FlowRow.LISTEN;
     }
 
     private boolean isForeign(final long hi, final long lo) {
