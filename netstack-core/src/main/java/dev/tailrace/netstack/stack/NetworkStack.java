@@ -164,6 +164,11 @@ public final class NetworkStack {
         return tcp.flowCount();
     }
 
+    /// TCP flows now by the ordinal of their [dev.tailrace.netstack.tcp.TcpState].
+    public int[] tcpFlowsByState() {
+        return tcp.flowsByState();
+    }
+
     /// UDP mappings now, without published ports.
     public int udpFlowCount() {
         return udp.flowCount();

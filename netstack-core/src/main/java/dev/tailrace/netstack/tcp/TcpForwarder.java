@@ -159,6 +159,18 @@ public final class TcpForwarder {
         }
     }
 
+    /// Flows now by the ordinal of their state.
+    public int[] flowsByState() {
+        final int[] counts = new int[TcpState.values().length];
+        for (int slot = 0; slot < context.table.capacity(); slot++) {
+            final TcpFlow flow = context.table.at(slot);
+            if (flow != null) {
+                counts[flow.state().ordinal()]++;
+            }
+        }
+        return counts;
+    }
+
     /// Adds each flow to a list.
     public void collect(final List<FlowSource> sources) {
         for (int slot = 0; slot < context.table.capacity(); slot++) {

@@ -1,5 +1,6 @@
 package dev.tailrace.tapio.slirp;
 
+import dev.tailrace.tapio.capture.CaptureFile;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.OwnProcess;
@@ -42,20 +43,26 @@ public final class Slirp4netns {
             return exit.code();
         }
         final ParseOutcome.Run run = (ParseOutcome.Run) outcome;
-        print(run.standardOutput());
+        final Log log = new Log(run.options().observe().logLevel(), Slirp4netns::error);
+        if (log.says(LogLevel.WARN)) {
+            print(run.standardOutput());
+        }
         final SignalPipe signals = new SignalPipe();
-        final TapDevice tap = open(run.options());
-        return tap == null ? FAILURE : serve(run.options(), tap, signals);
+        final ObserveOptions.CaptureOptions capture = run.options().observe().capture();
+        // Before anything is restricted: the file may be where we cannot go later.
+        final int captureFd = capture == null ? SlirpSession.NO_CAPTURE : CaptureFile.open(capture.path());
+        final TapDevice tap = open(run.options(), log);
+        return tap == null ? FAILURE : serve(run.options(), tap, captureFd, signals, log);
     }
 
-    private static @Nullable TapDevice open(final SlirpOptions options) {
+    private static @Nullable TapDevice open(final SlirpOptions options, final Log log) {
         try {
             final TapDevice tap = TapOpener.open(
                     NetworkNamespace.ofPath(options.netnsPath(), options.usernsPath()),
                     options.tapName(),
                     configuration(options));
-            error("sent tapfd=" + tap.fd() + " for " + options.tapName());
-            error("received tapfd=" + tap.fd());
+            log.info("sent tapfd=" + tap.fd() + " for " + options.tapName());
+            log.info("received tapfd=" + tap.fd());
             return tap;
         } catch (final LinuxException e) {
             error(TapOpener.referenceLine(e));
@@ -64,10 +71,17 @@ public final class Slirp4netns {
         }
     }
 
-    private static int serve(final SlirpOptions options, final TapDevice tap, final SignalPipe signals) {
-        print(Banner.text(options));
+    private static int serve(
+            final SlirpOptions options,
+            final TapDevice tap,
+            final int captureFd,
+            final SignalPipe signals,
+            final Log log) {
+        if (log.says(LogLevel.INFO)) {
+            print(Banner.text(options));
+        }
         final SlirpSession.End end;
-        try (SlirpSession session = new SlirpSession(options, tap, signals, Slirp4netns::error)) {
+        try (SlirpSession session = new SlirpSession(options, tap, captureFd, signals, log)) {
             if (options.readyFd() >= 0) {
                 ReadyFd.tell(options.readyFd());
             }
@@ -86,7 +100,7 @@ public final class Slirp4netns {
             Signals.restoreDefaultAndRaise(end.signal());
             return SIGNALLED + end.signal();
         }
-        error("do_slirp is exiting");
+        log.info("do_slirp is exiting");
         return SUCCESS;
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param apiSocket path of the API socket, or null for none
 /// @param network the addresses the guest sees; its `guestMac` is that of `--macaddress`, or 0
 /// @param outboundAddress IPv4 address that outgoing connections come from, as a number in network order, or 0 for any
+/// @param observe log and captures
 public record SlirpOptions(
         String netnsPath,
         @Nullable String usernsPath,
@@ -23,4 +24,5 @@ public record SlirpOptions(
         int readyFd,
         @Nullable String apiSocket,
         VirtualNetwork network,
-        int outboundAddress) {}
+        int outboundAddress,
+        ObserveOptions observe) {}

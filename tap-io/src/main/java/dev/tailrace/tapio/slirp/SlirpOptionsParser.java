@@ -23,6 +23,7 @@ public final class SlirpOptionsParser {
 
     private final HostProbe probe;
     private final StringBuilder warnings = new StringBuilder();
+    private final ObserveOptionsReader observe = new ObserveOptionsReader();
     private boolean configure;
     private int exitFd = NONE;
     private int readyFd = NONE;
@@ -99,6 +100,11 @@ public final class SlirpOptionsParser {
             case DISABLE_DNS -> dns = false;
             case MACADDRESS -> macAddress = options.argument();
             case TARGET_TYPE -> bess = isBess(options.argument());
+            case LOG_LEVEL -> observe.logLevel(options.argument());
+            case PCAP -> observe.path(options.argument());
+            case PCAP_FILTER -> observe.filter(options.argument());
+            case PCAP_SNAPLEN -> observe.snapLength(options.argument());
+            case PCAP_MAX_BYTES -> observe.maxBytes(options.argument());
             case HELP, VERSION -> throw new IllegalStateException("handled before");
         }
     }
@@ -137,7 +143,8 @@ public final class SlirpOptionsParser {
                 readyFd,
                 apiSocket,
                 new VirtualNetwork(network.network(), network.prefixLength(), mtu, mac, hostLoopback, dns),
-                outboundAddress);
+                outboundAddress,
+                observe.conclude());
     }
 
     private void checkConflicts(final List<String> operands) {

@@ -1,9 +1,13 @@
 package dev.tailrace.tapio.slirp;
 
+import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.tapio.capture.CaptureRequest;
+import dev.tailrace.tapio.capture.Captures;
+import dev.tailrace.tapio.capture.CapturingLink;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
 import dev.tailrace.tapio.epoll.EpollHostSockets;
 import dev.tailrace.tapio.epoll.EpollLoop;
@@ -18,8 +22,9 @@ import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
+import dev.tailrace.tapio.slirp.observe.CounterSummary;
+import dev.tailrace.tapio.slirp.observe.Observation;
 import dev.tailrace.tapio.tap.TapDevice;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The stack of one guest at work: made, turned until something ends it, and taken down.
@@ -27,12 +32,18 @@ final class SlirpSession implements AutoCloseable {
     private static final int SECRET_LENGTH = 2 * Long.BYTES;
     private static final int NO_SIGNAL = 0;
 
+    /// In place of a descriptor: nothing is captured from the start.
+    static final int NO_CAPTURE = -1;
+
     private final Scope scope = new Scope();
     private final SignalPipe signals;
-    private final Consumer<String> log;
+    private final Log log;
+    private final CapturingLink link;
+    private final Captures captures;
     private final EpollLoop loop;
     private final NetworkStack stack;
     private final @Nullable ApiServer api;
+    private final @Nullable CounterSummary summary;
     private @Nullable End end;
 
     /// Why a session ended.
@@ -42,22 +53,30 @@ final class SlirpSession implements AutoCloseable {
 
     /// Takes the device over: it is closed with the session, and if the session cannot be made.
     ///
-    /// @param log takes lines for the standard error
+    /// @param captureFd where to write the capture that the options ask for, or [#NO_CAPTURE]; taken over too
     /// @throws LinuxException when the API socket cannot be made
     SlirpSession(
-            final SlirpOptions options, final TapDevice tap, final SignalPipe signals, final Consumer<String> log) {
+            final SlirpOptions options,
+            final TapDevice tap,
+            final int captureFd,
+            final SignalPipe signals,
+            final Log log) {
         this.signals = signals;
         this.log = log;
         scope.own(tap);
+        link = new CapturingLink(tap);
+        captures = scope.own(new Captures(link, log::info));
         try {
             loop = scope.own(new EpollLoop());
-            stack = makeStack(options, tap);
+            stack = makeStack(options, link);
+            summary = makeSummary();
             watch(tap.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
             api = options.apiSocket() == null ? null : makeApi(options, options.apiSocket());
             if (options.exitFd() >= 0) {
                 watchExit(options.exitFd());
             }
+            startCapture(options.observe().capture(), captureFd);
         } catch (final RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -68,14 +87,19 @@ final class SlirpSession implements AutoCloseable {
     End run() {
         long nowNs = System.nanoTime();
         while (end == null) {
+            link.onTurn(nowNs);
             final boolean hasMore = stack.doWork(nowNs);
             if (stack.isLinkClosed()) {
                 // Our descriptor keeps the namespace alive: so somebody deleted the interface.
-                log.accept("the TAP is gone: its interface was deleted");
+                log.error("the TAP is gone: its interface was deleted");
                 return new End(NO_SIGNAL);
             }
             if (api != null) {
                 api.doWork(nowNs);
+            }
+            captures.doWork(nowNs);
+            if (summary != null) {
+                summary.doWork(nowNs);
             }
             loop.run(hasMore ? 0 : waitNs(nowNs));
             nowNs = System.nanoTime();
@@ -88,7 +112,7 @@ final class SlirpSession implements AutoCloseable {
         scope.close();
     }
 
-    private NetworkStack makeStack(final SlirpOptions options, final TapDevice tap) {
+    private NetworkStack makeStack(final SlirpOptions options, final LinkDevice device) {
         final Counters counters = new Counters();
         final EpollHostSockets sockets =
                 scope.own(new EpollHostSockets(loop, new EpollHostConfig(options.outboundAddress()), counters));
@@ -96,13 +120,34 @@ final class SlirpSession implements AutoCloseable {
         final PayloadMemory payload = scope.own(new PayloadMemory());
         final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
         final NetworkStack made =
-                new NetworkStack(config(options), tap, sockets, resolver, payload, area.buffer(), counters);
+                new NetworkStack(config(options), device, sockets, resolver, payload, area.buffer(), counters);
         scope.onClose(() -> made.close(System.nanoTime()));
         return made;
     }
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {
-        return scope.own(new ApiServer(loop, path, new ApiHandler(stack.forwards(), options.network(), log), log));
+        final Observation observation = new Observation(stack, captures, System::nanoTime, Usage::productVersion);
+        final ApiHandler handler = new ApiHandler(stack.forwards(), options.network(), observation, log::warn);
+        return scope.own(new ApiServer(loop, path, handler, log::info));
+    }
+
+    private @Nullable CounterSummary makeSummary() {
+        return log.says(LogLevel.DEBUG)
+                ? new CounterSummary(stack.counters(), System.nanoTime(), line -> log.debug(line, System.nanoTime()))
+                : null;
+    }
+
+    private void startCapture(final ObserveOptions.@Nullable CaptureOptions wanted, final int fd) {
+        if (wanted != null) {
+            final CaptureRequest request = new CaptureRequest(
+                    fd,
+                    wanted.path(),
+                    wanted.filter(),
+                    wanted.snapLength(),
+                    wanted.maxBytes(),
+                    CaptureRequest.UNLIMITED);
+            captures.start(request, System.nanoTime(), ended -> {});
+        }
     }
 
     private static StackConfig config(final SlirpOptions options) {
@@ -141,7 +186,8 @@ final class SlirpSession implements AutoCloseable {
             final long apiNs = api.nextDeadlineNs(nowNs) - nowNs;
             waitNs = apiNs >= ApiServer.NO_DEADLINE_NS ? waitNs : Math.min(waitNs, Math.max(0, apiNs));
         }
-        return waitNs;
+        waitNs = Math.min(waitNs, captures.leftNs(nowNs));
+        return summary == null ? waitNs : Math.min(waitNs, summary.leftNs(nowNs));
     }
 
     /// The next turn of the stack reads them: all that matters is that the wait ended.
@@ -149,7 +195,7 @@ final class SlirpSession implements AutoCloseable {
 
     private void onExit(final int events) {
         if (end == null) {
-            log.accept("exitfd event");
+            log.info("exitfd event");
             end = new End(NO_SIGNAL);
         }
     }
@@ -159,7 +205,7 @@ final class SlirpSession implements AutoCloseable {
             if (signal == Signals.SIGUSR1) {
                 final StringBuilder out = new StringBuilder();
                 stack.describe(out, System.nanoTime());
-                log.accept(out.toString().stripTrailing());
+                log.error(out.toString().stripTrailing());
             } else if (end == null) {
                 end = new End(signal);
             }

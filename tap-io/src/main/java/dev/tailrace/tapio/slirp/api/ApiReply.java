@@ -2,15 +2,16 @@ package dev.tailrace.tapio.slirp.api;
 
 import dev.tailrace.netstack.stack.PortForward;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.tapio.slirp.observe.JsonText;
 import java.util.List;
 import java.util.Locale;
 
-/// Words the replies. They hold no text of the client's, so nothing needs escaping.
+/// Words the replies.
 final class ApiReply {
     private ApiReply() {}
 
     static String error(final String reason) {
-        return "{\"error\":{\"desc\":\"bad request: " + reason + "\"}}";
+        return "{\"error\":{\"desc\":\"bad request: " + JsonText.escape(reason) + "\"}}";
     }
 
     static String added(final int id) {

@@ -8,7 +8,8 @@ import dev.tailrace.netstack.stack.PortForward.Protocol;
 import dev.tailrace.netstack.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a request; the only user of the JSON library, so that it is loaded when the first request comes.
+/// Reads a request; with its helper the only user of the JSON library, so that it is loaded when the first request
+/// comes.
 final class ApiRequestParser {
     private static final int ANY_ADDRESS = 0;
     private static final int MAX_PORT = 65_535;
@@ -39,7 +40,12 @@ final class ApiRequestParser {
         return switch (command) {
             case "add_hostfwd" -> add(arguments);
             case "list_hostfwd" -> new ApiRequest.ListForwards();
-            case "remove_hostfwd" -> new ApiRequest.RemoveForward(id(arguments));
+            case "remove_hostfwd" -> new ApiRequest.RemoveForward(id(arguments, command));
+            case "stats" -> new ApiRequest.Stats();
+            case "metrics" -> new ApiRequest.Metrics();
+            case "flows" -> ObserveRequestParser.flows(arguments);
+            case "capture_start" -> ObserveRequestParser.capture(arguments);
+            case "capture_stop" -> new ApiRequest.StopCapture(id(arguments, command));
             default -> throw new ApiException("unknown execute");
         };
     }
@@ -83,10 +89,10 @@ final class ApiRequestParser {
         return port;
     }
 
-    private static int id(final JsonObject arguments) {
+    private static int id(final JsonObject arguments, final String command) {
         final int id = positive(arguments.get("id"));
         if (id == 0) {
-            throw badArgument("remove_hostfwd", "id");
+            throw badArgument(command, "id");
         }
         return id;
     }

@@ -30,6 +30,7 @@ public final class ApiServer implements AutoCloseable {
     private final Consumer<String> log;
     private final List<ApiConnection> connections = new ArrayList<>();
     private final Memory transfer;
+    private final DescriptorReceiver receiver;
     private final int fd;
     private @Nullable Registration listener;
     private boolean pausing;
@@ -48,6 +49,7 @@ public final class ApiServer implements AutoCloseable {
         this.log = log;
         this.fd = UnixSockets.listen(path, MAX_CONNECTIONS);
         this.transfer = Memory.region(TRANSFER_BYTES);
+        this.receiver = new DescriptorReceiver();
         try {
             listener = loop.register(fd, EpollLoop.IN, this::onAcceptable);
         } catch (final RuntimeException e) {
@@ -67,7 +69,7 @@ public final class ApiServer implements AutoCloseable {
         for (int i = connections.size() - 1; i >= 0; i--) {
             final ApiConnection connection = connections.get(i);
             connection.startTimeout(nowNs, TIMEOUT_NS);
-            if (connection.deadlineNs() - nowNs <= 0) {
+            if (connection.leftNs(nowNs) <= 0) {
                 connection.expire();
                 expired++;
             }
@@ -86,7 +88,7 @@ public final class ApiServer implements AutoCloseable {
     public long nextDeadlineNs(final long nowNs) {
         long left = pausing ? resumeNs - nowNs : NO_DEADLINE_NS;
         for (int i = 0; i < connections.size(); i++) {
-            left = Math.min(left, connections.get(i).deadlineNs() - nowNs);
+            left = Math.min(left, connections.get(i).leftNs(nowNs));
         }
         return nowNs + left;
     }
@@ -103,6 +105,7 @@ public final class ApiServer implements AutoCloseable {
         suspend();
         Fd.close(fd);
         transfer.close();
+        receiver.close();
         UnixSockets.unlink(path);
     }
 
@@ -117,6 +120,11 @@ public final class ApiServer implements AutoCloseable {
     /// Where bytes pass between the kernel and the heap.
     Memory transfer() {
         return transfer;
+    }
+
+    /// Reads requests.
+    DescriptorReceiver receiver() {
+        return receiver;
     }
 
     void log(final String line) {
