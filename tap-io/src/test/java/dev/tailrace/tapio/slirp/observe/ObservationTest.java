@@ -14,6 +14,8 @@ import dev.tailrace.netstack.testkit.Sim;
 import dev.tailrace.netstack.testkit.TcpBench;
 import dev.tailrace.tapio.capture.Captures;
 import dev.tailrace.tapio.capture.CapturingLink;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -22,10 +24,13 @@ import org.junit.jupiter.api.Test;
 class ObservationTest {
     private static final int MANY = 10_000;
 
-    /// Far above what a piece takes, 0.2 ms on the machine of 2026-11, for machines that do other things too.
-    private static final double MAX_PIECE_MS = 50;
+    /// Far above what a piece takes, for machines that compile meanwhile.
+    private static final double MAX_PIECE_MS = 20;
 
     private static final int MAX_PIECE_CHARS = 128 * 1024;
+
+    /// The processor's time: the machine does other things too.
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
     private final TcpBench bench = TcpBench.of("observation");
     private final Sim sim = bench.sim();
@@ -95,18 +100,19 @@ class ObservationTest {
         double longestMs = 0;
         int pieces = 0;
         boolean isMore = true;
-        final long startNs = System.nanoTime();
+        final long startNs = threads.getCurrentThreadCpuTime();
         while (isMore) {
-            final int before = all.length();
-            final long beginNs = System.nanoTime();
-            isMore = reply.appendTo(all);
-            longestMs = Math.max(longestMs, (System.nanoTime() - beginNs) / 1e6);
-            assertTrue(all.length() - before <= MAX_PIECE_CHARS, "piece of " + (all.length() - before));
+            final StringBuilder piece = new StringBuilder();
+            final long beginNs = threads.getCurrentThreadCpuTime();
+            isMore = reply.appendTo(piece);
+            longestMs = Math.max(longestMs, (threads.getCurrentThreadCpuTime() - beginNs) / 1e6);
+            assertTrue(piece.length() <= MAX_PIECE_CHARS, "piece of " + piece.length());
+            all.append(piece);
             pieces++;
         }
         System.out.printf(
-                "%d flows: %d bytes in %d pieces, %.1f ms, longest %.2f ms%n",
-                MANY, all.length(), pieces, (System.nanoTime() - startNs) / 1e6, longestMs);
+                "%d flows: %d bytes in %d pieces, %.1f ms of the processor, longest %.2f ms%n",
+                MANY, all.length(), pieces, (threads.getCurrentThreadCpuTime() - startNs) / 1e6, longestMs);
         assertTrue(longestMs < MAX_PIECE_MS, longestMs + " ms");
         assertTrue(pieces >= MANY / 256, pieces + " pieces");
         final JsonObject result = JsonParser.object().from(all.toString()).getObject("return");
