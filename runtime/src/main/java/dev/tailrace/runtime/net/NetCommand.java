@@ -93,7 +93,8 @@ public final class NetCommand {
         final JsonObject result = ApiSocket.result(path, ApiSocket.ask(path, flowsRequest(given)));
         final String pid = given.value(PID);
         if (pid != null) {
-            Owners.of(Path.of("/proc"), Arguments.number(PID, pid, Integer.MAX_VALUE)).addTo(result.getArray("flows"));
+            Owners.of(Path.of("/proc"), Arguments.number(PID, pid, Integer.MAX_VALUE))
+                    .addTo(result.getArray("flows"));
         }
         out.print(
                 given.has(JSON)
@@ -139,8 +140,8 @@ public final class NetCommand {
 
     private static void capture(final List<String> args, final Map<String, String> environment, final PrintStream err)
             throws NetException {
-        final Arguments given = parse(
-                args, Set.of(), Set.of("--filter", "--duration", "--snaplen", "--max-bytes"), Integer.MAX_VALUE);
+        final Arguments given =
+                parse(args, Set.of(), Set.of("--filter", "--duration", "--snaplen", "--max-bytes"), Integer.MAX_VALUE);
         if (given.words().size() != 1) {
             throw new NetException("say one FILE to write to, or - for the standard output");
         }

@@ -54,7 +54,12 @@ final class ProcSockets {
             final long inode = Long.parseLong(words[INODE]);
             if (inode != 0) {
                 inodes.putIfAbsent(
-                        key(kind, address(words[LOCAL]), port(words[LOCAL]), address(words[REMOTE]), port(words[REMOTE])),
+                        key(
+                                kind,
+                                address(words[LOCAL]),
+                                port(words[LOCAL]),
+                                address(words[REMOTE]),
+                                port(words[REMOTE])),
                         inode);
             }
         }

@@ -19,7 +19,11 @@ final class StatsText {
         for (final Map.Entry<String, Object> state :
                 stats.getObject("tcp_states", new JsonObject()).entrySet()) {
             if (state.getValue() instanceof final Number count && count.longValue() != 0) {
-                out.append("  tcp ").append(state.getKey()).append(": ").append(count).append('\n');
+                out.append("  tcp ")
+                        .append(state.getKey())
+                        .append(": ")
+                        .append(count)
+                        .append('\n');
             }
         }
         out.append("payload memory: ").append(Quantity.bytes(memory.getLong("used")));

@@ -56,7 +56,13 @@ class FlowTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "1023, 1023", "1024, 1.0K", "1536, 1.5K", "10240, 10K", "1073741824, 1.0G", "9223372036854775807, 8192P"
+        "0, 0",
+        "1023, 1023",
+        "1024, 1.0K",
+        "1536, 1.5K",
+        "10240, 10K",
+        "1073741824, 1.0G",
+        "9223372036854775807, 8192P"
     })
     void shouldShortenBytes(final long bytes, final String expected) {
         assertEquals(expected, Quantity.bytes(bytes));
@@ -64,7 +70,13 @@ class FlowTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0ms", "999, 999ms", "1500, 1.5s", "59999, 60s", "123000, 2m03s", "15000000, 4h10m", "277200000, 3d05h"
+        "0, 0ms",
+        "999, 999ms",
+        "1500, 1.5s",
+        "59999, 60s",
+        "123000, 2m03s",
+        "15000000, 4h10m",
+        "277200000, 3d05h"
     })
     void shouldShortenTimes(final long ms, final String expected) {
         assertEquals(expected, Quantity.milliseconds(ms));

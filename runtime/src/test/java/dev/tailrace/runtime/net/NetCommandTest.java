@@ -78,7 +78,8 @@ class NetCommandTest {
         assertEquals("{\"execute\":\"metrics\"}", request.get());
         assertTrue(
                 err.toString(StandardCharsets.UTF_8)
-                        .endsWith("answered: bad request: unknown execute (is it the socket of another slirp4netns?)\n"),
+                        .endsWith(
+                                "answered: bad request: unknown execute (is it the socket of another slirp4netns?)\n"),
                 err.toString(StandardCharsets.UTF_8));
     }
 
@@ -88,11 +89,23 @@ class NetCommandTest {
         final String socket = directory.resolve("s").toString();
         assertEquals(
                 0,
-                run(Map.of(), "flows", "udp", "tcp", "state", "time-wait", "port", "80", "--api-socket", socket, "--json"));
+                run(
+                        Map.of(),
+                        "flows",
+                        "udp",
+                        "tcp",
+                        "state",
+                        "time-wait",
+                        "port",
+                        "80",
+                        "--api-socket",
+                        socket,
+                        "--json"));
         assertEquals(
                 "{\"execute\":\"flows\",\"arguments\":{\"state\":\"time-wait\",\"port\":80,\"proto\":\"tcp,udp\"}}",
                 request.get());
-        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("{\"flows\":[]"), out.toString(StandardCharsets.UTF_8));
+        assertTrue(
+                out.toString(StandardCharsets.UTF_8).startsWith("{\"flows\":[]"), out.toString(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A proc(5) made of files; the numbers in `net/tcp` are those of a machine with its low byte first.
 class OwnersTest {
-    private static final String HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt"
-            + "   uid  timeout inode\n";
+    private static final String HEAD =
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt" + "   uid  timeout inode\n";
 
     @TempDir
     Path proc;
@@ -30,16 +30,14 @@ class OwnersTest {
         final Path net = Files.createDirectory(proc.resolve("10/net"));
         Files.writeString(
                 net.resolve("tcp"),
-                HEAD + socket("6402000A:9C40", "076433C6:01BB", 111) + socket("00000000:0050", "00000000:0000", 112)
+                HEAD
+                        + socket("6402000A:9C40", "076433C6:01BB", 111)
+                        + socket("00000000:0050", "00000000:0000", 112)
                         + socket("6402000A:9C41", "076433C6:01BB", 113));
         Files.writeString(net.resolve("udp"), HEAD + socket("6402000A:1388", "00000000:0000", 111));
         Files.writeString(
                 net.resolve("tcp6"),
-                HEAD
-                        + socket(
-                                "000000FD000000000000000064000000:0050",
-                                "000000FD000000000000000002000000:1F90",
-                                112));
+                HEAD + socket("000000FD000000000000000064000000:0050", "000000FD000000000000000002000000:1F90", 112));
         final JsonArray flows = new JsonArray();
         flows.add(flow("tcp", "10.0.2.100", 40_000, "198.51.100.7", 443));
         flows.add(flow("tcp", "10.0.2.100", 40_001, "198.51.100.7", 443));
@@ -69,7 +67,8 @@ class OwnersTest {
         Files.writeString(process.resolve("comm"), name + "\n");
         final Path descriptors = Files.createDirectory(process.resolve("fd"));
         for (int i = 0; i < sockets.length; i++) {
-            Files.createSymbolicLink(descriptors.resolve(Integer.toString(3 + i)), Path.of("socket:[" + sockets[i] + "]"));
+            Files.createSymbolicLink(
+                    descriptors.resolve(Integer.toString(3 + i)), Path.of("socket:[" + sockets[i] + "]"));
         }
         Files.createSymbolicLink(descriptors.resolve("0"), Path.of("/dev/null"));
     }

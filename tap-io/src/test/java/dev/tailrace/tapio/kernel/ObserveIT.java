@@ -62,8 +62,9 @@ class ObserveIT extends KernelSuite {
         assertEquals(DOWN_BYTES, metrics.get("tailrace_tcp_bytes_to_guest_total"));
         assertEquals(1, metrics.get("tailrace_flows{proto=\"tcp\",state=\"established\"}"));
         assertEquals(0, metrics.get("tailrace_capture_dropped_total"));
-        final JsonObject stats =
-                JsonParser.object().from(network.request("{\"execute\":\"stats\"}")).getObject("return");
+        final JsonObject stats = JsonParser.object()
+                .from(network.request("{\"execute\":\"stats\"}"))
+                .getObject("return");
         assertEquals(UP_BYTES, stats.getObject("counters").getLong("tcp_bytes_to_host"));
 
         network.program().signal("TERM");
@@ -94,7 +95,9 @@ class ObserveIT extends KernelSuite {
                         > 0);
         network.program().signal("TERM");
         network.program().awaitExit();
-        assertTrue(network.program().stderr().contains("(write: No space left on device)"), network.program().stderr());
+        assertTrue(
+                network.program().stderr().contains("(write: No space left on device)"),
+                network.program().stderr());
         final Path copy = lab().directory().resolve("full.pcap");
         host().shell("cp " + mount.resolve("full.pcap") + " " + copy);
         records(copy);
@@ -108,7 +111,9 @@ class ObserveIT extends KernelSuite {
         assertEquals("", quiet.program().stdout());
         final Network loud = newNetwork("-c", "--log-level=debug");
         loud.guest().run("ping", "-c", "1", Network.GATEWAY);
-        Await.until(() -> "a summary: " + loud.program().stderr(), () -> loud.program().stderr().contains("ICMP_ECHO_IN +1"));
+        Await.until(
+                () -> "a summary: " + loud.program().stderr(),
+                () -> loud.program().stderr().contains("ICMP_ECHO_IN +1"));
         assertFalse(loud.program().stdout().isEmpty());
     }
 
@@ -157,8 +162,8 @@ class ObserveIT extends KernelSuite {
     }
 
     private static void readWithTcpdump(final Path file) {
-        final String output = host().shell("if command -v tcpdump >/dev/null; then tcpdump -nr " + file
-                + " 'tcp port " + PORT + "' 2>/dev/null | head -n 3; else echo absent; fi");
+        final String output = host().shell("if command -v tcpdump >/dev/null; then tcpdump -nr " + file + " 'tcp port "
+                + PORT + "' 2>/dev/null | head -n 3; else echo absent; fi");
         assertTrue(output.strip().equals("absent") || output.contains("Flags [S]"), output);
     }
 }

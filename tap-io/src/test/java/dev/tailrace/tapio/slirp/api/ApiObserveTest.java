@@ -50,10 +50,10 @@ class ApiObserveTest {
     void listen() {
         final String path = directory.resolve("api").toString();
         final VirtualNetwork network = new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true);
-        final Observation observation =
-                new Observation(bench.sim().stack(), captures, () -> bench.sim().world().nowNs(), () -> "1");
-        server = new ApiServer(
-                loop, path, new ApiHandler(new FakeForwards(), network, observation, log::add), log::add);
+        final Observation observation = new Observation(
+                bench.sim().stack(), captures, () -> bench.sim().world().nowNs(), () -> "1");
+        server =
+                new ApiServer(loop, path, new ApiHandler(new FakeForwards(), network, observation, log::add), log::add);
         client = new Client(path);
     }
 
