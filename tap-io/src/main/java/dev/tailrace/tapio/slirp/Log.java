@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /// Lines for the standard error, as many as the level lets through. The control plane's alone: nothing that happens to
 /// a
 /// frame is logged. Used by one thread.
-final class Log {
+final class Log implements Consumer<String> {
     /// Lines of [LogLevel#DEBUG] in a second.
     private static final int DEBUG_LINES = 20;
 
@@ -43,6 +43,17 @@ final class Log {
         }
     }
 
+    /// As [#info], for those who know no levels.
+    @Override
+    public void accept(final String line) {
+        info(line);
+    }
+
+    /// Where those who know no levels say what went wrong. No lambda: the JVM would make a class for it at each start.
+    Consumer<String> warnings() {
+        return new Warnings();
+    }
+
     /// Beyond some lines in a second the rest is left out, and that is said.
     void debug(final String line, final long nowNs) {
         if (!says(LogLevel.DEBUG)) {
@@ -57,6 +68,13 @@ final class Log {
         }
         if (++lines <= DEBUG_LINES) {
             sink.accept("debug: " + line);
+        }
+    }
+
+    private final class Warnings implements Consumer<String> {
+        @Override
+        public void accept(final String line) {
+            warn(line);
         }
     }
 }

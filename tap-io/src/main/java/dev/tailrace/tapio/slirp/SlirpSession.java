@@ -25,6 +25,8 @@ import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.slirp.observe.CounterSummary;
 import dev.tailrace.tapio.slirp.observe.Observation;
 import dev.tailrace.tapio.tap.TapDevice;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The stack of one guest at work: made, turned until something ends it, and taken down.
@@ -65,7 +67,7 @@ final class SlirpSession implements AutoCloseable {
         this.log = log;
         scope.own(tap);
         link = new CapturingLink(tap);
-        captures = scope.own(new Captures(link, log::info));
+        captures = scope.own(new Captures(link, log));
         try {
             loop = scope.own(new EpollLoop());
             stack = makeStack(options, link);
@@ -126,9 +128,9 @@ final class SlirpSession implements AutoCloseable {
     }
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {
-        final Observation observation = new Observation(stack, captures, System::nanoTime, Usage::productVersion);
-        final ApiHandler handler = new ApiHandler(stack.forwards(), options.network(), observation, log::warn);
-        return scope.own(new ApiServer(loop, path, handler, log::info));
+        final Observation observation = new Observation(stack, captures, new Clock(), new Version());
+        final ApiHandler handler = new ApiHandler(stack.forwards(), options.network(), observation, log.warnings());
+        return scope.own(new ApiServer(loop, path, handler, log));
     }
 
     private @Nullable CounterSummary makeSummary() {
@@ -209,6 +211,21 @@ final class SlirpSession implements AutoCloseable {
             } else if (end == null) {
                 end = new End(signal);
             }
+        }
+    }
+
+    /// No lambda here and below: the JVM would make a class for it at each start.
+    private static final class Clock implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return System.nanoTime();
+        }
+    }
+
+    private static final class Version implements Supplier<String> {
+        @Override
+        public String get() {
+            return Usage.productVersion();
         }
     }
 }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.LinuxException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -163,6 +165,29 @@ class CapturesTest {
                         ended::add));
         assertTrue(String.valueOf(full.getMessage()).startsWith("write /dev/full: ENOSPC"), full.getMessage());
         assertEquals(List.of(), captures.running());
+    }
+
+    @Test
+    void shouldAllocateNothingForFramesWithAndWithoutACapture() throws FilterException {
+        assertEquals(0, allocatedByFrames());
+        start(directory.resolve("e"), CaptureFilter.parse("tcp and host 10.0.2.100"), 100, Long.MAX_VALUE);
+        assertEquals(0, allocatedByFrames());
+    }
+
+    /// Bytes in the best of some rounds: what the compiler does meanwhile is not ours.
+    private long allocatedByFrames() {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 10; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                device.next = TCP;
+                link.receive(device.area, 64, LinkDevice.MAX_FRAME_LENGTH);
+                link.transmit(TCP, 0, TCP.capacity(), TCP, 0, 0, 0, 0);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     @Test
