@@ -33,6 +33,11 @@ public interface HostDatagram {
     /// The port this socket is bound to on the host.
     int localPort();
 
+    /// Asks where the socket is bound on the host; an address that is not known stays cleared.
+    default void localAddress(final HostAddress into) {
+        into.clear();
+    }
+
     /// Closes the socket. No listener call follows. Idempotent.
     void close();
 }

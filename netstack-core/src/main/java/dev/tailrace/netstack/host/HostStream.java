@@ -19,6 +19,11 @@ public interface HostStream {
     /// Ends the outgoing direction (`shutdown(SHUT_WR)`): the peer sees FIN after all bytes taken by [#send].
     void shutdownOutput();
 
+    /// Asks where the socket is bound on the host; an address that is not known stays cleared.
+    default void localAddress(final HostAddress into) {
+        into.clear();
+    }
+
     /// Closes in an orderly way. No listener call follows. Idempotent.
     void close();
 

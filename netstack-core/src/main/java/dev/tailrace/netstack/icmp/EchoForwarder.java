@@ -11,6 +11,7 @@ import dev.tailrace.netstack.ip.PacketQuote;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.table.FlowTable;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
@@ -21,6 +22,7 @@ import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,11 @@ public final class EchoForwarder {
     /// Pairs with a socket now.
     public int flowCount() {
         return flows.size();
+    }
+
+    /// Adds each pair to a list.
+    public void collect(final List<FlowSource> sources) {
+        flows.forEach(sources::add);
     }
 
     /// Tells the time before host sockets call back.
@@ -136,6 +143,7 @@ public final class EchoForwarder {
             counters.increment(Counter.DROP_ICMP_TYPE);
             return;
         }
+        flow.bytesToGuest += length;
         final boolean isHost = VirtualNetwork.isLoopback(sourceHi, sourceLo);
         final long seenHi = isHost ? network.gatewayHi(isIpv4) : sourceHi;
         final long seenLo = isHost ? network.gatewayLo(isIpv4) : sourceLo;
@@ -256,6 +264,9 @@ public final class EchoForwarder {
         }
         touch(flow);
         flow.lastSequence = icmp.sequence();
+        flow.peerHi = packet.destinationHi;
+        flow.peerLo = packet.destinationLo;
+        flow.bytesToHost += packet.transportLength;
         final int result = socket.send(
                 packet.buffer,
                 packet.transportOffset,
@@ -282,7 +293,7 @@ public final class EchoForwarder {
         if (flows.isFull()) {
             evictOldest();
         }
-        final EchoFlow flow = new EchoFlow(this, packet.sourceHi, packet.sourceLo, identifier);
+        final EchoFlow flow = new EchoFlow(this, packet.sourceHi, packet.sourceLo, identifier, nowNs);
         final boolean isIpv6 = !packet.isIpv4();
         HostEcho socket = sockets.echo(isIpv6, flow);
         if (socket == null && HostErrors.isExhausted(sockets.lastErrno()) && evictOldest()) {
@@ -319,6 +330,7 @@ public final class EchoForwarder {
 
     private void touch(final EchoFlow flow) {
         flows.touch(flow);
+        flow.usedNs = nowNs;
         timers.arm(flow.expiry, nowNs + IDLE_NS);
     }
 

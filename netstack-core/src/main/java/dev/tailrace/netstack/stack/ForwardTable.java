@@ -2,6 +2,8 @@ package dev.tailrace.netstack.stack;
 
 import dev.tailrace.netstack.host.HostListener;
 import dev.tailrace.netstack.host.HostSockets;
+import dev.tailrace.netstack.status.FlowRow;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.tcp.TcpForwarder;
 import dev.tailrace.netstack.udp.UdpPortForwards;
 import java.util.List;
@@ -68,6 +70,26 @@ final class ForwardTable implements PortForwards {
     @Override
     public List<PortForward> list() {
         return List.copyOf(forwards.values());
+    }
+
+    int size() {
+        return forwards.size();
+    }
+
+    /// Adds the published TCP ports; those of UDP are sockets of the UDP forwarder and have rows there.
+    void collect(final List<FlowSource> sources) {
+        for (final PortForward forward : forwards.values()) {
+            if (forward.protocol() == PortForward.Protocol.TCP) {
+                sources.add((row, nowNs) -> describe(forward, row));
+            }
+        }
+    }
+
+    private boolean describe(final PortForward forward, final FlowRow row) {
+        row.begin(FlowRow.Kind.TCP, FlowRow.LISTEN, forward.guestHi(), forward.guestLo(), forward.guestPort());
+        row.host.set(forward.hostHi(), forward.hostLo(), forward.hostPort());
+        row.isInbound = true;
+        return forwards.containsKey(forward.id());
     }
 
     void close() {

@@ -20,6 +20,7 @@ import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.ndp.NdpResponder;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.tcp.TcpForwarder;
 import dev.tailrace.netstack.timer.Timer;
@@ -31,6 +32,8 @@ import dev.tailrace.netstack.wire.Icmpv6Flyweight;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.UdpFlyweight;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -187,6 +190,38 @@ public final class NetworkStack {
     /// TCP flows now.
     public int tcpFlowCount() {
         return tcp.flowCount();
+    }
+
+    /// TCP flows now by the ordinal of their [dev.tailrace.netstack.tcp.TcpState].
+    public int[] tcpFlowsByState() {
+        return tcp.flowsByState();
+    }
+
+    /// UDP mappings now, without published ports.
+    public int udpFlowCount() {
+        return udp.flowCount();
+    }
+
+    /// Echo mappings now.
+    public int echoFlowCount() {
+        return echo.flowCount();
+    }
+
+    /// Bytes of payload memory that may be used.
+    public int slabCapacityBytes() {
+        return slab.capacityBytes();
+    }
+
+    /// All flows and published ports now. Which they are is settled at once, what they are like is asked later: so a
+    /// long table can be read in pieces between turns, and flows that have ended meanwhile drop out.
+    public List<FlowSource> flows() {
+        final List<FlowSource> sources =
+                new ArrayList<>(tcp.flowCount() + udp.flowCount() + echo.flowCount() + forwards.size());
+        forwards.collect(sources);
+        tcp.collect(sources);
+        udp.collect(sources);
+        echo.collect(sources);
+        return sources;
     }
 
     /// Counters, totals and a line for each flow, for people.

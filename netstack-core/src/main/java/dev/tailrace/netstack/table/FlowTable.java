@@ -1,5 +1,6 @@
 package dev.tailrace.netstack.table;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A bounded table of flows keyed by (address, number), with the order in which they were used last.
@@ -91,6 +92,13 @@ public final class FlowTable<F extends FlowTable.Entry> {
     public @Nullable F oldest() {
         final Entry entry = oldest;
         return entry == null ? null : cast(entry);
+    }
+
+    /// Hands each entry over, the one not used for longest first. The table must not change meanwhile.
+    public void forEach(final Consumer<? super F> visitor) {
+        for (Entry entry = oldest; entry != null; entry = entry.newer) {
+            visitor.accept(cast(entry));
+        }
     }
 
     /// Entries now.

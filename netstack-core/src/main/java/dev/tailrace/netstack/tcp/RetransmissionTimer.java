@@ -18,6 +18,16 @@ final class RetransmissionTimer {
         return timeoutNs;
     }
 
+    /// The smoothed round trip, or 0 before the first sample.
+    long smoothedNs() {
+        return smoothedNs;
+    }
+
+    /// The smoothed deviation of round trips.
+    long variationNs() {
+        return variationNs;
+    }
+
     /// Starts to time the segment that ends at `endSequence`, unless one is timed already.
     void sent(final int endSequence, final long nowNs) {
         if (!isTiming) {

@@ -4,13 +4,15 @@ import dev.tailrace.netstack.host.HostStream;
 import dev.tailrace.netstack.host.HostStreamListener;
 import dev.tailrace.netstack.memory.ByteRing;
 import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.FlowRow;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.timer.Timer;
 import dev.tailrace.netstack.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of the guest and its counterpart on the host: the variables of RFC 9293 section 3.3.1 and what is
 /// known of the host's stream. Its timer serves one purpose at a time. Owned by the stack's thread.
-public final class TcpFlow extends Timer implements HostStreamListener {
+public final class TcpFlow extends Timer implements HostStreamListener, FlowSource {
     /// What the flow's deadline is for.
     enum TimerPurpose {
         NONE,
@@ -82,6 +84,14 @@ public final class TcpFlow extends Timer implements HostStreamListener {
     final RetransmissionTimer rto = new RetransmissionTimer();
     long lastHeardNs;
     private int connectErrno = CONNECT_PENDING;
+
+    /// For the table of flows: when the first SYN was seen or sent, payload the host took and the guest acknowledged.
+    long openedNs;
+
+    long bytesToHost;
+    long bytesToGuest;
+    int retransmissions;
+    private final boolean isInbound;
     boolean isListed;
 
     @Nullable
@@ -106,6 +116,7 @@ public final class TcpFlow extends Timer implements HostStreamListener {
             final int remotePort) {
         this.context = context;
         this.state = initial;
+        this.isInbound = initial == TcpState.SYN_SENT;
         this.guestHi = guestHi;
         this.guestLo = guestLo;
         this.guestPort = guestPort;
@@ -179,6 +190,34 @@ public final class TcpFlow extends Timer implements HostStreamListener {
                 && otherRemoteLo == remoteLo
                 && otherRemoteHi == remoteHi
                 && otherGuestHi == guestHi;
+    }
+
+    @Override
+    public boolean describe(final FlowRow row, final long nowNs) {
+        if (!isListed) {
+            return false;
+        }
+        row.begin(FlowRow.Kind.TCP, state.name(), guestHi, guestLo, guestPort).peer(remoteHi, remoteLo, remotePort);
+        row.isInbound = isInbound;
+        if (stream != null) {
+            stream.localAddress(row.host);
+        }
+        row.bytesToHost = bytesToHost;
+        row.bytesToGuest = bytesToGuest;
+        final boolean hasBegun = state != TcpState.SYN_SENT || purpose != TimerPurpose.NONE;
+        row.ageNs = hasBegun ? nowNs - openedNs : 0;
+        row.idleNs = hasBegun ? nowNs - lastHeardNs : 0;
+        if (rto.smoothedNs() != 0) {
+            row.roundTripNs = rto.smoothedNs();
+            row.roundTripVariationNs = rto.variationNs();
+        }
+        row.sendWindowBytes = sndWnd;
+        row.receiveWindowBytes = rcvEdge - rcvNxt;
+        row.backlogToHostBytes = backlog.length();
+        row.backlogToGuestBytes = ring.length();
+        row.retransmissions = retransmissions;
+        row.timer = isArmed() ? purpose.name() : "";
+        return true;
     }
 
     /// One line for the flow table, without a line end.

@@ -15,6 +15,7 @@ import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
@@ -22,6 +23,7 @@ import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.TcpFlags;
 import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.TcpOptionsDecoder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The entry of TCP: finds or makes the flow of a segment, and serves flows whose host side has changed.
@@ -166,6 +168,28 @@ public final class TcpForwarder {
         }
     }
 
+    /// Flows now by the ordinal of their state.
+    public int[] flowsByState() {
+        final int[] counts = new int[TcpState.values().length];
+        for (int slot = 0; slot < context.table.capacity(); slot++) {
+            final TcpFlow flow = context.table.at(slot);
+            if (flow != null) {
+                counts[flow.state().ordinal()]++;
+            }
+        }
+        return counts;
+    }
+
+    /// Adds each flow to a list.
+    public void collect(final List<FlowSource> sources) {
+        for (int slot = 0; slot < context.table.capacity(); slot++) {
+            final TcpFlow flow = context.table.at(slot);
+            if (flow != null) {
+                sources.add(flow);
+            }
+        }
+    }
+
     /// Ends all flows by RST on both sides.
     public void close(final long nowNs) {
         for (int slot = context.table.capacity() - 1; slot >= 0; slot--) {
@@ -293,6 +317,7 @@ public final class TcpForwarder {
         flow.stream = stream;
         flow.guestMac = packet.sourceMac;
         flow.lastHeardNs = nowNs;
+        flow.openedNs = nowNs;
         options.decode(
                 packet.buffer,
                 packet.transportOffset + TcpFlyweight.HEADER_LENGTH,

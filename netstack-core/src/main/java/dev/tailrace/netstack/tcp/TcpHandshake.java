@@ -94,6 +94,9 @@ final class TcpHandshake {
         flow.sndNxt = flow.iss;
         flow.sndMax = flow.iss;
         flow.lastHeardNs = nowNs;
+        if (state == TcpState.SYN_SENT) {
+            flow.openedNs = nowNs;
+        }
         if (flow.state() != state) {
             flow.state(state);
         }

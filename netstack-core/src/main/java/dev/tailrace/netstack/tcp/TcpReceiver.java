@@ -44,6 +44,7 @@ final class TcpReceiver {
             context.attention.add(flow);
         }
         context.counters.add(Counter.TCP_BYTES_TO_HOST, taken);
+        flow.bytesToHost += taken;
         flow.rcvNxt += taken;
         if (flow.rcvNxt - flow.ackedTo >= ACK_EVERY_BYTES) {
             acknowledge(flow);

@@ -98,6 +98,7 @@ final class TcpSender {
     void onAcknowledged(final TcpFlow flow, final int acknowledgement, final long nowNs) {
         final int payload = Math.min(acknowledgement - flow.sndUna, flow.ring.length());
         context.counters.add(Counter.TCP_BYTES_TO_GUEST, payload);
+        flow.bytesToGuest += payload;
         if (payload > 0) {
             flow.ring.drop(payload);
         }
@@ -168,6 +169,7 @@ final class TcpSender {
         final int length = Math.min(payload, Math.min(superSegmentBytes(flow), Math.max(flow.sndWnd, 1)));
         flow.rto.retransmitted();
         context.counters.increment(Counter.TCP_RETRANSMISSIONS);
+        flow.retransmissions++;
         send(flow, flow.sndUna, 0, length, nowNs);
     }
 

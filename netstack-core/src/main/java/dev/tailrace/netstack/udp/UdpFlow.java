@@ -3,6 +3,7 @@ package dev.tailrace.netstack.udp;
 import dev.tailrace.netstack.dns.NameServer;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.FlowRow;
 import dev.tailrace.netstack.timer.Timer;
 import org.agrona.DirectBuffer;
 
@@ -73,6 +74,7 @@ final class UdpFlow extends UdpEndpoint {
             seenLo = forwarder.network.gatewayLo(isGuestIpv4());
         }
         forwarder.touch(this);
+        received(length);
         forwarder.egress.udp(
                 seenHi,
                 seenLo,
@@ -129,6 +131,11 @@ final class UdpFlow extends UdpEndpoint {
                 destinationPort,
                 offenderHi,
                 offenderLo);
+    }
+
+    @Override
+    String state() {
+        return isNameFlow() ? "DNS" : FlowRow.OPEN;
     }
 
     boolean isNameFlow() {

@@ -12,6 +12,7 @@ import dev.tailrace.netstack.ip.PacketQuote;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.table.FlowTable;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
@@ -20,6 +21,7 @@ import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.UdpFlyweight;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,12 @@ public final class UdpForwarder {
     /// Mappings now.
     public int flowCount() {
         return flows.size();
+    }
+
+    /// Adds each mapping and each published port to a list.
+    public void collect(final List<FlowSource> sources) {
+        flows.forEach(sources::add);
+        sources.addAll(forwards.all());
     }
 
     /// Takes one datagram of the guest, or one GSO frame of several. The packet must stay as it is until [#flush].
@@ -341,6 +349,7 @@ public final class UdpForwarder {
         final int payloadOffset = packet.transportOffset + UdpFlyweight.HEADER_LENGTH;
         final int payloadLength = packet.transportLength - UdpFlyweight.HEADER_LENGTH;
         final int headersLength = payloadOffset - packet.ipOffset;
+        endpoint.sending(packet.destinationHi, packet.destinationLo, udp.destinationPort(), payloadLength);
         final int cookie = pending.add(endpoint, packet, headersLength, hi, lo, port, hopLimit);
         final int segmentBytes = packet.segmentBytes < payloadLength ? packet.segmentBytes : 0;
         socket.send(packet.buffer, payloadOffset, payloadLength, segmentBytes, hi, lo, port, hopLimit, cookie);

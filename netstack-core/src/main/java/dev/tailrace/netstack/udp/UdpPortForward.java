@@ -1,6 +1,7 @@
 package dev.tailrace.netstack.udp;
 
 import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.FlowRow;
 import dev.tailrace.netstack.wire.IpAddress;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ final class UdpPortForward extends UdpEndpoint {
         final long seenHi = isForeign ? sourceHi : forwarder.network.gatewayHi(isGuestIpv4());
         final long seenLo = isForeign ? sourceLo : forwarder.network.gatewayLo(isGuestIpv4());
         forwards.remember(this, seenHi, seenLo, sourcePort, sourceHi, sourceLo);
+        received(length);
         forwarder.egress.udp(
                 seenHi,
                 seenLo,
@@ -85,6 +87,11 @@ final class UdpPortForward extends UdpEndpoint {
                 destinationPort,
                 offenderHi,
                 offenderLo);
+    }
+
+    @Override
+    String state() {
+        return FlowRow.LISTEN;
     }
 
     /// Whether a client's address means to the guest what it means to us.

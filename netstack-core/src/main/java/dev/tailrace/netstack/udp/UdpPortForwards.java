@@ -72,6 +72,11 @@ public final class UdpPortForwards {
         return false;
     }
 
+    /// The published ports now.
+    List<UdpPortForward> all() {
+        return all;
+    }
+
     /// Closes all.
     void closeAll() {
         while (!all.isEmpty()) {

@@ -18,6 +18,10 @@ import dev.tailrace.netstack.ip.GuestPacket;
 import dev.tailrace.netstack.ip.GuestSender;
 import dev.tailrace.netstack.ip.IngressPacket;
 import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.FlowRow;
+import dev.tailrace.netstack.status.FlowSource;
+import dev.tailrace.netstack.wire.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +50,28 @@ class UdpForwarderTest {
         assertEquals(7, packet.sourcePort());
         assertEquals(GUEST, packet.destination());
         assertEquals(5000, packet.destinationPort());
+    }
+
+    @Test
+    void shouldHaveARowInTheTableOfFlows() {
+        final FakeDatagram socket = net.mapping(5000, REMOTE, 7);
+        net.send(5000, OTHER, 8, new byte[100]);
+        net.arrives(socket, OTHER, 999, new byte[30]);
+        final List<FlowSource> flows = new ArrayList<>();
+        net.udp.collect(flows);
+        assertEquals(1, flows.size());
+        final FlowRow row = new FlowRow();
+        assertTrue(flows.getFirst().describe(row, net.nowNs + 5));
+        assertEquals(FlowRow.Kind.UDP, row.kind);
+        assertEquals(FlowRow.OPEN, row.state);
+        assertEquals(5000, row.guestPort);
+        assertEquals(IpAddress.ipv4Lo(OTHER), row.peerLo);
+        assertEquals(8, row.peerPort);
+        assertEquals(30, row.bytesToGuest);
+        assertTrue(row.bytesToHost >= 100, "bytes " + row.bytesToHost);
+        assertEquals(5, row.idleNs);
+        net.udp.close();
+        assertFalse(flows.getFirst().describe(row, net.nowNs));
     }
 
     @Test

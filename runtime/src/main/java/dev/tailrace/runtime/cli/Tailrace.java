@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.cli;
 
 import dev.tailrace.runtime.check.CheckCommand;
+import dev.tailrace.runtime.net.NetCommand;
 import dev.tailrace.tapio.slirp.Usage;
 import java.io.PrintStream;
 import java.util.List;
@@ -12,6 +13,7 @@ public final class Tailrace {
 
               version  print the version
               check    say what this machine lacks for rootless networking, and the command that fixes it
+              net      show flows, counters and frames of a running slirp4netns; tailrace net --help says how
               bench    measure beside other programs; tailrace bench --help says how
             """;
 
@@ -28,6 +30,9 @@ public final class Tailrace {
     /// The exit status of a command line.
     static int run(final List<String> args, final PrintStream out, final PrintStream err) {
         final String command = args.isEmpty() ? "help" : args.getFirst();
+        if (command.equals("net")) {
+            return NetCommand.run(args.subList(1, args.size()), out, err);
+        }
         if (args.size() > 1) {
             err.println("tailrace " + command + ": unexpected argument \"" + args.get(1) + "\"");
             return 1;

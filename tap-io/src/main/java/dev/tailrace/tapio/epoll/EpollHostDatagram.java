@@ -5,6 +5,7 @@ import static dev.tailrace.tapio.epoll.SocketConstants.IP_TTL;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IP;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IPV6;
 
+import dev.tailrace.netstack.host.HostAddress;
 import dev.tailrace.netstack.host.HostDatagram;
 import dev.tailrace.netstack.host.HostDatagramListener;
 import dev.tailrace.netstack.ip.Ipv6Network;
@@ -103,6 +104,11 @@ final class EpollHostDatagram implements HostDatagram, ReadyHandler, MessageSink
     @Override
     public int localPort() {
         return Math.max(0, sockets.calls().localPort(fd));
+    }
+
+    @Override
+    public void localAddress(final HostAddress into) {
+        sockets.calls().localAddress(fd, into);
     }
 
     @Override

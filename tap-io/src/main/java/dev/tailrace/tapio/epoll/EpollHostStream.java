@@ -4,6 +4,7 @@ import static dev.tailrace.tapio.epoll.SocketConstants.MSG_DONTWAIT;
 import static dev.tailrace.tapio.epoll.SocketConstants.MSG_NOSIGNAL;
 import static dev.tailrace.tapio.epoll.SocketConstants.SHUT_WR;
 
+import dev.tailrace.netstack.host.HostAddress;
 import dev.tailrace.netstack.host.HostStream;
 import dev.tailrace.netstack.host.HostStreamListener;
 import dev.tailrace.tapio.linux.Errno;
@@ -117,6 +118,11 @@ final class EpollHostStream implements HostStream, ReadyHandler {
     public void shutdownOutput() {
         // ENOTCONN when the connection broke meanwhile: the listener hears of that as an event.
         sockets.calls().shutdown(fd, SHUT_WR);
+    }
+
+    @Override
+    public void localAddress(final HostAddress into) {
+        sockets.calls().localAddress(fd, into);
     }
 
     @Override

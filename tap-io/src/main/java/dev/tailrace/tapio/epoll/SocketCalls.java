@@ -8,6 +8,7 @@ import static dev.tailrace.tapio.epoll.SocketConstants.SOL_SOCKET;
 import static dev.tailrace.tapio.epoll.SocketConstants.SO_ERROR;
 import static dev.tailrace.tapio.epoll.SocketConstants.SO_LINGER;
 
+import dev.tailrace.netstack.host.HostAddress;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
@@ -75,6 +76,14 @@ final class SocketCalls implements AutoCloseable {
         memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.MAX_LENGTH);
         final int result = (int) Syscall.call(SyscallNumber.GETSOCKNAME, fd, socketAddress, optionLength);
         return result < 0 ? result : sockaddr.port();
+    }
+
+    /// Where a socket is bound; cleared when the kernel does not say.
+    void localAddress(final int fd, final HostAddress into) {
+        into.clear();
+        if (localPort(fd) >= 0 && sockaddr.isPresent()) {
+            into.set(sockaddr.hi(), sockaddr.lo(), sockaddr.port());
+        }
     }
 
     int option(final int fd, final int level, final int name, final int value) {

@@ -49,6 +49,7 @@ final class AllowedCalls {
         SyscallNumber.WRITEV,
         SyscallNumber.PREAD64,
         SyscallNumber.LSEEK,
+        SyscallNumber.FTRUNCATE,
         SyscallNumber.CLOSE,
         SyscallNumber.FSTAT,
         SyscallNumber.NEWFSTATAT,

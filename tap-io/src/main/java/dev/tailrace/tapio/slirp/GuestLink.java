@@ -10,7 +10,6 @@ import dev.tailrace.tapio.tap.LinkPort;
 import dev.tailrace.tapio.tap.TapDevice;
 import dev.tailrace.tapio.tap.TapFdOpener;
 import dev.tailrace.tapio.tap.TapOpener;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the guest's end of the network, of whatever kind, and says on the way what slirp4netns says.
@@ -23,13 +22,13 @@ final class GuestLink implements AutoCloseable {
 
     private final SlirpOptions options;
     private final Counters counters;
-    private final Consumer<String> log;
+    private final Log log;
     private @Nullable BessSocket bess;
     private int outcome = FAILURE;
 
     /// @param counters counts what the port loses
     /// @param log takes lines for the standard error
-    GuestLink(final SlirpOptions options, final Counters counters, final Consumer<String> log) {
+    GuestLink(final SlirpOptions options, final Counters counters, final Log log) {
         this.options = options;
         this.counters = counters;
         this.log = log;
@@ -74,12 +73,12 @@ final class GuestLink implements AutoCloseable {
                     NetworkNamespace.ofPath(options.netnsPath(), options.usernsPath()),
                     options.tapName(),
                     configuration(options));
-            log.accept("sent tapfd=" + tap.fd() + " for " + options.tapName());
-            log.accept("received tapfd=" + tap.fd());
+            log.info("sent tapfd=" + tap.fd() + " for " + options.tapName());
+            log.info("received tapfd=" + tap.fd());
             return tap;
         } catch (final LinuxException e) {
-            log.accept(TapOpener.referenceLine(e));
-            log.accept("child failed(1)");
+            log.error(TapOpener.referenceLine(e));
+            log.error("child failed(1)");
             return null;
         }
     }
@@ -87,10 +86,10 @@ final class GuestLink implements AutoCloseable {
     private @Nullable LinkPort inherit(final int fd) {
         try {
             final LinkPort port = TapFdOpener.open(fd, counters);
-            log.accept("received tapfd=" + fd);
+            log.info("received tapfd=" + fd);
             return port;
         } catch (final DescriptorException | LinuxException e) {
-            log.accept(Usage.PROGRAM + ": --netns-type=tapfd: " + e.getMessage());
+            log.error(Usage.PROGRAM + ": --netns-type=tapfd: " + e.getMessage());
             return null;
         }
     }
@@ -99,7 +98,7 @@ final class GuestLink implements AutoCloseable {
         try {
             final BessSocket socket = new BessSocket(path);
             bess = socket;
-            log.accept("Waiting for connection to " + path);
+            log.info("Waiting for connection to " + path);
             int answer = socket.await(signals.fd(), options.exitFd());
             while (answer == BessSocket.SIGNAL) {
                 final int signal = ending(signals);
@@ -110,19 +109,19 @@ final class GuestLink implements AutoCloseable {
                 answer = socket.await(signals.fd(), options.exitFd());
             }
             if (answer == BessSocket.EXIT) {
-                log.accept("exitfd event");
-                log.accept("do_slirp is exiting");
+                log.info("exitfd event");
+                log.info("do_slirp is exiting");
                 outcome = SUCCESS;
             }
             if (answer < 0) {
                 return null;
             }
-            log.accept("sent \"tapfd\"=" + answer + " (not really TAP) for " + path);
-            log.accept("received tapfd=" + answer);
+            log.info("sent \"tapfd\"=" + answer + " (not really TAP) for " + path);
+            log.info("received tapfd=" + answer);
             return TapFdOpener.ofSocket(answer, counters);
         } catch (final LinuxException e) {
-            log.accept(Usage.PROGRAM + ": --target-type=bess: " + e.getMessage());
-            log.accept("child failed(1)");
+            log.error(Usage.PROGRAM + ": --target-type=bess: " + e.getMessage());
+            log.error("child failed(1)");
             return null;
         }
     }

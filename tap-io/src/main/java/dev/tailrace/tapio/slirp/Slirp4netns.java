@@ -1,6 +1,7 @@
 package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.tapio.capture.CaptureFile;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.OwnProcess;
@@ -37,14 +38,21 @@ public final class Slirp4netns {
             return exit.code();
         }
         final ParseOutcome.Run run = (ParseOutcome.Run) outcome;
-        print(run.standardOutput());
+        final Log log = new Log(run.options().observe().logLevel(), Slirp4netns::error);
+        if (log.says(LogLevel.WARN)) {
+            print(run.standardOutput());
+        }
         final SignalPipe signals = new SignalPipe();
+        final ObserveOptions.CaptureOptions capture = run.options().observe().capture();
+        // Before anything is restricted: the file may be where we cannot go later.
+        final int captureFd = capture == null ? SlirpSession.NO_CAPTURE : CaptureFile.open(capture.path());
         final Counters counters = new Counters();
         final int ending;
-        try (GuestLink guest = new GuestLink(run.options(), counters, Slirp4netns::error)) {
+        try (GuestLink guest = new GuestLink(run.options(), counters, log)) {
             final LinkPort link = guest.open(signals);
-            ending =
-                    link == null ? guest.outcome() : serve(run.options(), link, counters, signals, guest.directoryFd());
+            ending = link == null
+                    ? guest.outcome()
+                    : serve(run.options(), link, counters, captureFd, signals, log, guest.directoryFd());
         }
         return ending < 0 ? dieOf(-ending) : ending;
     }
@@ -54,11 +62,15 @@ public final class Slirp4netns {
             final SlirpOptions options,
             final LinkPort link,
             final Counters counters,
+            final int captureFd,
             final SignalPipe signals,
+            final Log log,
             final int linkDirectoryFd) {
-        print(Banner.text(options));
+        if (log.says(LogLevel.INFO)) {
+            print(Banner.text(options));
+        }
         final SlirpSession.End end;
-        try (SlirpSession session = new SlirpSession(options, link, counters, signals, Slirp4netns::error)) {
+        try (SlirpSession session = new SlirpSession(options, link, counters, captureFd, signals, log)) {
             print(session.harden(options.sandbox(), linkDirectoryFd));
             if (options.readyFd() >= 0) {
                 ReadyFd.tell(options.readyFd());
@@ -76,7 +88,7 @@ public final class Slirp4netns {
         if (end.signal() != 0) {
             return -end.signal();
         }
-        error("do_slirp is exiting");
+        log.info("do_slirp is exiting");
         return SUCCESS;
     }
 

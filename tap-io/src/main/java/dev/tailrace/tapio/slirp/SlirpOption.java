@@ -27,7 +27,12 @@ enum SlirpOption {
     OUTBOUND_ADDR6("outbound-addr6", '\0', true),
     DISABLE_DNS("disable-dns", '\0', false),
     MACADDRESS("macaddress", '\0', true),
-    TARGET_TYPE("target-type", '\0', true);
+    TARGET_TYPE("target-type", '\0', true),
+    LOG_LEVEL("log-level", '\0', true),
+    PCAP("pcap", '\0', true),
+    PCAP_FILTER("pcap-filter", '\0', true),
+    PCAP_SNAPLEN("pcap-snaplen", '\0', true),
+    PCAP_MAX_BYTES("pcap-max-bytes", '\0', true);
 
     private static final SlirpOption[] ALL = values();
 

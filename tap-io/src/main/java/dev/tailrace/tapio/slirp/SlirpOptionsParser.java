@@ -29,6 +29,7 @@ public final class SlirpOptionsParser {
 
     private final HostProbe probe;
     private final StringBuilder warnings = new StringBuilder();
+    private final ObserveOptionsReader observe = new ObserveOptionsReader();
     private boolean configure;
     private int exitFd = NONE;
     private int readyFd = NONE;
@@ -116,6 +117,11 @@ public final class SlirpOptionsParser {
             case DISABLE_DNS -> dns = false;
             case MACADDRESS -> macAddress = options.argument();
             case TARGET_TYPE -> bess = isBess(options.argument());
+            case LOG_LEVEL -> observe.logLevel(options.argument());
+            case PCAP -> observe.path(options.argument());
+            case PCAP_FILTER -> observe.filter(options.argument());
+            case PCAP_SNAPLEN -> observe.snapLength(options.argument());
+            case PCAP_MAX_BYTES -> observe.maxBytes(options.argument());
             case HELP, VERSION -> throw new IllegalStateException("handled before");
         }
     }
@@ -149,7 +155,8 @@ public final class SlirpOptionsParser {
                 new VirtualNetwork(network.network(), network.prefixLength(), mtu, mac, hostLoopback, dns, network6),
                 outboundAddress,
                 outboundAddress6,
-                new SandboxOptions(sandbox, seccomp));
+                new SandboxOptions(sandbox, seccomp),
+                observe.conclude());
     }
 
     private void checkConflicts(final List<String> operands) {

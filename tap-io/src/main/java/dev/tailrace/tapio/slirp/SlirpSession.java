@@ -5,6 +5,9 @@ import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.IpLiteral;
+import dev.tailrace.tapio.capture.CaptureRequest;
+import dev.tailrace.tapio.capture.Captures;
+import dev.tailrace.tapio.capture.CapturingLink;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
 import dev.tailrace.tapio.epoll.EpollHostSockets;
 import dev.tailrace.tapio.epoll.EpollLoop;
@@ -21,10 +24,13 @@ import dev.tailrace.tapio.sandbox.Sandbox;
 import dev.tailrace.tapio.sandbox.SandboxOptions;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
+import dev.tailrace.tapio.slirp.observe.CounterSummary;
+import dev.tailrace.tapio.slirp.observe.Observation;
 import dev.tailrace.tapio.tap.LinkPort;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The stack of one guest at work: made, turned until something ends it, and taken down.
@@ -33,14 +39,20 @@ final class SlirpSession implements AutoCloseable {
     private static final int NO_SIGNAL = 0;
     private static final int FRAMES = EpollLoop.IN | EpollLoop.EDGE_TRIGGERED;
 
+    /// In place of a descriptor: nothing is captured from the start.
+    static final int NO_CAPTURE = -1;
+
     private final Scope scope = new Scope();
-    private final LinkPort link;
+    private final LinkPort port;
     private final SignalPipe signals;
-    private final Consumer<String> log;
+    private final Log log;
+    private final CapturingLink link;
+    private final Captures captures;
     private final EpollLoop loop;
     private final NetworkStack stack;
     private final Registration linkReady;
     private final @Nullable ApiServer api;
+    private final @Nullable CounterSummary summary;
     private @Nullable End end;
     private boolean isRoomWatched;
 
@@ -52,27 +64,32 @@ final class SlirpSession implements AutoCloseable {
     /// Takes the device over: it is closed with the session, and if the session cannot be made.
     ///
     /// @param counters of the link and the stack
-    /// @param log takes lines for the standard error
+    /// @param captureFd where to write the capture that the options ask for, or [#NO_CAPTURE]; taken over too
     /// @throws LinuxException when the API socket cannot be made
     SlirpSession(
             final SlirpOptions options,
-            final LinkPort link,
+            final LinkPort port,
             final Counters counters,
+            final int captureFd,
             final SignalPipe signals,
-            final Consumer<String> log) {
-        this.link = link;
+            final Log log) {
+        this.port = port;
         this.signals = signals;
         this.log = log;
-        scope.own(link);
+        scope.own(port);
+        link = new CapturingLink(port);
+        captures = scope.own(new Captures(link, log));
         try {
             loop = scope.own(new EpollLoop());
             stack = makeStack(options, counters);
-            linkReady = watch(link.fd(), FRAMES, this::onFrames);
+            summary = makeSummary();
+            linkReady = watch(port.fd(), FRAMES, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
             api = options.apiSocket() == null ? null : makeApi(options, options.apiSocket());
             if (options.exitFd() >= 0) {
                 watchExit(options.exitFd());
             }
+            startCapture(options.observe().capture(), captureFd);
         } catch (final RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -99,15 +116,20 @@ final class SlirpSession implements AutoCloseable {
     End run() {
         long nowNs = System.nanoTime();
         while (end == null) {
+            link.onTurn(nowNs);
             final boolean hasMore = stack.doWork(nowNs);
             if (stack.isLinkClosed()) {
-                log.accept(link.closedText());
+                log.error(port.closedText());
                 return new End(NO_SIGNAL);
             }
             if (api != null) {
                 api.doWork(nowNs);
             }
             watchRoom();
+            captures.doWork(nowNs);
+            if (summary != null) {
+                summary.doWork(nowNs);
+            }
             loop.run(hasMore ? 0 : waitNs(nowNs));
             nowNs = System.nanoTime();
         }
@@ -131,7 +153,28 @@ final class SlirpSession implements AutoCloseable {
     }
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {
-        return scope.own(new ApiServer(loop, path, new ApiHandler(stack.forwards(), options.network(), log), log));
+        final Observation observation = new Observation(stack, captures, new Clock(), new Version());
+        final ApiHandler handler = new ApiHandler(stack.forwards(), options.network(), observation, log.warnings());
+        return scope.own(new ApiServer(loop, path, handler, log));
+    }
+
+    private @Nullable CounterSummary makeSummary() {
+        return log.says(LogLevel.DEBUG)
+                ? new CounterSummary(stack.counters(), System.nanoTime(), line -> log.debug(line, System.nanoTime()))
+                : null;
+    }
+
+    private void startCapture(final ObserveOptions.@Nullable CaptureOptions wanted, final int fd) {
+        if (wanted != null) {
+            final CaptureRequest request = new CaptureRequest(
+                    fd,
+                    wanted.path(),
+                    wanted.filter(),
+                    wanted.snapLength(),
+                    wanted.maxBytes(),
+                    CaptureRequest.UNLIMITED);
+            captures.start(request, System.nanoTime(), ended -> {});
+        }
     }
 
     private static EpollHostConfig hostConfig(final SlirpOptions options) {
@@ -173,7 +216,7 @@ final class SlirpSession implements AutoCloseable {
 
     /// A link with room tells so with each frame that its other side takes: asked for only while frames wait for it.
     private void watchRoom() {
-        final boolean isBusy = link.isBusy();
+        final boolean isBusy = port.isBusy();
         if (isBusy != isRoomWatched) {
             isRoomWatched = isBusy;
             loop.change(linkReady, isBusy ? FRAMES | EpollLoop.OUT : FRAMES);
@@ -187,7 +230,8 @@ final class SlirpSession implements AutoCloseable {
             final long apiNs = api.nextDeadlineNs(nowNs) - nowNs;
             waitNs = apiNs >= ApiServer.NO_DEADLINE_NS ? waitNs : Math.min(waitNs, Math.max(0, apiNs));
         }
-        return waitNs;
+        waitNs = Math.min(waitNs, captures.leftNs(nowNs));
+        return summary == null ? waitNs : Math.min(waitNs, summary.leftNs(nowNs));
     }
 
     /// The next turn of the stack reads them: all that matters is that the wait ended.
@@ -195,7 +239,7 @@ final class SlirpSession implements AutoCloseable {
 
     private void onExit(final int events) {
         if (end == null) {
-            log.accept("exitfd event");
+            log.info("exitfd event");
             end = new End(NO_SIGNAL);
         }
     }
@@ -205,10 +249,25 @@ final class SlirpSession implements AutoCloseable {
             if (signal == Signals.SIGUSR1) {
                 final StringBuilder out = new StringBuilder();
                 stack.describe(out, System.nanoTime());
-                log.accept(out.toString().stripTrailing());
+                log.error(out.toString().stripTrailing());
             } else if (end == null) {
                 end = new End(signal);
             }
+        }
+    }
+
+    /// No lambda here and below: the JVM would make a class for it at each start.
+    private static final class Clock implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return System.nanoTime();
+        }
+    }
+
+    private static final class Version implements Supplier<String> {
+        @Override
+        public String get() {
+            return Usage.productVersion();
         }
     }
 }

@@ -47,6 +47,12 @@ public final class Usage {
             --macaddress=MAC         Ethernet address of TAPNAME (with -c only)
             --target-type=TYPE       netns (default), or bess: frames over a SEQPACKET socket
                                      that is made at PATH
+            --target-type=TYPE       netns (default) or bess (not yet)
+            --log-level=LEVEL        error, warn, info (default) or debug
+            --pcap=FILE              write the frames of TAPNAME to FILE, in the format of tcpdump
+            --pcap-filter=FILTER     only such as "tcp and port 80 and host 10.0.2.100"
+            --pcap-snaplen=BYTES     at most so much of each frame (default 262144)
+            --pcap-max-bytes=BYTES   end the capture before FILE is longer
             -h, --help               print this and exit
             -v, --version            print the version and exit
             """;

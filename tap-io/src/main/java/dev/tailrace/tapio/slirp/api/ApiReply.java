@@ -2,10 +2,11 @@ package dev.tailrace.tapio.slirp.api;
 
 import dev.tailrace.netstack.stack.PortForward;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.tapio.slirp.observe.JsonText;
 import java.util.List;
 import java.util.Locale;
 
-/// Words the replies. They hold no text of the client's, so nothing needs escaping.
+/// Words the replies.
 final class ApiReply {
     private ApiReply() {}
 
@@ -14,7 +15,7 @@ final class ApiReply {
     }
 
     static String refused(final String reason) {
-        return "{\"error\":{\"desc\":\"" + reason + "\"}}";
+        return "{\"error\":{\"desc\":\"" + JsonText.escape(reason) + "\"}}";
     }
 
     static String added(final int id) {

@@ -10,7 +10,8 @@ import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a request; the only user of the JSON library, so that it is loaded when the first request comes.
+/// Reads a request; with its helper the only user of the JSON library, so that it is loaded when the first request
+/// comes.
 final class ApiRequestParser {
     private static final IpLiteral ANY_IPV4 = new IpLiteral(IpAddress.IPV4_HI, IpAddress.ipv4Lo(0));
     private static final IpLiteral ANY_IPV6 = new IpLiteral(0, 0);
@@ -45,7 +46,12 @@ final class ApiRequestParser {
         return switch (command) {
             case "add_hostfwd" -> add(arguments);
             case "list_hostfwd" -> new ApiRequest.ListForwards();
-            case "remove_hostfwd" -> new ApiRequest.RemoveForward(id(arguments));
+            case "remove_hostfwd" -> new ApiRequest.RemoveForward(id(arguments, command));
+            case "stats" -> new ApiRequest.Stats();
+            case "metrics" -> new ApiRequest.Metrics();
+            case "flows" -> ObserveRequestParser.flows(arguments);
+            case "capture_start" -> ObserveRequestParser.capture(arguments);
+            case "capture_stop" -> new ApiRequest.StopCapture(id(arguments, command));
             default -> throw new ApiException("unknown execute");
         };
     }
@@ -102,10 +108,10 @@ final class ApiRequestParser {
         return port;
     }
 
-    private static int id(final JsonObject arguments) {
+    private static int id(final JsonObject arguments, final String command) {
         final int id = positive(arguments.get("id"));
         if (id == 0) {
-            throw badArgument("remove_hostfwd", "id");
+            throw badArgument(command, "id");
         }
         return id;
     }

@@ -36,6 +36,7 @@ public final class ApiServer implements AutoCloseable {
     private final int directoryFd;
     private final String fileName;
     private final IntPredicate mayUse;
+    private final DescriptorReceiver receiver;
     private final int fd;
     private @Nullable Registration listener;
     private long refused;
@@ -68,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
         this.fileName = path.substring(path.lastIndexOf('/') + 1);
         this.directoryFd = openDirectory(path, fd);
         this.transfer = Memory.region(TRANSFER_BYTES);
+        this.receiver = new DescriptorReceiver();
         try {
             listener = loop.register(fd, EpollLoop.IN, this::onAcceptable);
         } catch (final RuntimeException e) {
@@ -87,7 +89,7 @@ public final class ApiServer implements AutoCloseable {
         for (int i = connections.size() - 1; i >= 0; i--) {
             final ApiConnection connection = connections.get(i);
             connection.startTimeout(nowNs, TIMEOUT_NS);
-            if (connection.deadlineNs() - nowNs <= 0) {
+            if (connection.leftNs(nowNs) <= 0) {
                 connection.expire();
                 expired++;
             }
@@ -106,7 +108,7 @@ public final class ApiServer implements AutoCloseable {
     public long nextDeadlineNs(final long nowNs) {
         long left = pausing ? resumeNs - nowNs : NO_DEADLINE_NS;
         for (int i = 0; i < connections.size(); i++) {
-            left = Math.min(left, connections.get(i).deadlineNs() - nowNs);
+            left = Math.min(left, connections.get(i).leftNs(nowNs));
         }
         return nowNs + left;
     }
@@ -148,6 +150,11 @@ public final class ApiServer implements AutoCloseable {
     /// Where bytes pass between the kernel and the heap.
     Memory transfer() {
         return transfer;
+    }
+
+    /// Reads requests.
+    DescriptorReceiver receiver() {
+        return receiver;
     }
 
     void log(final String line) {

@@ -1,0 +1,185 @@
+package dev.tailrace.runtime.net;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonWriter;
+import dev.tailrace.tapio.linux.LinuxException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/// `tailrace net`: looks into a running slirp4netns of ours.
+public final class NetCommand {
+    private static final String SOCKET = "--api-socket";
+    private static final String SOCKET_VARIABLE = "TAILRACE_API_SOCKET";
+    private static final String JSON = "--json";
+    private static final String PROMETHEUS = "--prometheus";
+    private static final String PID = "--pid";
+    private static final int MAX_PORT = 65_535;
+
+    private static final String HELP = """
+            Usage: tailrace net COMMAND [--api-socket PATH] [OPTION]...
+
+              flows [FILTER]... [--json] [--pid PID]   connections and mappings, like ss
+              stats [--json|--prometheus]              counters and totals
+              metrics                                  the same in the text format of Prometheus
+              capture FILE [--filter EXPRESSION] [--duration SECONDS] [--snaplen BYTES] [--max-bytes BYTES]
+                                                       write frames to FILE (- for the standard output), until Ctrl-C
+
+            PATH is what slirp4netns was started with (-a PATH); TAILRACE_API_SOCKET serves as well.
+            FILTER is one of: tcp, udp, icmp, state NAME, host ADDRESS, port NUMBER; all that are given must fit.
+            --pid PID says which processes in the network namespace of PID own the sockets, as far as you may know.
+            EXPRESSION is such as "tcp and port 80 and not host 10.0.2.100"; also ip, ip6, arp, udp, icmp, icmp6, net
+            ADDRESS/LENGTH, src, dst, or, parentheses.
+            """;
+
+    private NetCommand() {}
+
+    /// Runs one command.
+    ///
+    /// @return the exit status
+    public static int run(final List<String> args, final PrintStream out, final PrintStream err) {
+        return run(args, System.getenv(), out, err);
+    }
+
+    static int run(
+            final List<String> args,
+            final Map<String, String> environment,
+            final PrintStream out,
+            final PrintStream err) {
+        final String command = args.isEmpty() ? "--help" : args.getFirst();
+        final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
+        try {
+            switch (command) {
+                case "flows" -> flows(rest, environment, out);
+                case "stats" -> stats(rest, environment, out);
+                case "metrics" -> {
+                    final Arguments given = parse(rest, Set.of(PROMETHEUS), Set.of(), 0);
+                    out.print(text(socket(given, environment), "{\"execute\":\"metrics\"}"));
+                }
+                case "capture" -> capture(rest, environment, err);
+                case "--help", "-h", "help" -> out.print(HELP);
+                default -> throw new NetException("unknown command (see tailrace net --help)");
+            }
+            out.flush();
+            return out.checkError() ? 1 : 0;
+        } catch (final NetException | LinuxException e) {
+            err.println("tailrace net " + command + ": " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static void stats(final List<String> args, final Map<String, String> environment, final PrintStream out)
+            throws NetException {
+        final Arguments given = parse(args, Set.of(JSON, PROMETHEUS), Set.of(), 0);
+        final String path = socket(given, environment);
+        if (given.has(PROMETHEUS)) {
+            out.print(text(path, "{\"execute\":\"metrics\"}"));
+            return;
+        }
+        final String reply = ApiSocket.ask(path, "{\"execute\":\"stats\"}");
+        final JsonObject stats = ApiSocket.result(path, reply);
+        out.print(given.has(JSON) ? JsonWriter.string(stats) + "\n" : StatsText.text(stats));
+    }
+
+    private static void flows(final List<String> args, final Map<String, String> environment, final PrintStream out)
+            throws NetException {
+        final Arguments given =
+                parse(args, Set.of(JSON, "-t", "-u", "--tcp", "--udp", "--icmp"), Set.of(PID), Integer.MAX_VALUE);
+        final String path = socket(given, environment);
+        final JsonObject result = ApiSocket.result(path, ApiSocket.ask(path, flowsRequest(given)));
+        final String pid = given.value(PID);
+        if (pid != null) {
+            Owners.of(Path.of("/proc"), Arguments.number(PID, pid, Integer.MAX_VALUE))
+                    .addTo(result.getArray("flows"));
+        }
+        out.print(
+                given.has(JSON)
+                        ? JsonWriter.string(result) + "\n"
+                        : FlowTable.text(result.getArray("flows"), Terminal.columns(environment), pid != null));
+    }
+
+    /// The request for the flows that the words ask for.
+    static String flowsRequest(final Arguments given) throws NetException {
+        final Set<String> kinds = new HashSet<>();
+        for (final String flag : given.flags()) {
+            switch (flag) {
+                case "-t", "--tcp" -> kinds.add("tcp");
+                case "-u", "--udp" -> kinds.add("udp");
+                case "--icmp" -> kinds.add("icmp");
+                default -> {}
+            }
+        }
+        final JsonObject arguments = new JsonObject();
+        final List<String> words = given.words();
+        for (int i = 0; i < words.size(); i++) {
+            final String word = words.get(i);
+            switch (word) {
+                case "tcp", "udp", "icmp" -> kinds.add(word);
+                case "state" -> arguments.put("state", next(words, ++i, word));
+                case "host", "addr" -> arguments.put("addr", next(words, ++i, word));
+                case "port" -> arguments.put("port", Arguments.number(word, next(words, ++i, word), MAX_PORT));
+                default ->
+                    throw new NetException("unexpected \"" + word
+                            + "\" (filters: tcp, udp, icmp, state NAME, host ADDRESS, port NUMBER)");
+            }
+        }
+        if (!kinds.isEmpty()) {
+            final StringJoiner joined = new StringJoiner(",");
+            kinds.stream().sorted().forEach(joined::add);
+            arguments.put("proto", joined.toString());
+        }
+        final JsonObject request = new JsonObject();
+        request.put("execute", "flows");
+        request.put("arguments", arguments);
+        return JsonWriter.string(request);
+    }
+
+    private static void capture(final List<String> args, final Map<String, String> environment, final PrintStream err)
+            throws NetException {
+        final Arguments given =
+                parse(args, Set.of(), Set.of("--filter", "--duration", "--snaplen", "--max-bytes"), Integer.MAX_VALUE);
+        if (given.words().size() != 1) {
+            throw new NetException("say one FILE to write to, or - for the standard output");
+        }
+        CaptureCommand.run(socket(given, environment), given, err);
+    }
+
+    private static Arguments parse(
+            final List<String> args, final Set<String> flags, final Set<String> valued, final int mostWords)
+            throws NetException {
+        final Set<String> all = new HashSet<>(valued);
+        all.add(SOCKET);
+        final Arguments given = Arguments.parse(args, flags, all);
+        if (given.words().size() > mostWords) {
+            throw new NetException("unexpected \"" + given.words().get(mostWords) + "\"");
+        }
+        return given;
+    }
+
+    private static String socket(final Arguments given, final Map<String, String> environment) throws NetException {
+        final String option = given.value(SOCKET);
+        final String path = option == null ? environment.get(SOCKET_VARIABLE) : option;
+        if (path == null || path.isEmpty()) {
+            throw new NetException("no API socket given: add --api-socket PATH, where slirp4netns has -a PATH, or set "
+                    + SOCKET_VARIABLE);
+        }
+        return path;
+    }
+
+    private static String text(final String path, final String request) throws NetException {
+        final String reply = ApiSocket.ask(path, request);
+        ApiSocket.refuseError(path, reply);
+        return reply;
+    }
+
+    private static String next(final List<String> words, final int index, final String before) throws NetException {
+        if (index >= words.size()) {
+            throw new NetException("\"" + before + "\" needs a value behind it");
+        }
+        return words.get(index);
+    }
+}
