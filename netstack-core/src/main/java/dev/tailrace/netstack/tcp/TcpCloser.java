@@ -69,7 +69,7 @@ final class TcpCloser {
         final boolean isUnanswered = flow.state() == TcpState.SYN_SENT;
         if (!isUnanswered) {
             context.counters.increment(Counter.TCP_RESETS_OUT);
-            context.writer.control(flow, flow.sndMax, TcpFlags.RST | TcpFlags.ACK);
+            context.writer.control(flow, flow.inGuestsWindow(flow.sndMax), TcpFlags.RST | TcpFlags.ACK);
         }
         abandon(flow);
     }

@@ -179,6 +179,13 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
         return sndMax - sndUna;
     }
 
+    /// `sequence`, or the right edge of the guest's window where that lies before it: a segment that begins beyond its
+    /// window is dropped by the guest with the acknowledgement that it carries.
+    int inGuestsWindow(final int sequence) {
+        final int edge = sndUna + sndWnd;
+        return edge - sequence < 0 ? edge : sequence;
+    }
+
     boolean isFor(
             final long otherGuestHi,
             final long otherGuestLo,

@@ -94,7 +94,7 @@ final class TcpReceiver {
     /// Acknowledges now. If the link refuses, it stays due: for the next segment or the guest's retransmission.
     void acknowledge(final TcpFlow flow) {
         flow.isAckDue = true;
-        context.writer.control(flow, flow.sndNxt, TcpFlags.ACK);
+        context.writer.control(flow, flow.inGuestsWindow(flow.sndNxt), TcpFlags.ACK);
     }
 
     /// The right edge to advertise with the next segment: what is free beyond RCV.NXT, but never less than before,

@@ -53,6 +53,14 @@ class PlantedCasesTest {
         }
     }
 
+    @Test
+    void shouldFitTheSourcesOfEachModule() {
+        for (final PlantedBug bug : ALL) {
+            assertFalse(bug.tests().isEmpty(), bug + " has no line Test:");
+            assertFalse(bug.sources().isEmpty(), bug + " changes nothing");
+        }
+    }
+
     private static Map<Integer, String> rows() throws IOException {
         final Map<Integer, String> rows = new HashMap<>();
         for (final String line : Files.readAllLines(TABLE)) {

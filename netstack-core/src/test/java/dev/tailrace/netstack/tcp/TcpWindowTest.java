@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.testkit.HostScript;
 import dev.tailrace.netstack.testkit.Packet;
@@ -160,6 +161,32 @@ class TcpWindowTest {
         bench.pass(450);
         tcp.expectData(1, 1);
         assertTrue(bench.sim().count(Counter.TCP_ZERO_WINDOW_PROBES) >= 2);
+    }
+
+    // case 1: what the guest sends while its window is closed is acknowledged in that window, not behind our probe
+    @Test
+    void shouldAcknowledgeWithinAClosedWindowAfterAProbe() {
+        final RawTcp tcp = bench.established();
+        tcp.in(Seg.ack().seq(1).ack(1).window(0));
+        tcp.host().write(5_000);
+        bench.pass(250);
+        tcp.expectData(1, 1);
+        tcp.in(Seg.ack().seq(1).ack(1).window(0));
+        tcp.in(tcp.dataSegment(1, 100).window(0));
+        tcp.expectAck(101).seq(1);
+    }
+
+    // case 1: and so does a reset reach it
+    @Test
+    void shouldResetWithinAClosedWindowAfterAProbe() {
+        final RawTcp tcp = bench.established();
+        tcp.in(Seg.ack().seq(1).ack(1).window(0));
+        tcp.host().write(5_000);
+        bench.pass(250);
+        tcp.expectData(1, 1);
+        tcp.in(Seg.ack().seq(1).ack(1).window(0));
+        tcp.host().fail(HostErrno.ECONNRESET);
+        tcp.expect(Packet.RST | Packet.ACK).seq(1);
     }
 
     @Test

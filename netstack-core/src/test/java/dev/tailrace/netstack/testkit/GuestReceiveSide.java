@@ -75,6 +75,14 @@ final class GuestReceiveSide {
         acked = next;
     }
 
+    /// Whether it begins in the window, and does not end beyond it while bytes wait to be read: otherwise Linux 6.18
+    /// drops it with its acknowledgement.
+    boolean isAcceptable(final Packet packet) {
+        final long limit = forcedWindow >= 0 ? next + forcedWindow : Math.max(edge, next);
+        final long start = next + (packet.seq() - (irs + 1 + (int) next));
+        return start <= limit + (isEnded() ? 1 : 0) && (start + packet.payloadLength() <= limit || read == next);
+    }
+
     /// Takes a segment's payload and FIN.
     void segment(final Packet packet) {
         final long start = next + (packet.seq() - (irs + 1 + (int) next));

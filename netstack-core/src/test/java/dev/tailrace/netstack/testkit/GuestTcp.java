@@ -247,6 +247,10 @@ public final class GuestTcp {
             phase = Phase.OPEN;
             scheduleKeepAlive();
         }
+        if (!receiver.isAcceptable(packet)) {
+            acknowledge();
+            return;
+        }
         sender.acknowledgement(packet, peerShift);
         receiver.segment(packet);
     }

@@ -54,8 +54,8 @@ final class Peer {
         return begins(words).fails();
     }
 
-    /// Gives a command whose answer is asked for later.
-    Doing begins(final Object... words) {
+    /// Gives a command whose answer is asked for later. Several threads may give commands.
+    synchronized Doing begins(final Object... words) {
         final StringBuilder line = new StringBuilder().append(++commands);
         for (final Object word : words) {
             line.append(' ').append(word);
