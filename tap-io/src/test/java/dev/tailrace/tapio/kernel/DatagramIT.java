@@ -41,7 +41,7 @@ class DatagramIT extends KernelSuite {
                 bash(
                         guest(),
                         send + " | socat -b 65507 -t 10 STDIO " + socat(":") + bracketed() + ":" + PORT
-                                + " | head -c 5000 | sha256sum"));
+                                + ",readbytes=5000 | sha256sum"));
     }
 
     @Test

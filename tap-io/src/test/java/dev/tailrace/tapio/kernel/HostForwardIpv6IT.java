@@ -65,20 +65,19 @@ class HostForwardIpv6IT extends KernelSuite {
 
     @Test
     void shouldServeClientsWithLinkLocalAddresses() {
-        final Network network = network();
-        final int id = forward(network, "tcp", "::", Family.IPV6);
-        network.peer().does("listen", "ll", "::", GUEST_PORT);
-        final Peer.Doing accepting = network.peer().begins("accept", "ll", "ls");
+        final Network network = newNetwork("-c", "-6");
+        forward(network, "tcp", "::", Family.IPV6);
+        network.peer().does("listen", "l", "::", GUEST_PORT);
+        final Peer.Doing accepting = network.peer().begins("accept", "l", "s");
         final String scoped = host().run("ip", "-6", "-o", "address", "show", "dev", "wan0", "scope", "link")
                         .replaceFirst("(?s).* inet6 ([0-9a-f:]+)/64 .*", "$1")
                 + "%eth0";
-        peerIn(internet()).does("connect", "lc", scoped, HOST_PORT);
+        final String from = peerIn(internet()).does("connect", "link", scoped, HOST_PORT);
+        assertTrue(from.startsWith("fe80:"), from);
         // On the guest's link the client's address would mean a neighbour.
         assertEquals(Family.asJavaWrites(Network.GATEWAY6), accepting.succeeds());
-        peerIn(internet()).does("send", "lc", 1, 1000);
-        assertEquals("1000", network.peer().does("receive", "ls", 1, 1000));
-        network.peer().does("close-listener", "ll");
-        remove(network, id);
+        peerIn(internet()).does("send", "link", 1, 1000);
+        assertEquals("1000", network.peer().does("receive", "s", 1, 1000));
     }
 
     private static int forward(

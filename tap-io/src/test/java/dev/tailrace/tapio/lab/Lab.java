@@ -110,13 +110,15 @@ public final class Lab implements AutoCloseable {
             final List<String> enter = new ArrayList<>(host.enter());
             enter.addAll(List.of("unshare", "--net", "--mount", "--"));
             internet = hold("internet", enter, "ip link set lo up");
-            host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid() + "; ip address add "
-                    + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up; "
-                    + IF_IPV6 + "ip address add " + HOST_ADDRESS6 + "/64 dev wan0 nodad");
-            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up; ip address add "
-                    + FAR_ADDRESS + "/24 dev lo; "
-                    + IF_IPV6 + "{ ip address add " + NEAR_ADDRESS6 + "/64 dev eth0 nodad; ip address add "
-                    + FAR_ADDRESS6 + "/64 dev lo nodad; }");
+            // Without duplicate address detection, so that link-local addresses are there at once, too.
+            host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid() + "; " + IF_IPV6
+                    + "echo 0 >/proc/sys/net/ipv6/conf/wan0/accept_dad; ip address add " + HOST_ADDRESS
+                    + "/24 dev wan0; ip link set wan0 up; " + IF_IPV6 + "ip address add " + HOST_ADDRESS6
+                    + "/64 dev wan0");
+            internet.shell(IF_IPV6 + "echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad; ip address add " + NEAR_ADDRESS
+                    + "/24 dev eth0; ip link set eth0 up; ip address add " + FAR_ADDRESS + "/24 dev lo; " + IF_IPV6
+                    + "{ ip address add " + NEAR_ADDRESS6 + "/64 dev eth0; ip address add " + FAR_ADDRESS6
+                    + "/64 dev lo; }");
             host.shell("ip route add default via " + NEAR_ADDRESS + "; " + IF_IPV6 + "ip route add default via "
                     + NEAR_ADDRESS6);
         }
