@@ -149,9 +149,10 @@ class CapturesTest {
         // Nobody reads any more: the capture ends by itself.
         Fd.close(Fd.readEnd(pipe));
         awaitEnd();
-        assertEquals(0, ended.getFirst().frames());
-        assertEquals(frames, ended.getFirst().dropped());
-        assertEquals(frames, captures.totalDropped());
+        // The pipe may have taken the first.
+        assertTrue(ended.getFirst().frames() <= 1, ended.toString());
+        assertEquals(frames, ended.getFirst().frames() + ended.getFirst().dropped());
+        assertEquals(ended.getFirst().dropped(), captures.totalDropped());
     }
 
     @Test
