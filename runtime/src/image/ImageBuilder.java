@@ -64,6 +64,9 @@ final class ImageBuilder {
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED");
 
+    /// What sandbox.sh has found.
+    private static final String ENTER = "$enter ${namespace:+\"--user=$namespace\"} ";
+
     /// For the training only: profiles in the cache would have the JVM compile at start what ran while training.
     private static final List<String> WITHOUT_PROFILES =
             List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
@@ -120,8 +123,8 @@ final class ImageBuilder {
             Files.copy(library, runtime.resolve("lib").resolve(library.getFileName()));
         }
         runJava(Redirect.INHERIT, List.of(), USAGE, image.resolve("share/slirp4netns").toString());
-        writeLauncher("slirp4netns", SLIRP4NETNS, Files.readString(sources.resolve("shortcut.sh")));
-        writeLauncher("tailrace", TAILRACE, Files.readString(sources.resolve("bench.sh")));
+        writeLauncher("slirp4netns", SLIRP4NETNS, ENTER, "shortcut.sh", "sandbox.sh");
+        writeLauncher("tailrace", TAILRACE, "", "bench.sh");
         makeCache(runtime.resolve("lib/tailrace.aot"));
     }
 
@@ -193,10 +196,18 @@ final class ImageBuilder {
         return target;
     }
 
-    private void writeLauncher(final String name, final String mainClass, final String shortcut) throws IOException {
+    /// @param enter words of the shell that the Java runtime is started through
+    /// @param parts files of the shell for what comes before
+    private void writeLauncher(
+            final String name, final String mainClass, final String enter, final String... parts) throws IOException {
+        final StringBuilder shortcut = new StringBuilder();
+        for (final String part : parts) {
+            shortcut.append(Files.readString(sources.resolve(part)));
+        }
         final String text = Files.readString(sources.resolve("launcher.sh"))
                 .replace("@PROGRAM@", name)
                 .replace("@SHORTCUT@", shortcut)
+                .replace("@ENTER@", enter)
                 .replace("@BENCH_FLAGS@", String.join(" ", BENCH_FLAGS))
                 .replace("@FLAGS@", String.join(" ", FLAGS))
                 .replace("@MAIN@", mainClass);

@@ -5,8 +5,12 @@
 
     .set NR_rt_sigprocmask, 135
     .set NR_write, 64
+    .set NR_writev, 66
+    .set NR_execve, 221
     .set NR_exit_group, 94
     .set SIG_SETMASK, 2
+    .set SIGINFO_syscall, 24
+    .set DIED_OF_SIGSYS, 128+31
 
     .set PROGRAM_entry, 0
     .set PROGRAM_failed, 8
@@ -15,6 +19,7 @@
     .set PROGRAM_clone_args, 32
     .set PROGRAM_old_mask, 72
     .set PROGRAM_full_mask, 80
+    .set PROGRAM_done, 88
 
     .set RECORD_number, 0
     .set RECORD_flags, 8
@@ -40,7 +45,7 @@ sys6:
     svc #0
     ret
 
-/* The child lives in x19 (record), x20 (program), x21 (flags). */
+/* The child lives in x19 (record), x20 (program), x21 (flags), x22 (where to go at the end). */
     .balign 16
 run:
     stp x19, x20, [sp, #-32]!
@@ -78,6 +83,8 @@ run:
     .endm
 
 child:
+    adr x22, leave
+enter:
     ldr x19, [x20, #PROGRAM_entry]
 record:
     ldr x21, [x19, #RECORD_flags]
@@ -88,6 +95,7 @@ record:
     argument 4
     argument 5
     ldr x8, [x19, #RECORD_number]
+    tbnz x8, #63, end
     svc #0
     str x0, [x19, #RECORD_result]
     cmn x0, #4095
@@ -110,6 +118,9 @@ fail:
     neg x0, x0
     str x0, [x20, #PROGRAM_errno]
     str x19, [x20, #PROGRAM_failed]
+end:
+    br x22
+leave:
     mov x0, #1
     mov x8, #NR_exit_group
     svc #0
@@ -127,3 +138,57 @@ on_signal:
     svc #0
     add sp, sp, #16
     ret
+
+    .balign 16
+on_thread:
+    stp x19, x20, [sp, #-32]!
+    stp x21, x22, [sp, #16]
+    adr x9, start+DATA
+    ldr x20, [x9, #8]
+    adr x22, 1f
+    b enter
+1:
+    mov x9, #1
+    str x9, [x20, #PROGRAM_done]
+    ldp x21, x22, [sp, #16]
+    ldp x19, x20, [sp], #32
+    ret
+
+    .balign 16
+on_blocked:
+    ldr w9, [x1, #SIGINFO_syscall]
+    sub sp, sp, #64
+    add x10, sp, #63
+    mov w11, #'\n'
+    strb w11, [x10]
+    mov w12, #10
+1:
+    udiv w11, w9, w12
+    msub w9, w11, w12, w9
+    add w9, w9, #'0'
+    strb w9, [x10, #-1]!
+    mov w9, w11
+    cbnz w9, 1b
+    adr x9, blocked_text
+    mov x11, #BLOCKED_LENGTH
+    stp x9, x11, [sp]
+    add x11, sp, #64
+    sub x11, x11, x10
+    stp x10, x11, [sp, #16]
+    mov x0, #2
+    mov x1, sp
+    mov x2, #2
+    mov x8, #NR_writev
+    svc #0
+    mov x0, #0
+    mov x1, #0
+    mov x2, #0
+    mov x8, #NR_execve
+    svc #0
+    mov x0, #DIED_OF_SIGSYS
+    mov x8, #NR_exit_group
+    svc #0
+    brk #0
+blocked_text:
+    .ascii "slirp4netns: seccomp: blocked system call "
+    .set BLOCKED_LENGTH, . - blocked_text

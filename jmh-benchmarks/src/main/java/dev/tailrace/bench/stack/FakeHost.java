@@ -76,7 +76,7 @@ public final class FakeHost implements HostSockets, HostResolver {
     }
 
     @Override
-    public boolean refresh(final long nowNs) {
+    public boolean refresh(final boolean preferIpv6, final long nowNs) {
         return false;
     }
 

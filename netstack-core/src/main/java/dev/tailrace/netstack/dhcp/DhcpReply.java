@@ -37,8 +37,6 @@ final class DhcpReply {
     private final UdpFlyweight udp = new UdpFlyweight().wrap(frame, UDP_OFFSET);
     private final DhcpFlyweight header = new DhcpFlyweight().wrap(frame, MESSAGE_OFFSET);
     private int index;
-    private int identification;
-
     /// @param server address that replies come from
     DhcpReply(final int server) {
         this.server = server;
@@ -94,8 +92,9 @@ final class DhcpReply {
         ethernet.destination(destinationMac)
                 .source(VirtualNetwork.macOf(server))
                 .etherType(EtherType.IPV4);
-        ip.writeHeader(
-                Ipv4Flyweight.HEADER_LENGTH + udpLength, identification++, 0, TTL, IpProtocol.UDP, server, destination);
+        // Never fragmented, so without an identification (RFC 6864 section 4.1): it would count the replies to others.
+        final int length = Ipv4Flyweight.HEADER_LENGTH + udpLength;
+        ip.writeHeader(length, 0, Ipv4Flyweight.DONT_FRAGMENT, TTL, IpProtocol.UDP, server, destination);
         udp.sourcePort(SERVER_PORT)
                 .destinationPort(CLIENT_PORT)
                 .length(udpLength)

@@ -119,7 +119,8 @@ public final class DhcpServer {
     /// The client has an address and wants the rest (RFC 2131 section 4.3.5): no lease, no address in the answer.
     private void onInform() {
         final int address = message.header().clientAddress();
-        if (!network.contains(address) || network.isOurs(address)) {
+        final boolean isOneHost = address != network.network() && address != network.broadcast();
+        if (!network.contains(address) || !isOneHost || network.isOurs(address)) {
             counters.increment(Counter.DROP_DHCP_BAD);
             return;
         }

@@ -20,10 +20,11 @@ public final class NameServer {
 
     /// Counts a query and refreshes the resolver's address for it.
     ///
+    /// @param preferIpv6 whether the query came over IPv6; the resolver may be of the other family all the same
     /// @return whether there is a resolver; if not, the query is counted as dropped
-    public boolean onQuery(final long nowNs) {
+    public boolean onQuery(final boolean preferIpv6, final long nowNs) {
         counters.increment(Counter.DNS_QUERIES);
-        if (resolver.refresh(nowNs)) {
+        if (resolver.refresh(preferIpv6, nowNs)) {
             return true;
         }
         counters.increment(Counter.DROP_DNS_NO_RESOLVER);

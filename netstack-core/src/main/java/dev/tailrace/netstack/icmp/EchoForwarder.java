@@ -4,8 +4,10 @@ import dev.tailrace.netstack.host.HostEcho;
 import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.host.HostSockets;
 import dev.tailrace.netstack.ip.HostErrors;
+import dev.tailrace.netstack.ip.IcmpTranslation;
 import dev.tailrace.netstack.ip.IngressPacket;
 import dev.tailrace.netstack.ip.IpEgress;
+import dev.tailrace.netstack.ip.PacketQuote;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
@@ -13,6 +15,7 @@ import dev.tailrace.netstack.table.FlowTable;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
+import dev.tailrace.netstack.wire.Icmpv6Flyweight;
 import dev.tailrace.netstack.wire.InternetChecksum;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
@@ -32,7 +35,6 @@ public final class EchoForwarder {
 
     private static final int HOP_LIMIT = 64;
     private static final int MAX_MESSAGE_LENGTH = Ipv4Flyweight.MAX_TOTAL_LENGTH - Ipv4Flyweight.HEADER_LENGTH;
-    private static final int QUOTE_LENGTH = Ipv4Flyweight.HEADER_LENGTH + Icmpv4Flyweight.HEADER_LENGTH;
 
     private final VirtualNetwork network;
     private final HostSockets sockets;
@@ -41,9 +43,10 @@ public final class EchoForwarder {
     private final Counters counters;
     private final FlowTable<EchoFlow> flows;
     private final UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_MESSAGE_LENGTH));
-    private final UnsafeBuffer quote = new UnsafeBuffer(ByteBuffer.allocateDirect(QUOTE_LENGTH));
-    private final Ipv4Flyweight quotedIp = new Ipv4Flyweight().wrap(quote, 0);
-    private final Icmpv4Flyweight quotedIcmp = new Icmpv4Flyweight().wrap(quote, Ipv4Flyweight.HEADER_LENGTH);
+    private final PacketQuote quote = new PacketQuote();
+    private final Icmpv4Flyweight quotedIcmp = new Icmpv4Flyweight();
+
+    /// Views echo messages of both families: they differ in the numbers of their types only (RFC 4443 section 4).
     private final Icmpv4Flyweight icmp = new Icmpv4Flyweight();
     private long nowNs;
 
@@ -76,7 +79,7 @@ public final class EchoForwarder {
     ///
     /// A request to one of our own addresses is turned into its answer in place.
     ///
-    /// @param packet IPv4, protocol ICMP
+    /// @param packet ICMP or ICMPv6, but for neighbour discovery; the checksum of ICMPv6 has been looked at
     // hot path
     public void onPacket(final IngressPacket packet, final long nowNs) {
         this.nowNs = nowNs;
@@ -85,13 +88,13 @@ public final class EchoForwarder {
             return;
         }
         counters.increment(Counter.ICMP_ECHO_IN);
-        final int destination = IpAddress.ipv4(packet.destinationLo);
-        if (network.isOurs(destination)) {
+        final boolean isIpv4 = packet.isIpv4();
+        if (network.isOurs(packet.destinationHi, packet.destinationLo)) {
             answer(packet);
-        } else if (!VirtualNetwork.isUnicast(destination) || destination == network.broadcast()) {
-            counters.increment(Counter.DROP_IPV4_DESTINATION);
+        } else if (!network.isForwardable(packet.destinationHi, packet.destinationLo)) {
+            counters.increment(isIpv4 ? Counter.DROP_IPV4_DESTINATION : Counter.DROP_IPV6_DESTINATION);
         } else if (packet.hopLimit <= 1) {
-            counters.increment(Counter.DROP_IPV4_TTL);
+            counters.increment(isIpv4 ? Counter.DROP_IPV4_TTL : Counter.DROP_IPV6_HOP_LIMIT);
             refuse(packet, Icmpv4Flyweight.TIME_EXCEEDED, Icmpv4Flyweight.TTL_EXCEEDED, 0);
         } else {
             forward(packet);
@@ -128,65 +131,81 @@ public final class EchoForwarder {
         touch(flow);
         message.putBytes(0, buffer, offset, length);
         icmp.wrap(message, 0);
-        if (icmp.type() != Icmpv4Flyweight.ECHO_REPLY) {
+        final boolean isIpv4 = IpAddress.isIpv4(flow.addressHi(), flow.addressLo());
+        if (icmp.type() != replyType(isIpv4)) {
             counters.increment(Counter.DROP_ICMP_TYPE);
             return;
         }
-        icmp.identifier(flow.number()).checksum(0);
-        icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(message, 0, length, 0)));
         final boolean isHost = VirtualNetwork.isLoopback(sourceHi, sourceLo);
+        final long seenHi = isHost ? network.gatewayHi(isIpv4) : sourceHi;
+        final long seenLo = isHost ? network.gatewayLo(isIpv4) : sourceLo;
+        icmp.identifier(flow.number()).checksum(0);
+        final long pseudoHeader = pseudoHeader(seenHi, seenLo, flow.addressHi(), flow.addressLo(), length);
+        icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(message, 0, length, pseudoHeader)));
         counters.increment(Counter.ICMP_ECHO_REPLIES);
-        egress.icmp(
-                isHost ? IpAddress.IPV4_HI : sourceHi,
-                isHost ? IpAddress.ipv4Lo(network.gateway()) : sourceLo,
-                flow.addressHi(),
-                flow.addressLo(),
-                message,
-                0,
-                length,
-                HOP_LIMIT);
+        egress.icmp(seenHi, seenLo, flow.addressHi(), flow.addressLo(), message, 0, length, HOP_LIMIT);
     }
 
     void error(
             final EchoFlow flow,
-            final int type,
-            final int code,
+            final int hostType,
+            final int hostCode,
             final int mtu,
             final int sequence,
             final long destinationHi,
             final long destinationLo,
             final long offenderHi,
             final long offenderLo) {
+        final boolean isIpv4 = IpAddress.isIpv4(flow.addressHi(), flow.addressLo());
+        final int type = isIpv4 ? hostType : IcmpTranslation.typeOf(hostType, hostCode);
+        final int code = isIpv4 ? hostCode : IcmpTranslation.codeOf(hostType, hostCode);
         if (!HostErrors.isForwarded(type)) {
             counters.increment(Counter.DROP_ICMP_TYPE);
             return;
         }
-        final int source = IpAddress.ipv4(flow.addressLo());
         final boolean toHost = VirtualNetwork.isLoopback(destinationHi, destinationLo);
-        final int destination = toHost ? network.gateway() : IpAddress.ipv4(destinationLo);
-        quotedIp.writeHeader(QUOTE_LENGTH, 0, 0, 1, IpProtocol.ICMP, source, destination);
+        final int at = quote.write(
+                isIpv4 ? IpProtocol.ICMP : IpProtocol.ICMPV6,
+                Icmpv4Flyweight.HEADER_LENGTH,
+                1,
+                0,
+                flow.addressHi(),
+                flow.addressLo(),
+                toHost ? network.gatewayHi(isIpv4) : destinationHi,
+                toHost ? network.gatewayLo(isIpv4) : destinationLo);
         quotedIcmp
-                .type(Icmpv4Flyweight.ECHO_REQUEST)
+                .wrap(quote.buffer(), at)
+                .type(isIpv4 ? Icmpv4Flyweight.ECHO_REQUEST : Icmpv6Flyweight.ECHO_REQUEST)
                 .code(0)
                 .identifier(flow.number())
                 .sequence(sequence)
                 .checksum(0);
         final boolean isHost = VirtualNetwork.isLoopback(offenderHi, offenderLo);
         egress.icmpError(
-                type, code, mtu, isHost ? 0 : offenderHi, isHost ? 0 : offenderLo, quote, 0, QUOTE_LENGTH, nowNs);
+                type,
+                code,
+                mtu,
+                isHost ? 0 : offenderHi,
+                isHost ? 0 : offenderLo,
+                quote.buffer(),
+                0,
+                quote.length(),
+                nowNs);
     }
 
     private boolean isEchoRequest(final IngressPacket packet) {
-        if (!icmp.check(packet.transportLength) || !IpAddress.isIpv4(packet.destinationHi, packet.destinationLo)) {
+        if (!icmp.check(packet.transportLength)) {
             counters.increment(Counter.DROP_ICMP_BAD);
             return false;
         }
+        final boolean isIpv4 = packet.isIpv4();
         final long sum = InternetChecksum.sum(packet.buffer, packet.transportOffset, packet.transportLength, 0);
-        if (!InternetChecksum.isValid(sum)) {
+        if (isIpv4 && !InternetChecksum.isValid(sum)) {
             counters.increment(Counter.DROP_ICMP_CHECKSUM);
             return false;
         }
-        if (icmp.type() != Icmpv4Flyweight.ECHO_REQUEST || icmp.code() != 0) {
+        final int wanted = isIpv4 ? Icmpv4Flyweight.ECHO_REQUEST : Icmpv6Flyweight.ECHO_REQUEST;
+        if (icmp.type() != wanted || icmp.code() != 0) {
             counters.increment(Counter.DROP_ICMP_TYPE);
             return false;
         }
@@ -196,8 +215,10 @@ public final class EchoForwarder {
     private void answer(final IngressPacket packet) {
         final int offset = packet.transportOffset;
         final int length = packet.transportLength;
-        icmp.type(Icmpv4Flyweight.ECHO_REPLY).checksum(0);
-        icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(packet.buffer, offset, length, 0)));
+        icmp.type(replyType(packet.isIpv4())).checksum(0);
+        final long pseudoHeader =
+                pseudoHeader(packet.destinationHi, packet.destinationLo, packet.sourceHi, packet.sourceLo, length);
+        icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(packet.buffer, offset, length, pseudoHeader)));
         counters.increment(Counter.ICMP_ECHO_REPLIES);
         egress.icmp(
                 packet.destinationHi,
@@ -208,6 +229,23 @@ public final class EchoForwarder {
                 offset,
                 length,
                 HOP_LIMIT);
+    }
+
+    private static int replyType(final boolean isIpv4) {
+        return isIpv4 ? Icmpv4Flyweight.ECHO_REPLY : Icmpv6Flyweight.ECHO_REPLY;
+    }
+
+    /// The checksum of ICMPv6 covers a pseudo-header (RFC 4443 section 2.3), that of ICMP does not.
+    private static long pseudoHeader(
+            final long sourceHi,
+            final long sourceLo,
+            final long destinationHi,
+            final long destinationLo,
+            final int length) {
+        return IpAddress.isIpv4(destinationHi, destinationLo)
+                ? 0
+                : InternetChecksum.ipv6PseudoHeader(
+                        sourceHi, sourceLo, destinationHi, destinationLo, IpProtocol.ICMPV6, length);
     }
 
     private void forward(final IngressPacket packet) {
@@ -245,9 +283,10 @@ public final class EchoForwarder {
             evictOldest();
         }
         final EchoFlow flow = new EchoFlow(this, packet.sourceHi, packet.sourceLo, identifier);
-        HostEcho socket = sockets.echo(false, flow);
+        final boolean isIpv6 = !packet.isIpv4();
+        HostEcho socket = sockets.echo(isIpv6, flow);
         if (socket == null && HostErrors.isExhausted(sockets.lastErrno()) && evictOldest()) {
-            socket = sockets.echo(false, flow);
+            socket = sockets.echo(isIpv6, flow);
         }
         if (socket == null) {
             counters.increment(Counter.DROP_ICMP_NO_SOCKET);
@@ -265,8 +304,7 @@ public final class EchoForwarder {
     }
 
     private void refuse(final IngressPacket packet, final int type, final int code, final int mtu) {
-        final int length = packet.transportOffset - packet.ipOffset + packet.transportLength;
-        egress.icmpError(type, code, mtu, 0, 0, packet.buffer, packet.ipOffset, length, nowNs);
+        egress.icmpError(type, code, mtu, 0, 0, packet.buffer, packet.ipOffset, packet.ipLength(), nowNs);
     }
 
     private boolean evictOldest() {

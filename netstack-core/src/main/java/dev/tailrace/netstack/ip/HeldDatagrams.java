@@ -15,8 +15,10 @@ final class HeldDatagrams {
 
     private final UnsafeBuffer payloads = new UnsafeBuffer(ByteBuffer.allocateDirect(CAPACITY * MAX_BYTES));
     private final int[] slots = new int[CAPACITY];
-    private final int[] sources = new int[CAPACITY];
-    private final int[] destinations = new int[CAPACITY];
+    private final long[] sourcesHi = new long[CAPACITY];
+    private final long[] sourcesLo = new long[CAPACITY];
+    private final long[] destinationsHi = new long[CAPACITY];
+    private final long[] destinationsLo = new long[CAPACITY];
     private final int[] ports = new int[CAPACITY];
     private final int[] lengths = new int[CAPACITY];
     private final int[] hopLimits = new int[CAPACITY];
@@ -37,9 +39,9 @@ final class HeldDatagrams {
     }
 
     /// Whether one is held for a guest, so that its address has been asked for.
-    boolean holdsFor(final int destination) {
+    boolean holdsFor(final long destinationHi, final long destinationLo) {
         for (int i = 0; i < count; i++) {
-            if (destinations[i] == destination) {
+            if (isFor(i, destinationHi, destinationLo)) {
                 return true;
             }
         }
@@ -51,8 +53,10 @@ final class HeldDatagrams {
     /// @param portPair source and destination port as the header begins
     /// @return whether there was room
     boolean hold(
-            final int source,
-            final int destination,
+            final long sourceHi,
+            final long sourceLo,
+            final long destinationHi,
+            final long destinationLo,
             final int portPair,
             final int hopLimit,
             final DirectBuffer payload,
@@ -62,8 +66,10 @@ final class HeldDatagrams {
             return false;
         }
         payloads.putBytes(slots[count] * MAX_BYTES, payload, offset, length);
-        sources[count] = source;
-        destinations[count] = destination;
+        sourcesHi[count] = sourceHi;
+        sourcesLo[count] = sourceLo;
+        destinationsHi[count] = destinationHi;
+        destinationsLo[count] = destinationLo;
         ports[count] = portPair;
         lengths[count] = length;
         hopLimits[count] = hopLimit;
@@ -71,12 +77,16 @@ final class HeldDatagrams {
         return true;
     }
 
-    int source(final int index) {
-        return sources[index];
+    boolean isFor(final int index, final long destinationHi, final long destinationLo) {
+        return destinationsHi[index] == destinationHi && destinationsLo[index] == destinationLo;
     }
 
-    int destination(final int index) {
-        return destinations[index];
+    long sourceHi(final int index) {
+        return sourcesHi[index];
+    }
+
+    long sourceLo(final int index) {
+        return sourcesLo[index];
     }
 
     int sourcePort(final int index) {
@@ -109,8 +119,10 @@ final class HeldDatagrams {
         count--;
         for (int i = index; i < count; i++) {
             slots[i] = slots[i + 1];
-            sources[i] = sources[i + 1];
-            destinations[i] = destinations[i + 1];
+            sourcesHi[i] = sourcesHi[i + 1];
+            sourcesLo[i] = sourcesLo[i + 1];
+            destinationsHi[i] = destinationsHi[i + 1];
+            destinationsLo[i] = destinationsLo[i + 1];
             ports[i] = ports[i + 1];
             lengths[i] = lengths[i + 1];
             hopLimits[i] = hopLimits[i + 1];

@@ -1,5 +1,8 @@
 package dev.tailrace.netstack.ip;
 
+import dev.tailrace.netstack.wire.InternetChecksum;
+import dev.tailrace.netstack.wire.IpAddress;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /// One checked IP packet on its way in. One instance, owned by the stack, refilled for each packet.
@@ -42,4 +45,34 @@ public final class IngressPacket {
     /// Whether the transport checksum is only partial (VIRTIO_NET_HDR_F_NEEDS_CSUM): made locally, nothing to
     /// verify.
     public boolean checksumPartial;
+
+    /// Whether both addresses are IPv4.
+    public boolean isIpv4() {
+        return IpAddress.isIpv4(destinationHi, destinationLo);
+    }
+
+    /// Length of IP header, extension headers, transport header and payload in bytes.
+    public int ipLength() {
+        return transportOffset - ipOffset + transportLength;
+    }
+
+    /// The sum of the pseudo-header, for the whole transport length.
+    public long pseudoHeader() {
+        return InternetChecksum.pseudoHeader(
+                sourceHi, sourceLo, destinationHi, destinationLo, protocol, transportLength);
+    }
+
+    /// Whether the transport's checksum, which covers header and payload, is right.
+    public boolean isTransportChecksumValid() {
+        return InternetChecksum.isValid(InternetChecksum.sum(buffer, transportOffset, transportLength, pseudoHeader()));
+    }
+
+    /// Makes `buffer` the one that holds the packet.
+    void wrap(final MutableDirectBuffer holder) {
+        if (buffer.addressOffset() != holder.addressOffset()
+                || buffer.byteArray() != holder.byteArray()
+                || buffer.capacity() != holder.capacity()) {
+            buffer.wrap(holder);
+        }
+    }
 }

@@ -1,15 +1,11 @@
 package dev.tailrace.netstack.ip;
 
-import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
-import dev.tailrace.netstack.timer.TimerQueue;
-import dev.tailrace.netstack.wire.InternetChecksum;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.MacAddress;
-import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.UdpFlyweight;
 import dev.tailrace.netstack.wire.VirtioNetHeaderFlyweight;
 import org.agrona.MutableDirectBuffer;
@@ -24,10 +20,6 @@ public final class Ipv4Ingress {
     private static final int DHCP_SERVER_PORT = 67;
     private static final int DHCP_CLIENT_PORT = 68;
 
-    /// Most datagrams in one frame (`UDP_MAX_SEGMENTS`, linux/udp.h): without a bound, one frame of a guest that makes
-    /// its own virtio-net headers would become 65,000 datagrams.
-    private static final int MAX_DATAGRAMS = 128;
-
     private static final int OPTION_END = 0;
     private static final int OPTION_NOP = 1;
     private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
@@ -35,24 +27,18 @@ public final class Ipv4Ingress {
 
     private final VirtualNetwork network;
     private final Counters counters;
-    private final Ipv4Reassembly reassembly;
+    private final Reassembly reassembly;
 
-    private final VirtioNetHeaderFlyweight vnet = new VirtioNetHeaderFlyweight();
+    private final OffloadHeader offload = new OffloadHeader();
+    private final Fragment fragment = new Fragment();
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
     private final UdpFlyweight udp = new UdpFlyweight();
 
-    /// @param egress takes ICMP errors
-    /// @param flush sends all that is queued towards the host, so that packets handed out are not looked at any
-    /// more
-    public Ipv4Ingress(
-            final VirtualNetwork network,
-            final TimerQueue timers,
-            final IpEgress egress,
-            final Counters counters,
-            final Runnable flush) {
+    /// @param reassembly takes the fragments
+    public Ipv4Ingress(final VirtualNetwork network, final Reassembly reassembly, final Counters counters) {
         this.network = network;
         this.counters = counters;
-        this.reassembly = new Ipv4Reassembly(timers, egress, counters, flush);
+        this.reassembly = reassembly;
     }
 
     /// Takes one frame. Its fragments may complete a datagram, which then lies in a reassembly buffer.
@@ -73,26 +59,24 @@ public final class Ipv4Ingress {
             final IngressPacket packet,
             final long nowNs) {
         ip.wrap(frame, ipOffset);
-        vnet.wrap(frame, frameOffset);
+        offload.wrap(frame, frameOffset);
         if (!isHeaderGood(frame, ipOffset, availableBytes) || !areAddressesGood(frame, ipOffset, sourceMac)) {
             return false;
         }
         if (ip.isFragment()) {
             return onFragment(frame, ipOffset, sourceMac, packet, nowNs);
         }
-        final int transportOffset = ipOffset + ip.headerLength();
-        final int segmentBytes = segmentBytes();
-        final boolean isPartial = (vnet.flags() & VirtioNetHeaderFlyweight.NEEDS_CSUM) != 0;
-        if (segmentBytes < 0 || (isPartial && !isChecksumPlaceGood(frameOffset, ipOffset, availableBytes))) {
+        if (!offload.accept(
+                frame,
+                VirtioNetHeaderFlyweight.GSO_TCPV4,
+                ip.protocol(),
+                ipOffset + ip.headerLength(),
+                ipOffset + ip.totalLength())) {
             counters.increment(Counter.DROP_VNET_HEADER_BAD);
             return false;
         }
-        final boolean isTransportPartial = isPartial && isTransportChecksum(frameOffset, transportOffset);
-        if (isPartial && !isTransportPartial) {
-            completeChecksum(frame, frameOffset + LinkDevice.VNET_HEADER_LENGTH, ipOffset + ip.totalLength());
-        }
-        packet.segmentBytes = segmentBytes;
-        packet.checksumPartial = isTransportPartial;
+        packet.segmentBytes = offload.segmentBytes;
+        packet.checksumPartial = offload.isTransportPartial;
         fill(packet, frame, ipOffset, sourceMac);
         return true;
     }
@@ -177,14 +161,11 @@ public final class Ipv4Ingress {
             final long sourceMac,
             final IngressPacket packet,
             final long nowNs) {
-        // A checksum left open or a segment size makes no sense in a fragment: a sender without a kernel made it.
-        final boolean isOffloaded = (vnet.flags() & VirtioNetHeaderFlyweight.NEEDS_CSUM) != 0
-                || vnet.gsoType() != VirtioNetHeaderFlyweight.GSO_NONE;
-        if (isOffloaded) {
+        if (offload.isOffloaded()) {
             counters.increment(Counter.DROP_VNET_HEADER_BAD);
             return false;
         }
-        if (!reassembly.onFragment(frame, ipOffset, ip, nowNs)) {
+        if (!reassembly.onFragment(frame, fragment.ofIpv4(ipOffset, ip), nowNs)) {
             return false;
         }
         final UnsafeBuffer whole = reassembly.buffer();
@@ -195,59 +176,10 @@ public final class Ipv4Ingress {
         return true;
     }
 
-    /// Payload bytes per segment, 0 for one segment, or -1 when the header asks for what the packet cannot be.
-    private int segmentBytes() {
-        final int gsoType = vnet.gsoType() & ~VirtioNetHeaderFlyweight.GSO_ECN;
-        if (gsoType == VirtioNetHeaderFlyweight.GSO_NONE) {
-            return 0;
-        }
-        final int protocol = ip.protocol();
-        final boolean isTcp = gsoType == VirtioNetHeaderFlyweight.GSO_TCPV4 && protocol == IpProtocol.TCP;
-        final boolean isUdp = gsoType == VirtioNetHeaderFlyweight.GSO_UDP_L4 && protocol == IpProtocol.UDP;
-        final int segmentBytes = vnet.gsoSize();
-        if (!(isTcp || isUdp) || segmentBytes == 0) {
-            return -1;
-        }
-        return isTcp || datagramBytes() <= MAX_DATAGRAMS * segmentBytes ? segmentBytes : -1;
-    }
-
-    private int datagramBytes() {
-        return ip.totalLength() - ip.headerLength() - UdpFlyweight.HEADER_LENGTH;
-    }
-
-    /// Whether the checksum to be made lies in the packet, behind the IP header.
-    private boolean isChecksumPlaceGood(final int frameOffset, final int ipOffset, final int availableBytes) {
-        final int start = frameOffset + LinkDevice.VNET_HEADER_LENGTH + vnet.checksumStart();
-        final int end = ipOffset + Math.min(availableBytes, ip.totalLength());
-        return start >= ipOffset + ip.headerLength() && start + vnet.checksumOffset() + 2 <= end;
-    }
-
-    /// Whether the open checksum is that of the transport header, not of one that it carries (a tunnel in UDP).
-    private boolean isTransportChecksum(final int frameOffset, final int transportOffset) {
-        final int start = frameOffset + LinkDevice.VNET_HEADER_LENGTH + vnet.checksumStart();
-        final int place = ip.protocol() == IpProtocol.TCP ? TcpFlyweight.CHECKSUM_OFFSET : UdpFlyweight.CHECKSUM_OFFSET;
-        return start == transportOffset
-                && vnet.checksumOffset() == place
-                && (ip.protocol() == IpProtocol.TCP || ip.protocol() == IpProtocol.UDP);
-    }
-
-    /// Makes a checksum that was left to the device, as a device would.
-    private void completeChecksum(final MutableDirectBuffer frame, final int ethernetOffset, final int end) {
-        final int start = ethernetOffset + vnet.checksumStart();
-        final int checksum = InternetChecksum.complement(InternetChecksum.sum(frame, start, end - start, 0));
-        final int written = checksum == 0 ? 0xffff : checksum;
-        frame.putByte(start + vnet.checksumOffset(), (byte) (written >>> 8));
-        frame.putByte(start + vnet.checksumOffset() + 1, (byte) written);
-    }
-
     /// Fills in what the header says that `ip` views.
     private void fill(
             final IngressPacket packet, final MutableDirectBuffer buffer, final int ipOffset, final long sourceMac) {
-        if (packet.buffer.addressOffset() != buffer.addressOffset()
-                || packet.buffer.byteArray() != buffer.byteArray()
-                || packet.buffer.capacity() != buffer.capacity()) {
-            packet.buffer.wrap(buffer);
-        }
+        packet.wrap(buffer);
         final int headerLength = ip.headerLength();
         packet.ipOffset = ipOffset;
         packet.transportOffset = ipOffset + headerLength;

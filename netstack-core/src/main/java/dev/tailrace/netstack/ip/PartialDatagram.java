@@ -2,6 +2,7 @@ package dev.tailrace.netstack.ip;
 
 import dev.tailrace.netstack.timer.Timer;
 import dev.tailrace.netstack.wire.Ipv4Flyweight;
+import dev.tailrace.netstack.wire.Ipv6Flyweight;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,38 +29,46 @@ final class PartialDatagram extends Timer {
     private static final int PAYLOAD_OFFSET = 64;
     private static final int UNKNOWN = -1;
 
-    private final Ipv4Reassembly owner;
+    private final Reassembly owner;
     private final FragmentMap map = new FragmentMap();
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
-    private final Ipv4Flyweight header = new Ipv4Flyweight();
+    private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
+    private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();
 
     int state;
-    int source;
-    int destination;
-    int protocol;
-    int identification;
     long startedNs;
+
+    private boolean isIpv4;
+    private long sourceHi;
+    private long sourceLo;
+    private long destinationHi;
+    private long destinationLo;
+    private int protocol;
+    private int identification;
 
     private int headerLength;
     private int firstLength;
     private int highestEnd;
     private int payloadLength;
 
-    PartialDatagram(final Ipv4Reassembly owner) {
+    PartialDatagram(final Reassembly owner) {
         this.owner = owner;
     }
 
-    /// Begins a datagram with the key of the fragment that `ip` views.
-    void start(final Ipv4Flyweight ip, final long nowNs) {
+    /// Begins a datagram with the key of the fragment.
+    void start(final Fragment fragment, final long nowNs) {
         if (buffer.capacity() == 0) {
             // The pool takes memory by use: once for each place.
             buffer.wrap(ByteBuffer.allocateDirect(PAYLOAD_OFFSET + Ipv4Flyweight.MAX_TOTAL_LENGTH));
         }
         state = FILLING;
-        source = ip.source();
-        destination = ip.destination();
-        protocol = ip.protocol();
-        identification = ip.identification();
+        isIpv4 = fragment.isIpv4;
+        sourceHi = fragment.sourceHi;
+        sourceLo = fragment.sourceLo;
+        destinationHi = fragment.destinationHi;
+        destinationLo = fragment.destinationLo;
+        protocol = fragment.protocol;
+        identification = fragment.identification;
         startedNs = nowNs;
         headerLength = 0;
         firstLength = 0;
@@ -68,24 +77,26 @@ final class PartialDatagram extends Timer {
         map.clear();
     }
 
-    boolean hasKeyOf(final Ipv4Flyweight ip) {
-        return identification == ip.identification()
-                && source == ip.source()
-                && destination == ip.destination()
-                && protocol == ip.protocol();
+    /// The key of IPv6 has no protocol: only the first fragment's counts (RFC 8200 section 4.5).
+    boolean hasKeyOf(final Fragment fragment) {
+        return identification == fragment.identification
+                && sourceLo == fragment.sourceLo
+                && destinationLo == fragment.destinationLo
+                && sourceHi == fragment.sourceHi
+                && destinationHi == fragment.destinationHi
+                && isIpv4 == fragment.isIpv4
+                && (!isIpv4 || protocol == fragment.protocol);
     }
 
-    /// Adds a fragment whose offset and length the caller has checked.
+    /// Adds a fragment whose position and length the caller has checked.
     ///
-    /// @param packet holds the fragment from its IP header on, at `offset`
+    /// @param packet holds the fragment
     /// @return [FragmentMap#NEW], [FragmentMap#DUPLICATE] or [FragmentMap#OVERLAP]; no byte is taken but for the
     /// first
-    int add(final DirectBuffer packet, final int offset, final Ipv4Flyweight ip) {
-        final int fragmentHeader = ip.headerLength();
-        final int length = ip.totalLength() - fragmentHeader;
-        final int begin = ip.fragmentOffset();
-        final int end = begin + length;
-        final boolean isLast = !ip.moreFragments();
+    int add(final DirectBuffer packet, final Fragment fragment) {
+        final int begin = fragment.position;
+        final int end = begin + fragment.payloadLength;
+        final boolean isLast = fragment.isLast;
         if (isLast ? (payloadLength != UNKNOWN && payloadLength != end) || highestEnd > end : isBeyondEnd(end)) {
             return FragmentMap.OVERLAP;
         }
@@ -93,15 +104,19 @@ final class PartialDatagram extends Timer {
         if (added != FragmentMap.NEW) {
             return added;
         }
-        buffer.putBytes(PAYLOAD_OFFSET + begin, packet, offset + fragmentHeader, length);
+        buffer.putBytes(PAYLOAD_OFFSET + begin, packet, fragment.payloadOffset, fragment.payloadLength);
         highestEnd = Math.max(highestEnd, end);
         if (isLast) {
             payloadLength = end;
         }
         if (begin == 0) {
-            headerLength = fragmentHeader;
-            firstLength = length;
-            buffer.putBytes(PAYLOAD_OFFSET - fragmentHeader, packet, offset, fragmentHeader);
+            protocol = fragment.protocol;
+            headerLength = fragment.headerLength;
+            firstLength = fragment.payloadLength;
+            buffer.putBytes(PAYLOAD_OFFSET - headerLength, packet, fragment.headerOffset, headerLength);
+            if (!isIpv4) {
+                ipv6.wrap(buffer, ipOffset()).nextHeader(protocol).payloadLength(firstLength);
+            }
         }
         return added;
     }
@@ -119,12 +134,23 @@ final class PartialDatagram extends Timer {
         return hasFirst() && payloadLength != UNKNOWN && map.count() == (payloadLength + 7) >>> 3;
     }
 
+    /// Whether header and payload together are no longer than a datagram can be.
+    boolean isSendable() {
+        return isIpv4
+                ? totalLength() <= Ipv4Flyweight.MAX_TOTAL_LENGTH
+                : payloadLength <= Ipv6Flyweight.MAX_PAYLOAD_LENGTH;
+    }
+
     /// Makes the header that of the whole datagram.
     void finish() {
-        header.wrap(buffer, ipOffset())
-                .totalLength(totalLength())
-                .flagsAndOffset(0)
-                .updateChecksum();
+        if (isIpv4) {
+            ipv4.wrap(buffer, ipOffset())
+                    .totalLength(totalLength())
+                    .flagsAndOffset(0)
+                    .updateChecksum();
+        } else {
+            ipv6.wrap(buffer, ipOffset()).payloadLength(payloadLength);
+        }
     }
 
     UnsafeBuffer buffer() {

@@ -40,7 +40,6 @@ public final class ArpResponder {
         this.addresses = addresses;
         this.neighbors = neighbors;
         this.counters = counters;
-        ethernet.etherType(EtherType.ARP);
     }
 
     /// Takes one ARP packet of the guest.
@@ -65,6 +64,7 @@ public final class ArpResponder {
         }
         final int target = in.targetAddress();
         if (in.operation() == ArpFlyweight.REQUEST && addresses.isOurs(target)) {
+            clear();
             out.writeHeader(ArpFlyweight.REPLY).targetMac(in.senderMac()).targetAddress(sender);
             transmit(target, in.senderMac());
             counters.increment(Counter.ARP_REPLIES);
@@ -75,6 +75,7 @@ public final class ArpResponder {
     ///
     /// @param guestAddress IPv4 address as a number in network order
     public void request(final int guestAddress) {
+        clear();
         out.writeHeader(ArpFlyweight.REQUEST).targetMac(0).targetAddress(guestAddress);
         transmit(addresses.gateway(), MacAddress.BROADCAST);
         counters.increment(Counter.ARP_REQUESTS);
@@ -91,6 +92,12 @@ public final class ArpResponder {
     private static boolean isUnicast(final int address) {
         final int first = address >>> 24;
         return first != 0 && first != 127 && first < 224;
+    }
+
+    /// Every frame starts from zeroes: the virtio-net header and the padding hold nothing of what was there before.
+    private void clear() {
+        frame.setMemory(0, FRAME_LENGTH, (byte) 0);
+        ethernet.etherType(EtherType.ARP);
     }
 
     private void transmit(final int sender, final long destination) {

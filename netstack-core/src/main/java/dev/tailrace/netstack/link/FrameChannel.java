@@ -32,8 +32,14 @@ public interface FrameChannel {
 
     /// Sends what was added, in order, and forgets it.
     ///
-    /// @return how many were taken; those after them are lost
+    /// @return how many were taken, to be sent at once or when there is room; those after them are lost
     int flush();
+
+    /// Whether frames wait for room.
+    boolean isBusy();
+
+    /// Sends on frames that wait, as far as there is room now.
+    void drain();
 
     /// Most frames that may be added before a flush.
     int batch();

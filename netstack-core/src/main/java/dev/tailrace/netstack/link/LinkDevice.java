@@ -47,6 +47,15 @@ public interface LinkDevice {
             int secondOffset,
             int secondLength);
 
+    /// Whether frames wait for room on the other side. More are taken, as long as there is memory for them, but payload
+    /// that can wait had better: nothing is lost then.
+    default boolean isBusy() {
+        return false;
+    }
+
+    /// Sends on frames that wait, as far as there is room now.
+    default void drain() {}
+
     /// Whether the device takes UDP segmentation offload (`TUN_F_USO4 | TUN_F_USO6`).
     boolean udpSegmentation();
 }

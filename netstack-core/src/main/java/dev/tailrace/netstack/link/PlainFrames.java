@@ -84,6 +84,16 @@ public final class PlainFrames implements LinkDevice {
         return true;
     }
 
+    @Override
+    public boolean isBusy() {
+        return channel.isBusy();
+    }
+
+    @Override
+    public void drain() {
+        channel.drain();
+    }
+
     /// We cut as well as a device would.
     @Override
     public boolean udpSegmentation() {

@@ -6,14 +6,18 @@ import dev.tailrace.netstack.host.HostResolver;
 import dev.tailrace.netstack.host.HostSockets;
 import dev.tailrace.netstack.icmp.EchoForwarder;
 import dev.tailrace.netstack.ip.IngressPacket;
-import dev.tailrace.netstack.ip.Ipv4Egress;
+import dev.tailrace.netstack.ip.IpOutput;
 import dev.tailrace.netstack.ip.Ipv4Ingress;
+import dev.tailrace.netstack.ip.Ipv6Ingress;
+import dev.tailrace.netstack.ip.Ipv6Network;
+import dev.tailrace.netstack.ip.Reassembly;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.link.ArpResponder;
 import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.memory.MemoryRegion;
 import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.ndp.NdpResponder;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.table.KeyedHash;
@@ -23,10 +27,12 @@ import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.udp.UdpForwarder;
 import dev.tailrace.netstack.wire.EtherType;
 import dev.tailrace.netstack.wire.EthernetFlyweight;
+import dev.tailrace.netstack.wire.Icmpv6Flyweight;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.UdpFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// The whole stack of one guest network: a duty cycle without threads, clock or sockets of its own.
 ///
@@ -52,9 +58,11 @@ public final class NetworkStack {
     private final NeighborTable neighbours = new NeighborTable();
     private final TrimTimer trim = new TrimTimer();
     private final NeighbourTimer neighbourTimer = new NeighbourTimer();
-    private final Ipv4Egress egress;
+    private final IpOutput egress;
     private final ArpResponder arp;
     private final Ipv4Ingress ingress;
+    private final Ipv6Ingress ingress6;
+    private final @Nullable NdpResponder ndp;
     private final TcpForwarder tcp;
     private final UdpForwarder udp;
     private final EchoForwarder echo;
@@ -63,9 +71,11 @@ public final class NetworkStack {
     private final Slab slab;
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
     private final UdpFlyweight udpHeader = new UdpFlyweight();
+    private final Icmpv6Flyweight icmp = new Icmpv6Flyweight();
     private final IngressPacket packet = new IngressPacket();
     private int slot;
     private boolean isLinkClosed;
+    private boolean hasStarted;
 
     /// @param memory for payload that waits, shared by all flows
     /// @param area off-heap, 64-byte aligned, at least [#MIN_READ_AREA_LENGTH]: frames are read into it
@@ -88,11 +98,22 @@ public final class NetworkStack {
         final KeyedHash hash = new KeyedHash(config.secretHi(), config.secretLo());
         final NameServer nameServer = new NameServer(resolver, counters);
         this.arp = new ArpResponder(link, config.network(), neighbours, counters);
-        this.egress = new Ipv4Egress(
-                link, config.network(), neighbours, arp::request, counters, hash.hash(0, 0, 0, 0, IpProtocol.UDP));
+        final Ipv6Network ipv6 = config.network().ipv6();
+        this.ndp = ipv6 == null
+                ? null
+                : new NdpResponder(link, config.network(), ipv6, neighbours, timers, counters, hash);
+        this.egress = new IpOutput(
+                link,
+                config.network(),
+                neighbours,
+                this::askNeighbour,
+                counters,
+                hash.hash(0, 0, 0, 0, IpProtocol.UDP));
         this.udp =
                 new UdpForwarder(config.udp(), config.network(), sockets, egress, nameServer, timers, counters, hash);
-        this.ingress = new Ipv4Ingress(config.network(), timers, egress, counters, udp::flush);
+        final Reassembly reassembly = new Reassembly(timers, egress, counters, udp::flush);
+        this.ingress = new Ipv4Ingress(config.network(), reassembly, counters);
+        this.ingress6 = new Ipv6Ingress(config.network(), reassembly, egress, counters);
         this.tcp = new TcpForwarder(
                 config.tcp(),
                 config.network(),
@@ -100,7 +121,7 @@ public final class NetworkStack {
                 nameServer,
                 link,
                 neighbours,
-                arp,
+                this::askNeighbour,
                 egress,
                 counters,
                 timers,
@@ -115,7 +136,14 @@ public final class NetworkStack {
     ///
     /// @return whether there is more to do at once; otherwise the caller may wait until [#nextDeadlineNs]
     public boolean doWork(final long nowNs) {
+        if (!hasStarted) {
+            start(nowNs);
+        }
         echo.onTime(nowNs);
+        link.drain();
+        if (!link.isBusy()) {
+            tcp.resume();
+        }
         final boolean hasMoreFrames = receiveFrames(nowNs);
         udp.flush();
         udp.poll(nowNs, DATAGRAMS_PER_TURN);
@@ -181,6 +209,16 @@ public final class NetworkStack {
         tcp.close(nowNs);
         udp.close();
         echo.close();
+        if (ndp != null) {
+            ndp.close();
+        }
+    }
+
+    private void start(final long nowNs) {
+        hasStarted = true;
+        if (ndp != null) {
+            ndp.start(nowNs);
+        }
     }
 
     // hot path
@@ -224,7 +262,13 @@ public final class NetworkStack {
                 }
             }
             case EtherType.ARP -> arp.onFrame(area, offset, available);
-            case EtherType.IPV6 -> counters.increment(Counter.DROP_IPV6_UNSUPPORTED);
+            case EtherType.IPV6 -> {
+                if (ndp == null) {
+                    counters.increment(Counter.DROP_IPV6_UNSUPPORTED);
+                } else if (ingress6.onPacket(area, slot, offset, available, ethernet.source(), packet, nowNs)) {
+                    onPacket(length, nowNs);
+                }
+            }
             default -> counters.increment(Counter.DROP_ETHERTYPE);
         }
     }
@@ -237,10 +281,45 @@ public final class NetworkStack {
             }
             case IpProtocol.UDP -> onDatagram(frameLength, nowNs);
             case IpProtocol.ICMP -> {
+                // An IPv6 packet with ICMP of IPv4 in it, or the other way round, is no message of either.
+                if (!packet.isIpv4()) {
+                    counters.increment(Counter.DROP_IP_PROTOCOL);
+                    return;
+                }
                 neighbours.learn(packet.sourceHi, packet.sourceLo, packet.sourceMac);
                 echo.onPacket(packet, nowNs);
             }
+            case IpProtocol.ICMPV6 -> onIcmpv6(nowNs);
             default -> counters.increment(Counter.DROP_IP_PROTOCOL);
+        }
+    }
+
+    private void onIcmpv6(final long nowNs) {
+        final NdpResponder neighbourDiscovery = ndp;
+        if (neighbourDiscovery == null || packet.isIpv4()) {
+            counters.increment(Counter.DROP_IP_PROTOCOL);
+            return;
+        }
+        icmp.wrap(packet.buffer, packet.transportOffset);
+        if (!icmp.check(packet.transportLength)) {
+            counters.increment(Counter.DROP_ICMP_BAD);
+        } else if (!packet.isTransportChecksumValid()) {
+            counters.increment(Counter.DROP_ICMP_CHECKSUM);
+        } else if (NdpResponder.isNdp(icmp.type())) {
+            neighbourDiscovery.onMessage(packet, icmp.type(), icmp.code(), nowNs);
+        } else if ((packet.sourceHi | packet.sourceLo) == 0) {
+            counters.increment(Counter.DROP_IPV6_SOURCE);
+        } else {
+            neighbours.learn(packet.sourceHi, packet.sourceLo, packet.sourceMac);
+            echo.onPacket(packet, nowNs);
+        }
+    }
+
+    private void askNeighbour(final long hi, final long lo) {
+        if (IpAddress.isIpv4(hi, lo)) {
+            arp.request(IpAddress.ipv4(lo));
+        } else if (ndp != null) {
+            ndp.ask(hi, lo);
         }
     }
 
@@ -250,7 +329,7 @@ public final class NetworkStack {
             dhcp.onMessage(packet, nowNs);
             return;
         }
-        if (packet.sourceLo == IpAddress.ipv4Lo(0)) {
+        if (packet.isIpv4() && packet.sourceLo == IpAddress.ipv4Lo(0)) {
             counters.increment(Counter.DROP_IPV4_SOURCE);
             return;
         }
@@ -260,7 +339,8 @@ public final class NetworkStack {
     }
 
     private boolean isDhcp() {
-        return packet.transportLength >= UdpFlyweight.HEADER_LENGTH
+        return packet.isIpv4()
+                && packet.transportLength >= UdpFlyweight.HEADER_LENGTH
                 && udpHeader.wrap(packet.buffer, packet.transportOffset).destinationPort() == DhcpServer.PORT
                 && isDhcpDestination(IpAddress.ipv4(packet.destinationLo));
     }

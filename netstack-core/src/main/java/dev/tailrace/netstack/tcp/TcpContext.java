@@ -2,18 +2,24 @@ package dev.tailrace.netstack.tcp;
 
 import dev.tailrace.netstack.ip.IpEgress;
 import dev.tailrace.netstack.ip.VirtualNetwork;
-import dev.tailrace.netstack.link.ArpResponder;
 import dev.tailrace.netstack.link.LinkDevice;
+import dev.tailrace.netstack.link.NeighborQuery;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.netstack.wire.Ipv4Flyweight;
+import dev.tailrace.netstack.wire.Ipv6Flyweight;
+import dev.tailrace.netstack.wire.TcpFlyweight;
+import java.util.ArrayDeque;
 
 /// What the parts of TCP share. Owned by the stack's thread.
 final class TcpContext {
     /// Distinguishes the hash that makes sequence numbers from the one that places flows.
     private static final long SEQUENCE_PURPOSE = 1L << 32;
+
+    private static final long IDENTIFICATION_PURPOSE = 2L << 32;
 
     final TcpConfig config;
     final VirtualNetwork network;
@@ -24,6 +30,7 @@ final class TcpContext {
     final Slab slab;
     final TcpFlowTable table;
     final AttentionQueue attention = new AttentionQueue();
+    final ArrayDeque<TcpFlow> held = new ArrayDeque<>();
     final TcpSegmentWriter writer;
     final TcpReceiver receiver;
     final TcpSender sender;
@@ -37,7 +44,7 @@ final class TcpContext {
             final VirtualNetwork network,
             final LinkDevice link,
             final NeighborTable neighbours,
-            final ArpResponder arp,
+            final NeighborQuery query,
             final IpEgress egress,
             final Counters counters,
             final TimerQueue timers,
@@ -52,12 +59,20 @@ final class TcpContext {
         this.slab = slab;
         this.hash = hash;
         this.table = new TcpFlowTable(hash);
-        this.writer = new TcpSegmentWriter(this);
+        this.writer = new TcpSegmentWriter(this, (int) hash.hash(0, 0, 0, 0, IDENTIFICATION_PURPOSE));
         this.receiver = new TcpReceiver(this);
         this.sender = new TcpSender(this);
         this.closer = new TcpCloser(this);
         this.timeouts = new TcpTimeouts(this);
-        this.handshake = new TcpHandshake(this, neighbours, arp);
+        this.handshake = new TcpHandshake(this, neighbours, query);
+    }
+
+    /// Lets a flow go on when the link has room again.
+    void hold(final TcpFlow flow) {
+        if (!flow.isHeld) {
+            flow.isHeld = true;
+            held.add(flow);
+        }
     }
 
     /// Initial sequence number of RFC 6528: a keyed hash of the connection and a clock of about 4 us.
@@ -73,8 +88,10 @@ final class TcpContext {
         return Math.clamp(share, 2 * Slab.SMALLEST_BLOCK_LENGTH, config.maxRingBytes());
     }
 
-    /// Largest segment of the link without options: MTU less IPv4 and TCP headers (RFC 9293 section 3.7.1).
-    int linkMss() {
-        return network.mtu() - 40;
+    /// Largest segment of the link without options: MTU less IP and TCP headers (RFC 9293 section 3.7.1).
+    int linkMss(final boolean isIpv4) {
+        return network.mtu()
+                - (isIpv4 ? Ipv4Flyweight.HEADER_LENGTH : Ipv6Flyweight.HEADER_LENGTH)
+                - TcpFlyweight.HEADER_LENGTH;
     }
 }

@@ -32,6 +32,7 @@ public final class TcpFlow extends Timer implements HostStreamListener {
     final long remoteHi;
     final long remoteLo;
     final int remotePort;
+    final boolean isIpv4;
     long guestMac;
 
     private final TcpContext context;
@@ -88,6 +89,12 @@ public final class TcpFlow extends Timer implements HostStreamListener {
 
     boolean isAttentionQueued;
 
+    /// Whether it waits for room on the link.
+    boolean isHeld;
+
+    /// Whether the link has room again for what it has waited to send.
+    boolean isResumed;
+
     TcpFlow(
             final TcpContext context,
             final TcpState initial,
@@ -105,6 +112,7 @@ public final class TcpFlow extends Timer implements HostStreamListener {
         this.remoteHi = remoteHi;
         this.remoteLo = remoteLo;
         this.remotePort = remotePort;
+        this.isIpv4 = IpAddress.isIpv4(guestHi, guestLo);
         this.backlog = new ByteRing(context.slab);
         this.ring = new ByteRing(context.slab);
     }

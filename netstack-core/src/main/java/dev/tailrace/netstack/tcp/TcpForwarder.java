@@ -9,8 +9,8 @@ import dev.tailrace.netstack.ip.HostErrors;
 import dev.tailrace.netstack.ip.IngressPacket;
 import dev.tailrace.netstack.ip.IpEgress;
 import dev.tailrace.netstack.ip.VirtualNetwork;
-import dev.tailrace.netstack.link.ArpResponder;
 import dev.tailrace.netstack.link.LinkDevice;
+import dev.tailrace.netstack.link.NeighborQuery;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.status.Counter;
@@ -18,9 +18,7 @@ import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
-import dev.tailrace.netstack.wire.InternetChecksum;
 import dev.tailrace.netstack.wire.IpAddress;
-import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.TcpFlags;
 import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.TcpOptionsDecoder;
@@ -28,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The entry of TCP: finds or makes the flow of a segment, and serves flows whose host side has changed.
 public final class TcpForwarder {
-    private static final int LOOPBACK = 0x7f00_0001;
-
     private final TcpContext context;
     private final HostSockets sockets;
     private final NameServer nameServer;
@@ -45,13 +41,13 @@ public final class TcpForwarder {
             final NameServer nameServer,
             final LinkDevice link,
             final NeighborTable neighbours,
-            final ArpResponder arp,
+            final NeighborQuery query,
             final IpEgress egress,
             final Counters counters,
             final TimerQueue timers,
             final Slab slab,
             final KeyedHash hash) {
-        this.context = new TcpContext(config, network, link, neighbours, arp, egress, counters, timers, slab, hash);
+        this.context = new TcpContext(config, network, link, neighbours, query, egress, counters, timers, slab, hash);
         this.sockets = sockets;
         this.nameServer = nameServer;
         this.processor = new TcpSegmentProcessor(context, options);
@@ -67,7 +63,7 @@ public final class TcpForwarder {
             context.counters.increment(Counter.DROP_TCP_BAD);
             return;
         }
-        if (!packet.checksumPartial && !isChecksumValid(packet)) {
+        if (!packet.checksumPartial && !packet.isTransportChecksumValid()) {
             context.counters.increment(Counter.DROP_TCP_CHECKSUM);
             return;
         }
@@ -94,6 +90,17 @@ public final class TcpForwarder {
         }
     }
 
+    /// Lets the flows go on that had to wait for room on the link.
+    public void resume() {
+        TcpFlow flow = context.held.poll();
+        while (flow != null) {
+            flow.isHeld = false;
+            flow.isResumed = true;
+            context.attention.add(flow);
+            flow = context.held.poll();
+        }
+    }
+
     /// Serves the flows that wait for attention: results of connecting, readiness, acknowledgements due.
     ///
     /// @return whether some flow has more to do at once
@@ -109,8 +116,8 @@ public final class TcpForwarder {
         return context.attention.size() > 0;
     }
 
-    /// Starts a connection to the guest for one that the host has accepted; the client's address is kept, but that
-    /// a client on loopback appears as the gateway.
+    /// Starts a connection to the guest for one that the host has accepted; the client's address is kept where
+    /// it means the same to the guest; else the client appears as the gateway.
     ///
     /// @return the listener for `stream`, or null when refused
     public @Nullable HostStreamListener accept(
@@ -121,18 +128,20 @@ public final class TcpForwarder {
             final long guestHi,
             final long guestLo,
             final int guestPort) {
-        final boolean isLoopback = VirtualNetwork.isLoopback(peerHi, peerLo);
-        final long remoteLo = isLoopback ? IpAddress.ipv4Lo(context.network.gateway()) : peerLo;
+        final boolean isIpv4 = IpAddress.isIpv4(guestHi, guestLo);
+        final boolean isHost = !context.network.isShown(peerHi, peerLo, isIpv4);
+        final long remoteHi = isHost ? context.network.gatewayHi(isIpv4) : peerHi;
+        final long remoteLo = isHost ? context.network.gatewayLo(isIpv4) : peerLo;
         final int ports = guestPort << 16 | peerPort;
         final boolean isFull = context.table.size() >= context.config.maxFlows();
-        if (isFull || context.table.get(guestHi, guestLo, IpAddress.IPV4_HI, remoteLo, ports) != null) {
+        if (isFull || context.table.get(guestHi, guestLo, remoteHi, remoteLo, ports) != null) {
             context.counters.increment(Counter.DROP_TCP_TABLE_FULL);
             return null;
         }
-        final TcpFlow flow = new TcpFlow(
-                context, TcpState.SYN_SENT, guestHi, guestLo, guestPort, IpAddress.IPV4_HI, remoteLo, peerPort);
+        final TcpFlow flow =
+                new TcpFlow(context, TcpState.SYN_SENT, guestHi, guestLo, guestPort, remoteHi, remoteLo, peerPort);
         flow.guestMac = NeighborTable.UNKNOWN;
-        flow.mss = context.linkMss();
+        flow.mss = context.linkMss(isIpv4);
         flow.rcvShift = TcpHandshake.WINDOW_SHIFT;
         flow.stream = stream;
         context.table.add(flow);
@@ -186,6 +195,10 @@ public final class TcpForwarder {
         if (!flow.state().isSynchronized()) {
             return;
         }
+        if (flow.isResumed) {
+            flow.isResumed = false;
+            context.sender.transmit(flow, flow.isHostReadable, nowNs);
+        }
         if (flow.isHostReadable && !context.sender.pump(flow, nowNs)) {
             return;
         }
@@ -216,7 +229,10 @@ public final class TcpForwarder {
 
     private void onUnknown(final IngressPacket packet, final long nowNs) {
         final int flags = tcp.flags();
-        if ((flags & TcpFlags.RST) != 0) {
+        if (packet.isIpv4() && !context.network.isForwardable(packet.destinationHi, packet.destinationLo)) {
+            // RFC 1122 section 4.2.3.10: no answer, not even RST, which would come from the broadcast address.
+            context.counters.increment(Counter.DROP_IPV4_DESTINATION);
+        } else if ((flags & TcpFlags.RST) != 0) {
             context.counters.increment(Counter.DROP_TCP_NO_FLOW);
         } else if ((flags & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.FIN)) == TcpFlags.SYN) {
             open(packet, nowNs);
@@ -228,24 +244,25 @@ public final class TcpForwarder {
 
     /// The guest's SYN: connects the host first; the answer comes with the outcome.
     private void open(final IngressPacket packet, final long nowNs) {
-        final int destination = IpAddress.ipv4(packet.destinationLo);
+        final VirtualNetwork network = context.network;
         final int port = tcp.destinationPort();
         long targetHi = packet.destinationHi;
         long targetLo = packet.destinationLo;
-        if (context.network.dns() && destination == context.network.nameServer()) {
-            if (port != NameServer.PORT || !nameServer.onQuery(nowNs)) {
+        if (network.isNameServer(targetHi, targetLo)) {
+            if (port != NameServer.PORT || !nameServer.onQuery(!packet.isIpv4(), nowNs)) {
                 deny(packet, nowNs);
                 return;
             }
             targetHi = nameServer.addressHi();
             targetLo = nameServer.addressLo();
-        } else if (destination == context.network.gateway()) {
-            if (!context.network.hostLoopback()) {
+        } else if (network.isGateway(targetHi, targetLo)) {
+            if (!network.hostLoopback()) {
                 deny(packet, nowNs);
                 return;
             }
-            targetLo = IpAddress.ipv4Lo(LOOPBACK);
-        } else if (!VirtualNetwork.isUnicast(destination) || destination == context.network.broadcast()) {
+            targetHi = 0;
+            targetLo = VirtualNetwork.loopbackLo(packet.isIpv4());
+        } else if (!network.isForwardable(targetHi, targetLo)) {
             deny(packet, nowNs);
             return;
         }
@@ -304,9 +321,8 @@ public final class TcpForwarder {
     }
 
     private void sendUnreachable(final IngressPacket packet, final int code, final long nowNs) {
-        final int length = packet.transportOffset + packet.transportLength - packet.ipOffset;
         context.egress.icmpError(
-                Icmpv4Flyweight.UNREACHABLE, code, 0, 0, 0, packet.buffer, packet.ipOffset, length, nowNs);
+                Icmpv4Flyweight.UNREACHABLE, code, 0, 0, 0, packet.buffer, packet.ipOffset, packet.ipLength(), nowNs);
     }
 
     /// RST as RFC 9293 section 3.5.2 says for a connection that does not exist.
@@ -318,23 +334,15 @@ public final class TcpForwarder {
                 + ((flags & TcpFlags.SYN) != 0 ? 1 : 0)
                 + ((flags & TcpFlags.FIN) != 0 ? 1 : 0);
         context.writer.reset(
-                IpAddress.ipv4(packet.destinationLo),
+                packet.destinationHi,
+                packet.destinationLo,
                 tcp.destinationPort(),
-                IpAddress.ipv4(packet.sourceLo),
+                packet.sourceHi,
+                packet.sourceLo,
                 tcp.sourcePort(),
                 packet.sourceMac,
                 hasAck ? tcp.acknowledgement() : 0,
                 hasAck ? 0 : tcp.sequence() + length,
                 hasAck ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK);
-    }
-
-    private static boolean isChecksumValid(final IngressPacket packet) {
-        final long pseudo = InternetChecksum.ipv4PseudoHeader(
-                IpAddress.ipv4(packet.sourceLo),
-                IpAddress.ipv4(packet.destinationLo),
-                IpProtocol.TCP,
-                packet.transportLength);
-        return InternetChecksum.isValid(
-                InternetChecksum.sum(packet.buffer, packet.transportOffset, packet.transportLength, pseudo));
     }
 }

@@ -2,18 +2,16 @@ package dev.tailrace.netstack.tcp;
 
 import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.ip.HostErrors;
-import dev.tailrace.netstack.link.ArpResponder;
+import dev.tailrace.netstack.ip.PacketQuote;
+import dev.tailrace.netstack.link.NeighborQuery;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
-import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.TcpFlags;
 import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.TcpOptionsDecoder;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /// SYNs in both directions, and what the guest is told when the host's connection fails.
 final class TcpHandshake {
@@ -26,21 +24,21 @@ final class TcpHandshake {
     /// MSS of a guest that sends no option (RFC 9293 section 3.7.1).
     private static final int DEFAULT_MSS = 536;
 
+    private static final int DEFAULT_MSS_IPV6 = 1220;
+
     private static final int TTL = 64;
     private static final long ARP_RETRY_NS = 50_000_000L;
 
     private final TcpContext context;
     private final NeighborTable neighbours;
-    private final ArpResponder arp;
-    private final UnsafeBuffer quoted = new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(Ipv4Flyweight.HEADER_LENGTH + TcpFlyweight.HEADER_LENGTH, 64));
-    private final Ipv4Flyweight quotedIp = new Ipv4Flyweight().wrap(quoted, 0);
-    private final TcpFlyweight quotedTcp = new TcpFlyweight().wrap(quoted, Ipv4Flyweight.HEADER_LENGTH);
+    private final NeighborQuery query;
+    private final PacketQuote quote = new PacketQuote();
+    private final TcpFlyweight quotedTcp = new TcpFlyweight();
 
-    TcpHandshake(final TcpContext context, final NeighborTable neighbours, final ArpResponder arp) {
+    TcpHandshake(final TcpContext context, final NeighborTable neighbours, final NeighborQuery query) {
         this.context = context;
         this.neighbours = neighbours;
-        this.arp = arp;
+        this.query = query;
     }
 
     /// Takes what the guest's SYN or SYN|ACK says of itself.
@@ -48,8 +46,9 @@ final class TcpHandshake {
         flow.rcvNxt = tcp.sequence() + 1;
         flow.rcvEdge = flow.rcvNxt;
         flow.ackedTo = flow.rcvNxt;
-        final int offered = options.mss() == 0 ? DEFAULT_MSS : options.mss();
-        flow.mss = Math.clamp(offered, MIN_MSS, Math.max(MIN_MSS, context.linkMss()));
+        final int assumed = flow.isIpv4 ? DEFAULT_MSS : DEFAULT_MSS_IPV6;
+        final int offered = options.mss() == 0 ? assumed : options.mss();
+        flow.mss = Math.clamp(offered, MIN_MSS, Math.max(MIN_MSS, context.linkMss(flow.isIpv4)));
         if (options.windowScale() != TcpOptionsDecoder.ABSENT) {
             flow.sndShift = options.windowScale();
             flow.rcvShift = WINDOW_SHIFT;
@@ -72,9 +71,11 @@ final class TcpHandshake {
         context.counters.increment(Counter.TCP_CONNECT_FAILED);
         if (errno == HostErrno.ECONNREFUSED || errno == HostErrno.ECONNRESET || HostErrors.isExhausted(errno)) {
             context.writer.reset(
-                    IpAddress.ipv4(flow.remoteLo),
+                    flow.remoteHi,
+                    flow.remoteLo,
                     flow.remotePort,
-                    IpAddress.ipv4(flow.guestLo),
+                    flow.guestHi,
+                    flow.guestLo,
                     flow.guestPort,
                     flow.guestMac,
                     0,
@@ -104,7 +105,7 @@ final class TcpHandshake {
         if (flow.state() == TcpState.SYN_SENT && flow.guestMac == NeighborTable.UNKNOWN) {
             flow.guestMac = neighbours.lookup(flow.guestHi, flow.guestLo);
             if (flow.guestMac == NeighborTable.UNKNOWN) {
-                arp.request(IpAddress.ipv4(flow.guestLo));
+                query.ask(flow.guestHi, flow.guestLo);
                 final long delayNs = Math.min(ARP_RETRY_NS << flow.retries, RetransmissionTimer.INITIAL_NS);
                 context.timeouts.armSyn(flow, delayNs, nowNs);
                 return;
@@ -132,16 +133,16 @@ final class TcpHandshake {
 
     /// Tells the guest by an ICMP error that quotes its SYN.
     private void sendUnreachable(final TcpFlow flow, final int errno, final long nowNs) {
-        final int length = Ipv4Flyweight.HEADER_LENGTH + TcpFlyweight.HEADER_LENGTH;
-        quoted.setMemory(0, length, (byte) 0);
-        quotedIp.writeHeader(
-                length,
-                0,
-                Ipv4Flyweight.DONT_FRAGMENT,
-                TTL,
+        final int at = quote.write(
                 IpProtocol.TCP,
-                IpAddress.ipv4(flow.guestLo),
-                IpAddress.ipv4(flow.remoteLo));
+                TcpFlyweight.HEADER_LENGTH,
+                TTL,
+                Ipv4Flyweight.DONT_FRAGMENT,
+                flow.guestHi,
+                flow.guestLo,
+                flow.remoteHi,
+                flow.remoteLo);
+        quotedTcp.wrap(quote.buffer(), at);
         quotedTcp.sourcePort(flow.guestPort).destinationPort(flow.remotePort).sequence(flow.rcvNxt - 1);
         quotedTcp.headerLength(TcpFlyweight.HEADER_LENGTH).flags(TcpFlags.SYN);
         final int code = HostErrors.unreachableCode(errno);
@@ -151,9 +152,9 @@ final class TcpHandshake {
                 0,
                 0,
                 0,
-                quoted,
+                quote.buffer(),
                 0,
-                length,
+                quote.length(),
                 nowNs);
     }
 }

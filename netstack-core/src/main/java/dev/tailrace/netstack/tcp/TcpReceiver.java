@@ -116,7 +116,7 @@ final class TcpReceiver {
     }
 
     private int step(final TcpFlow flow) {
-        return Math.min(limit(flow) / 2, 2 * Math.min(flow.mss, context.linkMss()));
+        return Math.min(limit(flow) / 2, 2 * Math.min(flow.mss, context.linkMss(flow.isIpv4)));
     }
 
     private int limit(final TcpFlow flow) {

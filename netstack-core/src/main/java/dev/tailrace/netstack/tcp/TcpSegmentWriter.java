@@ -1,11 +1,11 @@
 package dev.tailrace.netstack.tcp;
 
+import dev.tailrace.netstack.ip.IpFrame;
+import dev.tailrace.netstack.ip.Ipv4Frame;
+import dev.tailrace.netstack.ip.Ipv6Frame;
 import dev.tailrace.netstack.ip.VirtualNetwork;
-import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.memory.ByteRing;
 import dev.tailrace.netstack.status.Counter;
-import dev.tailrace.netstack.wire.EtherType;
-import dev.tailrace.netstack.wire.EthernetFlyweight;
 import dev.tailrace.netstack.wire.InternetChecksum;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
@@ -15,36 +15,31 @@ import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.TcpOptionsDecoder;
 import dev.tailrace.netstack.wire.TcpOptionsEncoder;
 import dev.tailrace.netstack.wire.VirtioNetHeaderFlyweight;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /// Lays down the headers of one segment or super-segment and hands it to the link with its payload in place.
 ///
 /// The checksum is left to the kernel (VIRTIO_NET_HDR_F_NEEDS_CSUM: the field holds the folded pseudo-header sum), and
-/// so is cutting: payload longer than the guest's MSS goes as GSO_TCPV4 with `gso_size` = MSS (linux/virtio_net.h).
+/// so is cutting: payload longer than the guest's MSS goes as GSO_TCPV4 or GSO_TCPV6 with `gso_size` = MSS
+/// (linux/virtio_net.h).
 final class TcpSegmentWriter {
-    /// Most payload in one super-segment: an IPv4 packet of 65,535 bytes less two headers without options.
+    /// Most payload in one super-segment: an IPv4 packet of 65,535 bytes less two headers without options. IPv6 could
+    /// take 20 bytes more.
     static final int MAX_PAYLOAD_BYTES = 65_535 - Ipv4Flyweight.HEADER_LENGTH - TcpFlyweight.HEADER_LENGTH;
 
-    private static final int ETHERNET = LinkDevice.VNET_HEADER_LENGTH;
-    private static final int IP = ETHERNET + EthernetFlyweight.HEADER_LENGTH;
-    private static final int TCP = IP + Ipv4Flyweight.HEADER_LENGTH;
-    private static final int TTL = 64;
+    private static final int HOP_LIMIT = 64;
     private static final int WINDOW_MAX = 0xffff;
 
     private final TcpContext context;
-    private final UnsafeBuffer headers =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(TCP + TcpFlyweight.MAX_HEADER_LENGTH, 64));
-    private final VirtioNetHeaderFlyweight vnet = new VirtioNetHeaderFlyweight().wrap(headers, 0);
-    private final EthernetFlyweight ethernet = new EthernetFlyweight().wrap(headers, ETHERNET);
-    private final Ipv4Flyweight ip = new Ipv4Flyweight().wrap(headers, IP);
-    private final TcpFlyweight tcp = new TcpFlyweight().wrap(headers, TCP);
-    private final long ourMac;
-    private int identification;
+    private final IpFrame ipv4;
+    private final IpFrame ipv6;
+    private final TcpFlyweight tcp = new TcpFlyweight();
 
-    TcpSegmentWriter(final TcpContext context) {
+    /// @param firstIdentification where the identification field of IPv4 starts
+    TcpSegmentWriter(final TcpContext context, final int firstIdentification) {
         this.context = context;
-        this.ourMac = VirtualNetwork.macOf(context.network.gateway());
+        final long mac = VirtualNetwork.macOf(context.network.gateway());
+        this.ipv4 = new Ipv4Frame(mac, firstIdentification);
+        this.ipv6 = new Ipv6Frame(mac, 0);
     }
 
     /// Sends a segment without payload: SYN with options, or ACK, FIN, RST.
@@ -60,16 +55,19 @@ final class TcpSegmentWriter {
     /// @return whether the link took it; if not, nothing of the flow has changed
     boolean data(final TcpFlow flow, final int sequence, final int flags, final int position, final int length) {
         final boolean isSyn = (flags & TcpFlags.SYN) != 0;
+        final IpFrame frame = frame(flow.isIpv4);
         int headerLength = TcpFlyweight.HEADER_LENGTH;
         if (isSyn) {
             final int shift = flow.rcvShift == TcpFlow.NO_WINDOW_SCALE ? TcpOptionsDecoder.ABSENT : flow.rcvShift;
-            headerLength += TcpOptionsEncoder.encode(headers, TCP + headerLength, context.linkMss(), shift);
+            final int optionsOffset = frame.transportOffset() + headerLength;
+            headerLength +=
+                    TcpOptionsEncoder.encode(frame.headers(), optionsOffset, context.linkMss(flow.isIpv4), shift);
         }
         final int edge = context.receiver.edgeToAdvertise(flow);
         final int shift = isSyn || flow.rcvShift == TcpFlow.NO_WINDOW_SCALE ? 0 : flow.rcvShift;
         final int window = windowField(flow, edge, shift);
         tcp.acknowledgement((flags & TcpFlags.ACK) == 0 ? 0 : flow.rcvNxt).window(window);
-        if (!transmit(flow, sequence, flags, headerLength, position, length)) {
+        if (!transmit(frame, flow, sequence, flags, headerLength, position, length)) {
             context.counters.increment(Counter.TRANSMIT_FAILED);
             return false;
         }
@@ -85,24 +83,36 @@ final class TcpSegmentWriter {
     ///
     /// @param acknowledgement what the RST acknowledges when `flags` has ACK
     void reset(
-            final int fromAddress,
+            final long fromHi,
+            final long fromLo,
             final int fromPort,
-            final int toAddress,
+            final long toHi,
+            final long toLo,
             final int toPort,
             final long toMac,
             final int sequence,
             final int acknowledgement,
             final int flags) {
+        final IpFrame frame = frame(IpAddress.isIpv4(toHi, toLo));
         tcp.sourcePort(fromPort).destinationPort(toPort).sequence(sequence);
         tcp.acknowledgement(acknowledgement).window(0);
-        frame(toMac, fromAddress, toAddress, flags, TcpFlyweight.HEADER_LENGTH, 0, 0);
+        headers(frame, toMac, fromHi, fromLo, toHi, toLo, flags, TcpFlyweight.HEADER_LENGTH, 0, 0);
         context.counters.increment(Counter.TCP_RESETS_OUT);
-        if (!context.link.transmit(headers, 0, TCP + TcpFlyweight.HEADER_LENGTH, headers, 0, 0, 0, 0)) {
+        final int headersLength = frame.transportOffset() + TcpFlyweight.HEADER_LENGTH;
+        if (!context.link.transmit(frame.headers(), 0, headersLength, frame.headers(), 0, 0, 0, 0)) {
             context.counters.increment(Counter.TRANSMIT_FAILED);
         }
     }
 
+    /// The headers of a family; the TCP header is viewed from here on.
+    private IpFrame frame(final boolean isIpv4) {
+        final IpFrame frame = isIpv4 ? ipv4 : ipv6;
+        tcp.wrap(frame.headers(), frame.transportOffset());
+        return frame;
+    }
+
     private boolean transmit(
+            final IpFrame frame,
             final TcpFlow flow,
             final int sequence,
             final int flags,
@@ -110,10 +120,13 @@ final class TcpSegmentWriter {
             final int position,
             final int length) {
         tcp.sourcePort(flow.remotePort).destinationPort(flow.guestPort).sequence(sequence);
-        frame(
+        headers(
+                frame,
                 flow.guestMac,
-                IpAddress.ipv4(flow.remoteLo),
-                IpAddress.ipv4(flow.guestLo),
+                flow.remoteHi,
+                flow.remoteLo,
+                flow.guestHi,
+                flow.guestLo,
                 flags,
                 headerLength,
                 length,
@@ -123,41 +136,45 @@ final class TcpSegmentWriter {
         final int firstOffset = length == 0 ? 0 : ring.offset(position);
         final int secondOffset = first == length ? 0 : ring.offset(position + first);
         return context.link.transmit(
-                headers, 0, TCP + headerLength, ring.buffer(), firstOffset, first, secondOffset, length - first);
+                frame.headers(),
+                0,
+                frame.transportOffset() + headerLength,
+                ring.buffer(),
+                firstOffset,
+                first,
+                secondOffset,
+                length - first);
     }
 
-    private void frame(
+    private void headers(
+            final IpFrame frame,
             final long toMac,
-            final int fromAddress,
-            final int toAddress,
+            final long fromHi,
+            final long fromLo,
+            final long toHi,
+            final long toLo,
             final int flags,
             final int headerLength,
             final int length,
             final int mss) {
         final int segmentLength = headerLength + length;
         final boolean isSuper = length > mss;
-        vnet.partialChecksum(
-                isSuper ? VirtioNetHeaderFlyweight.GSO_TCPV4 : VirtioNetHeaderFlyweight.GSO_NONE,
-                TCP - ETHERNET + headerLength,
-                mss,
-                TCP - ETHERNET,
-                TcpFlyweight.CHECKSUM_OFFSET);
-        ethernet.destination(toMac).source(ourMac).etherType(EtherType.IPV4);
-        ip.writeHeader(
-                Ipv4Flyweight.HEADER_LENGTH + segmentLength,
-                identification,
-                Ipv4Flyweight.DONT_FRAGMENT,
-                TTL,
-                IpProtocol.TCP,
-                fromAddress,
-                toAddress);
-        identification += isSuper ? (length + mss - 1) / mss : 1;
+        frame.vnet()
+                .partialChecksum(
+                        isSuper ? frame.tcpGsoType() : VirtioNetHeaderFlyweight.GSO_NONE,
+                        frame.checksumStart() + headerLength,
+                        mss,
+                        frame.checksumStart(),
+                        TcpFlyweight.CHECKSUM_OFFSET);
+        frame.ethernet().destination(toMac);
+        final int segments = isSuper ? (length + mss - 1) / mss : 1;
+        frame.ipHeader(segmentLength, IpProtocol.TCP, HOP_LIMIT, false, segments, fromHi, fromLo, toHi, toLo);
         tcp.headerLength(headerLength).flags(flags).urgentPointer(0);
         tcp.checksum(InternetChecksum.fold(
-                InternetChecksum.ipv4PseudoHeader(fromAddress, toAddress, IpProtocol.TCP, segmentLength)));
+                InternetChecksum.pseudoHeader(fromHi, fromLo, toHi, toLo, IpProtocol.TCP, segmentLength)));
         context.counters.increment(Counter.TCP_SEGMENTS_OUT);
         context.counters.increment(Counter.FRAMES_OUT);
-        context.counters.add(Counter.BYTES_OUT, TCP + segmentLength);
+        context.counters.add(Counter.BYTES_OUT, frame.transportOffset() + segmentLength);
     }
 
     /// The field that tells `edge`, rounded so that the right edge told does not move left.

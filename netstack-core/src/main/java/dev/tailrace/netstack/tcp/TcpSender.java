@@ -83,6 +83,10 @@ final class TcpSender {
             if (isSilly || (isMoreComing && length < most)) {
                 break;
             }
+            if (context.link.isBusy()) {
+                context.hold(flow);
+                break;
+            }
             if (!send(flow, flow.sndNxt, sent, length, nowNs)) {
                 break;
             }

@@ -3,6 +3,7 @@ package dev.tailrace.netstack.udp;
 import dev.tailrace.netstack.host.HostDatagram;
 import dev.tailrace.netstack.host.HostDatagramListener;
 import dev.tailrace.netstack.table.FlowTable;
+import dev.tailrace.netstack.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /// A UDP endpoint of the guest that has a host socket: the key is the guest's address and port.
@@ -33,6 +34,11 @@ abstract class UdpEndpoint extends FlowTable.Entry implements HostDatagramListen
     /// The guest's port.
     final int guestPort() {
         return number() & 0xffff;
+    }
+
+    /// Whether the guest's endpoint is IPv4.
+    final boolean isGuestIpv4() {
+        return IpAddress.isIpv4(addressHi(), addressLo());
     }
 
     /// Receives up to `limit` messages.

@@ -4,7 +4,6 @@ import dev.tailrace.netstack.dns.NameServer;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.timer.Timer;
-import dev.tailrace.netstack.wire.IpAddress;
 import org.agrona.DirectBuffer;
 
 /// One mapping: a guest endpoint and the unconnected host socket that stands for it.
@@ -22,6 +21,9 @@ final class UdpFlow extends UdpEndpoint {
         }
     };
 
+    /// Whether its host socket is an IPv6 one: as the guest's endpoint, but for name mappings as the resolver.
+    final boolean isIpv6;
+
     long idleNs;
 
     /// The resolver that the last query went to; name mappings only.
@@ -29,8 +31,14 @@ final class UdpFlow extends UdpEndpoint {
 
     long resolverLo;
 
-    UdpFlow(final UdpForwarder forwarder, final long guestHi, final long guestLo, final int number) {
+    UdpFlow(
+            final UdpForwarder forwarder,
+            final long guestHi,
+            final long guestLo,
+            final int number,
+            final boolean isIpv6) {
         super(forwarder, guestHi, guestLo, number);
+        this.isIpv6 = isIpv6;
     }
 
     // hot path
@@ -54,15 +62,15 @@ final class UdpFlow extends UdpEndpoint {
                 forwarder.counters.increment(Counter.DROP_UDP_DENIED);
                 return;
             }
-            seenHi = IpAddress.IPV4_HI;
-            seenLo = forwarder.nameServerLo;
+            seenHi = forwarder.network.nameServerHi(isGuestIpv4());
+            seenLo = forwarder.network.nameServerLo(isGuestIpv4());
         } else if (VirtualNetwork.isLoopback(sourceHi, sourceLo)) {
             if (!forwarder.network.hostLoopback()) {
                 forwarder.counters.increment(Counter.DROP_UDP_DENIED);
                 return;
             }
-            seenHi = IpAddress.IPV4_HI;
-            seenLo = forwarder.gatewayLo;
+            seenHi = forwarder.network.gatewayHi(isGuestIpv4());
+            seenLo = forwarder.network.gatewayLo(isGuestIpv4());
         }
         forwarder.touch(this);
         forwarder.egress.udp(
@@ -89,18 +97,38 @@ final class UdpFlow extends UdpEndpoint {
             final int destinationPort,
             final long offenderHi,
             final long offenderLo) {
+        final VirtualNetwork network = forwarder.network;
         if (isNameFlow()) {
             if (isResolver(destinationHi, destinationLo, destinationPort)) {
+                final long serverHi = network.nameServerHi(isGuestIpv4());
+                final long serverLo = network.nameServerLo(isGuestIpv4());
                 final boolean isResolver = offenderHi == resolverHi && offenderLo == resolverLo;
-                final long seenLo = isResolver ? forwarder.nameServerLo : offenderLo;
-                final long seenHi = isResolver ? IpAddress.IPV4_HI : offenderHi;
-                forwarder.error(this, type, code, mtu, forwarder.nameServerLo, destinationPort, seenHi, seenLo);
+                forwarder.error(
+                        this,
+                        isIpv6,
+                        type,
+                        code,
+                        mtu,
+                        serverHi,
+                        serverLo,
+                        destinationPort,
+                        isResolver ? serverHi : offenderHi,
+                        isResolver ? serverLo : offenderLo);
             }
             return;
         }
         final boolean isHost = VirtualNetwork.isLoopback(destinationHi, destinationLo);
-        final long seenLo = isHost ? forwarder.gatewayLo : destinationLo;
-        forwarder.error(this, type, code, mtu, seenLo, destinationPort, offenderHi, offenderLo);
+        forwarder.error(
+                this,
+                isIpv6,
+                type,
+                code,
+                mtu,
+                isHost ? network.gatewayHi(!isIpv6) : destinationHi,
+                isHost ? network.gatewayLo(!isIpv6) : destinationLo,
+                destinationPort,
+                offenderHi,
+                offenderLo);
     }
 
     boolean isNameFlow() {

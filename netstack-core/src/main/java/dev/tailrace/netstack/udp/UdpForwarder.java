@@ -5,8 +5,10 @@ import dev.tailrace.netstack.host.HostDatagram;
 import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.host.HostSockets;
 import dev.tailrace.netstack.ip.HostErrors;
+import dev.tailrace.netstack.ip.IcmpTranslation;
 import dev.tailrace.netstack.ip.IngressPacket;
 import dev.tailrace.netstack.ip.IpEgress;
+import dev.tailrace.netstack.ip.PacketQuote;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
@@ -14,12 +16,9 @@ import dev.tailrace.netstack.table.FlowTable;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
-import dev.tailrace.netstack.wire.InternetChecksum;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpProtocol;
-import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.UdpFlyweight;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +31,14 @@ public final class UdpForwarder {
     /// Hop limit of what goes to the guest, and of what we start ourselves (RFC 1700).
     static final int HOP_LIMIT = 64;
 
-    private static final long LOOPBACK_LO = IpAddress.ipv4Lo(0x7f00_0001);
-    private static final int LIMITED_BROADCAST = -1;
+    private static final long LIMITED_BROADCAST_LO = IpAddress.ipv4Lo(-1);
 
     /// Messages taken from one socket before the next has its turn.
     private static final int RECEIVE_BATCH = 32;
 
-    private static final int QUOTE_LENGTH = Ipv4Flyweight.HEADER_LENGTH + UdpFlyweight.HEADER_LENGTH;
-
     final VirtualNetwork network;
     final IpEgress egress;
     final Counters counters;
-    final long gatewayLo;
-    final long nameServerLo;
 
     private final UdpConfig config;
     private final HostSockets sockets;
@@ -55,9 +49,8 @@ public final class UdpForwarder {
     private final ArrayDeque<UdpEndpoint> readable = new ArrayDeque<>(256);
     private final PendingSends pending = new PendingSends();
     private final UdpFlyweight udp = new UdpFlyweight();
-    private final UnsafeBuffer quote = new UnsafeBuffer(ByteBuffer.allocateDirect(QUOTE_LENGTH));
-    private final Ipv4Flyweight quotedIp = new Ipv4Flyweight().wrap(quote, 0);
-    private final UdpFlyweight quotedUdp = new UdpFlyweight().wrap(quote, Ipv4Flyweight.HEADER_LENGTH);
+    private final PacketQuote quote = new PacketQuote();
+    private final UdpFlyweight quotedUdp = new UdpFlyweight();
     private boolean isFlushing;
     private long nowNs;
 
@@ -78,8 +71,6 @@ public final class UdpForwarder {
         this.nameServer = nameServer;
         this.timers = timers;
         this.counters = counters;
-        this.gatewayLo = IpAddress.ipv4Lo(network.gateway());
-        this.nameServerLo = IpAddress.ipv4Lo(network.nameServer());
         this.flows = new FlowTable<>(config.maxFlows(), hash);
         this.forwards = new UdpPortForwards(this, config, sockets, hash);
     }
@@ -96,7 +87,7 @@ public final class UdpForwarder {
 
     /// Takes one datagram of the guest, or one GSO frame of several. The packet must stay as it is until [#flush].
     ///
-    /// @param packet IPv4, protocol UDP, destination port not that of the DHCP server
+    /// @param packet protocol UDP, destination port not that of the DHCP server
     // hot path
     public void onPacket(final IngressPacket packet, final long nowNs) {
         this.nowNs = nowNs;
@@ -107,20 +98,21 @@ public final class UdpForwarder {
         final int destinationPort = udp.destinationPort();
         final UdpPortForward forward = forwards.find(packet, udp.sourcePort(), destinationPort, nowNs);
         if (forward != null) {
-            if (packet.destinationLo == gatewayLo || hasHopsLeft(packet)) {
+            if (network.isGateway(packet.destinationHi, packet.destinationLo) || hasHopsLeft(packet)) {
                 send(forward, packet, forwards.foundHi(), forwards.foundLo(), destinationPort);
             }
             return;
         }
-        final int destination = IpAddress.ipv4(packet.destinationLo);
-        if (network.dns() && destination == network.nameServer()) {
+        final long hi = packet.destinationHi;
+        final long lo = packet.destinationLo;
+        if (network.isNameServer(hi, lo)) {
             onNameServer(packet, destinationPort);
-        } else if (destination == network.gateway() || destination == LIMITED_BROADCAST) {
+        } else if (network.isGateway(hi, lo) || (lo == LIMITED_BROADCAST_LO && hi == IpAddress.IPV4_HI)) {
             onGateway(packet, destinationPort);
-        } else if (!VirtualNetwork.isUnicast(destination) || destination == network.broadcast()) {
+        } else if (!network.isForwardable(hi, lo)) {
             counters.increment(Counter.DROP_UDP_DENIED);
         } else if (hasHopsLeft(packet)) {
-            sendByFlow(packet, packet.destinationHi, packet.destinationLo, destinationPort);
+            sendByFlow(packet, hi, lo, destinationPort);
         }
     }
 
@@ -217,35 +209,52 @@ public final class UdpForwarder {
     }
 
     /// Passes on an ICMP error about a datagram that is gone: quotes headers made anew, as the guest knew them.
+    ///
+    /// @param isIpv6 whether type and code are ICMPv6's
+    /// @param seenHi destination of the datagram as the guest knew it
     void error(
             final UdpEndpoint endpoint,
-            final int type,
-            final int code,
+            final boolean isIpv6,
+            final int hostType,
+            final int hostCode,
             final int mtu,
-            final long destinationLo,
-            final int destinationPort,
+            final long seenHi,
+            final long seenLo,
+            final int seenPort,
             final long offenderHi,
             final long offenderLo) {
+        final int type = isIpv6 ? IcmpTranslation.typeOf(hostType, hostCode) : hostType;
+        final int code = isIpv6 ? IcmpTranslation.codeOf(hostType, hostCode) : hostCode;
         if (!HostErrors.isForwarded(type)) {
             counters.increment(Counter.DROP_ICMP_TYPE);
             return;
         }
-        quotedIp.writeHeader(
-                QUOTE_LENGTH,
-                0,
-                0,
-                1,
+        final int at = quote.write(
                 IpProtocol.UDP,
-                IpAddress.ipv4(endpoint.addressLo()),
-                IpAddress.ipv4(destinationLo));
+                UdpFlyweight.HEADER_LENGTH,
+                1,
+                0,
+                endpoint.addressHi(),
+                endpoint.addressLo(),
+                seenHi,
+                seenLo);
         quotedUdp
+                .wrap(quote.buffer(), at)
                 .sourcePort(endpoint.guestPort())
-                .destinationPort(destinationPort)
+                .destinationPort(seenPort)
                 .length(UdpFlyweight.HEADER_LENGTH)
                 .checksum(0);
         final boolean isHost = VirtualNetwork.isLoopback(offenderHi, offenderLo);
         egress.icmpError(
-                type, code, mtu, isHost ? 0 : offenderHi, isHost ? 0 : offenderLo, quote, 0, QUOTE_LENGTH, nowNs);
+                type,
+                code,
+                mtu,
+                isHost ? 0 : offenderHi,
+                isHost ? 0 : offenderLo,
+                quote.buffer(),
+                0,
+                quote.length(),
+                nowNs);
     }
 
     private boolean isWellFormed(final IngressPacket packet) {
@@ -253,10 +262,6 @@ public final class UdpForwarder {
         udp.wrap(packet.buffer, packet.transportOffset);
         if (!udp.check(length) || udp.length() != length) {
             counters.increment(Counter.DROP_UDP_BAD);
-            return false;
-        }
-        if (!IpAddress.isIpv4(packet.destinationHi, packet.destinationLo)) {
-            counters.increment(Counter.DROP_IPV6_UNSUPPORTED);
             return false;
         }
         if (!packet.checksumPartial && !isChecksumValid(packet)) {
@@ -276,18 +281,15 @@ public final class UdpForwarder {
             return false;
         }
         if (udp.checksum() == 0) {
-            return true;
+            // A checksum left out is allowed in IPv4 only (RFC 8200 section 8.1).
+            return packet.isIpv4();
         }
-        final int length = packet.transportLength;
-        final long pseudoHeader = InternetChecksum.ipv4PseudoHeader(
-                IpAddress.ipv4(packet.sourceLo), IpAddress.ipv4(packet.destinationLo), IpProtocol.UDP, length);
-        return InternetChecksum.isValid(
-                InternetChecksum.sum(packet.buffer, packet.transportOffset, length, pseudoHeader));
+        return packet.isTransportChecksumValid();
     }
 
     private void onGateway(final IngressPacket packet, final int destinationPort) {
         if (network.hostLoopback()) {
-            sendByFlow(packet, IpAddress.IPV4_HI, LOOPBACK_LO, destinationPort);
+            sendByFlow(packet, 0, VirtualNetwork.loopbackLo(packet.isIpv4()), destinationPort);
         } else {
             counters.increment(Counter.DROP_UDP_DENIED);
             refuse(packet, Icmpv4Flyweight.NET_UNREACHABLE);
@@ -300,11 +302,12 @@ public final class UdpForwarder {
             refuse(packet, Icmpv4Flyweight.NET_UNREACHABLE);
             return;
         }
-        if (!nameServer.onQuery(nowNs)) {
+        if (!nameServer.onQuery(!packet.isIpv4(), nowNs)) {
             refuse(packet, Icmpv4Flyweight.PORT_UNREACHABLE);
             return;
         }
-        final UdpFlow flow = flow(packet, udp.sourcePort() | UdpFlow.NAME_KIND);
+        final boolean isIpv6 = !IpAddress.isIpv4(nameServer.addressHi(), nameServer.addressLo());
+        final UdpFlow flow = flow(packet, udp.sourcePort() | UdpFlow.NAME_KIND, isIpv6);
         if (flow != null) {
             flow.resolverHi = nameServer.addressHi();
             flow.resolverLo = nameServer.addressLo();
@@ -315,7 +318,7 @@ public final class UdpForwarder {
     }
 
     private void sendByFlow(final IngressPacket packet, final long hi, final long lo, final int port) {
-        final UdpFlow flow = flow(packet, udp.sourcePort());
+        final UdpFlow flow = flow(packet, udp.sourcePort(), !packet.isIpv4());
         if (flow != null) {
             // A mapping used for name queries only is not missed for long; once it is used for more, it stays longer.
             flow.idleNs = Math.max(flow.idleNs, port == NameServer.PORT ? config.nameIdleNs() : config.idleNs());
@@ -347,7 +350,7 @@ public final class UdpForwarder {
         if (packet.hopLimit > 1) {
             return true;
         }
-        counters.increment(Counter.DROP_IPV4_TTL);
+        counters.increment(packet.isIpv4() ? Counter.DROP_IPV4_TTL : Counter.DROP_IPV6_HOP_LIMIT);
         answer(packet, Icmpv4Flyweight.TIME_EXCEEDED, Icmpv4Flyweight.TTL_EXCEEDED);
         return false;
     }
@@ -357,24 +360,29 @@ public final class UdpForwarder {
     }
 
     private void answer(final IngressPacket packet, final int type, final int code) {
-        final int length = packet.transportOffset - packet.ipOffset + packet.transportLength;
-        egress.icmpError(type, code, 0, 0, 0, packet.buffer, packet.ipOffset, length, nowNs);
+        egress.icmpError(type, code, 0, 0, 0, packet.buffer, packet.ipOffset, packet.ipLength(), nowNs);
     }
 
     /// The mapping of the packet's source, made when there is none; null when that fails, which is answered and
     /// counted.
-    private @Nullable UdpFlow flow(final IngressPacket packet, final int number) {
+    ///
+    /// @param isIpv6 the family to send in: the guest's, or the resolver's
+    private @Nullable UdpFlow flow(final IngressPacket packet, final int number, final boolean isIpv6) {
         final UdpFlow known = flows.get(packet.sourceHi, packet.sourceLo, number);
         if (known != null) {
-            return known;
+            if (known.isIpv6 == isIpv6) {
+                return known;
+            }
+            flush();
+            drop(known);
         }
         if (flows.isFull()) {
             evictOldest();
         }
-        final UdpFlow flow = new UdpFlow(this, packet.sourceHi, packet.sourceLo, number);
-        HostDatagram socket = sockets.datagram(false, flow);
+        final UdpFlow flow = new UdpFlow(this, packet.sourceHi, packet.sourceLo, number, isIpv6);
+        HostDatagram socket = sockets.datagram(isIpv6, flow);
         if (socket == null && HostErrors.isExhausted(sockets.lastErrno()) && evictOldest()) {
-            socket = sockets.datagram(false, flow);
+            socket = sockets.datagram(isIpv6, flow);
         }
         if (socket == null) {
             counters.increment(Counter.DROP_UDP_NO_SOCKET);

@@ -1,6 +1,5 @@
 package dev.tailrace.netstack.udp;
 
-import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.wire.IpAddress;
 import org.agrona.DirectBuffer;
@@ -8,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A published UDP port: a bound host socket that leads to one guest endpoint, the clients' addresses kept.
 ///
-/// A client whose address means nothing to the guest (the host's loopback, or an address inside the virtual network)
-/// appears as the gateway with the client's port.
+/// A client whose address means nothing to the guest (the host's loopback, an address inside the virtual network, or
+/// one
+/// of the other family) appears as the gateway with the client's port.
 final class UdpPortForward extends UdpEndpoint {
     final int id;
 
@@ -46,8 +46,8 @@ final class UdpPortForward extends UdpEndpoint {
             return;
         }
         final boolean isForeign = isForeign(sourceHi, sourceLo);
-        final long seenHi = isForeign ? sourceHi : IpAddress.IPV4_HI;
-        final long seenLo = isForeign ? sourceLo : forwarder.gatewayLo;
+        final long seenHi = isForeign ? sourceHi : forwarder.network.gatewayHi(isGuestIpv4());
+        final long seenLo = isForeign ? sourceLo : forwarder.network.gatewayLo(isGuestIpv4());
         forwards.remember(this, seenHi, seenLo, sourcePort, sourceHi, sourceLo);
         forwarder.egress.udp(
                 seenHi,
@@ -73,12 +73,22 @@ final class UdpPortForward extends UdpEndpoint {
             final int destinationPort,
             final long offenderHi,
             final long offenderLo) {
-        final long seenLo = isForeign(destinationHi, destinationLo) ? destinationLo : forwarder.gatewayLo;
-        forwarder.error(this, type, code, mtu, seenLo, destinationPort, offenderHi, offenderLo);
+        final boolean isForeign = isForeign(destinationHi, destinationLo);
+        forwarder.error(
+                this,
+                !IpAddress.isIpv4(destinationHi, destinationLo),
+                type,
+                code,
+                mtu,
+                isForeign ? destinationHi : forwarder.network.gatewayHi(isGuestIpv4()),
+                isForeign ? destinationLo : forwarder.network.gatewayLo(isGuestIpv4()),
+                destinationPort,
+                offenderHi,
+                offenderLo);
     }
 
+    /// Whether a client's address means to the guest what it means to us.
     private boolean isForeign(final long hi, final long lo) {
-        return !VirtualNetwork.isLoopback(hi, lo)
-                && !(IpAddress.isIpv4(hi, lo) && forwarder.network.contains(IpAddress.ipv4(lo)));
+        return forwarder.network.isShown(hi, lo, isGuestIpv4());
     }
 }

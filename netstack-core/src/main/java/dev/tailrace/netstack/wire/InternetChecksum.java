@@ -74,6 +74,37 @@ public final class InternetChecksum {
         return (source & 0xffff_ffffL) + (destination & 0xffff_ffffL) + protocol + length;
     }
 
+    /// The sum of an IPv6 pseudo-header (RFC 8200 section 8.1).
+    ///
+    /// @param protocol of the transport, not of an extension header
+    /// @param length of transport header and payload in bytes
+    public static long ipv6PseudoHeader(
+            final long sourceHi,
+            final long sourceLo,
+            final long destinationHi,
+            final long destinationLo,
+            final int protocol,
+            final int length) {
+        return half(sourceHi) + half(sourceLo) + half(destinationHi) + half(destinationLo) + protocol + length;
+    }
+
+    /// The sum of a pseudo-header of either family: IPv4 where the destination is IPv4-mapped.
+    public static long pseudoHeader(
+            final long sourceHi,
+            final long sourceLo,
+            final long destinationHi,
+            final long destinationLo,
+            final int protocol,
+            final int length) {
+        return IpAddress.isIpv4(destinationHi, destinationLo)
+                ? ipv4PseudoHeader(IpAddress.ipv4(sourceLo), IpAddress.ipv4(destinationLo), protocol, length)
+                : ipv6PseudoHeader(sourceHi, sourceLo, destinationHi, destinationLo, protocol, length);
+    }
+
+    private static long half(final long value) {
+        return (value >>> 32) + (value & 0xffff_ffffL);
+    }
+
     /// The header checksum to write for the IPv4 header at `offset`, whatever its checksum field holds now.
     ///
     /// @param length of the header in bytes, a multiple of 4, at least 20

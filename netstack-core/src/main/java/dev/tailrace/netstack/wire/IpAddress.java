@@ -7,6 +7,8 @@ public final class IpAddress {
 
     private static final long IPV4_MAPPED = 0x0000_ffff_0000_0000L;
 
+    private static final int GROUPS = 8;
+
     private IpAddress() {}
 
     /// Lower half of an IPv4 address given as a number in network order (10.0.2.2 is `0x0a000202`).
@@ -29,17 +31,38 @@ public final class IpAddress {
         return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "." + (address & 0xff);
     }
 
-    /// Text of either family; IPv6 as eight full groups without compression.
+    /// Text of either family; IPv6 as RFC 5952 has it: the first longest run of zero groups is `::`.
     public static String format(final long hi, final long lo) {
         if (isIpv4(hi, lo)) {
             return formatIpv4(ipv4(lo));
         }
+        int gapStart = GROUPS;
+        int gapEnd = GROUPS;
+        for (int start = 0; start < GROUPS; start++) {
+            int end = start;
+            while (end < GROUPS && group(hi, lo, end) == 0) {
+                end++;
+            }
+            if (end - start > Math.max(1, gapEnd - gapStart)) {
+                gapStart = start;
+                gapEnd = end;
+            }
+        }
         final StringBuilder text = new StringBuilder(39);
-        for (int group = 0; group < 8; group++) {
-            final long half = group < 4 ? hi : lo;
-            text.append(group == 0 ? "" : ":").append(Long.toHexString(half >>> (48 - 16 * (group & 3)) & 0xffff));
+        for (int index = 0; index < GROUPS; index++) {
+            if (index == gapStart) {
+                text.append("::");
+                index = gapEnd - 1;
+                continue;
+            }
+            text.append(index == 0 || index == gapEnd ? "" : ":").append(Integer.toHexString(group(hi, lo, index)));
         }
         return text.toString();
+    }
+
+    private static int group(final long hi, final long lo, final int index) {
+        final long half = index < GROUPS / 2 ? hi : lo;
+        return (int) (half >>> (48 - 16 * (index & 3))) & 0xffff;
     }
 
     /// Parses strict dotted decimal (four groups of 1 to 3 digits, each at most 255), as `inet_pton` does.

@@ -12,6 +12,13 @@ public final class MacAddress {
 
     private MacAddress() {}
 
+    /// The Ethernet address of an IPv6 group: `33:33:` and the last four bytes of it (RFC 2464 section 7).
+    ///
+    /// @param groupLo lower half of the group's address
+    public static long ofIpv6Group(final long groupLo) {
+        return 0x3333_0000_0000L | (groupLo & 0xffff_ffffL);
+    }
+
     /// Whether the group bit is set; the broadcast address is a group too.
     public static boolean isMulticast(final long address) {
         return (address & GROUP_BIT) != 0;

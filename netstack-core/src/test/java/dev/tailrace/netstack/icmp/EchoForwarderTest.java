@@ -10,7 +10,7 @@ import dev.tailrace.netstack.ip.GuestKernel;
 import dev.tailrace.netstack.ip.GuestPacket;
 import dev.tailrace.netstack.ip.GuestSender;
 import dev.tailrace.netstack.ip.IngressPacket;
-import dev.tailrace.netstack.ip.Ipv4Egress;
+import dev.tailrace.netstack.ip.IpOutput;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.status.Counter;
@@ -43,7 +43,7 @@ class EchoForwarderTest {
         final VirtualNetwork network = new VirtualNetwork(0x0a00_0200, 24, GuestKernel.MTU, 0, true, dns);
         final NeighborTable neighbors = new NeighborTable();
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GuestSender.GUEST), 0x0200_0000_0001L);
-        final Ipv4Egress egress = new Ipv4Egress(guest, network, neighbors, address -> {}, counters, 1);
+        final IpOutput egress = new IpOutput(guest, network, neighbors, (hi, lo) -> {}, counters, 1);
         return new EchoForwarder(network, sockets, egress, timers, counters, new KeyedHash(1, 2));
     }
 

@@ -21,13 +21,13 @@ class IcmpErrorsTest {
     private final Counters counters = new Counters();
     private final GuestKernel guest = new GuestKernel(GuestKernel.MTU);
     private final GuestSender sender = new GuestSender();
-    private final Ipv4Egress egress = egress();
+    private final IpOutput egress = egress();
 
-    private Ipv4Egress egress() {
+    private IpOutput egress() {
         final NeighborTable neighbors = new NeighborTable();
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GuestSender.GUEST), 0x0200_0000_0001L);
         final VirtualNetwork network = new VirtualNetwork(0x0a00_0200, 24, GuestKernel.MTU, 0, true, true);
-        return new Ipv4Egress(guest, network, neighbors, address -> {}, counters, 1);
+        return new IpOutput(guest, network, neighbors, (hi, lo) -> {}, counters, 1);
     }
 
     private void error(final IngressPacket packet, final int type, final int code, final int mtu, final long nowNs) {
@@ -120,17 +120,17 @@ class IcmpErrorsTest {
         for (int index = 0; index < 1000; index++) {
             error(packet, 3, 1, 0, clock[0]);
         }
-        assertEquals(IcmpErrors.BURST, guest.take().size());
-        assertEquals(1000 - IcmpErrors.BURST, counters.get(Counter.DROP_ICMP_RATE));
+        assertEquals(IcmpRate.BURST, guest.take().size());
+        assertEquals(1000 - IcmpRate.BURST, counters.get(Counter.DROP_ICMP_RATE));
         clock[0] += SECOND_NS / 10;
         for (int index = 0; index < 1000; index++) {
             error(packet, 3, 1, 0, clock[0]);
         }
-        assertEquals(IcmpErrors.RATE_PER_SECOND / 10, guest.take().size());
+        assertEquals(IcmpRate.RATE_PER_SECOND / 10, guest.take().size());
         clock[0] += 100 * SECOND_NS;
         for (int index = 0; index < 1000; index++) {
             error(packet, 3, 1, 0, clock[0]);
         }
-        assertEquals(IcmpErrors.BURST, guest.take().size());
+        assertEquals(IcmpRate.BURST, guest.take().size());
     }
 }

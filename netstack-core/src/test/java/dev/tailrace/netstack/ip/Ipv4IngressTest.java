@@ -37,7 +37,9 @@ final class Ipv4IngressTest {
     private final TimerQueue timers = new TimerQueue();
     private final IngressPacket packet = new IngressPacket();
     private final Ipv4Ingress ingress = new Ipv4Ingress(
-            new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true), timers, new RecordingErrors(), counters, () -> {});
+            new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true),
+            new Reassembly(timers, new RecordingErrors(), counters, () -> {}),
+            counters);
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
     private final VirtioNetHeaderFlyweight vnet = new VirtioNetHeaderFlyweight();
 

@@ -71,6 +71,14 @@ final class RecordingChannel implements FrameChannel {
     }
 
     @Override
+    public boolean isBusy() {
+        return false;
+    }
+
+    @Override
+    public void drain() {}
+
+    @Override
     public int batch() {
         return BATCH;
     }

@@ -72,7 +72,7 @@ class BulkTransferSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldDeliverBothWaysOverALossyReorderingLink(final long seed) {
-        final Sim sim = Sim.of("bulk-bad-link", seed).start();
+        final Sim sim = Sim.of("bulk-bad-link", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         final Impairment faults = Impairment.NONE
                 .with(random.nextInt(40), random.nextInt(30), random.nextInt(60))
@@ -90,7 +90,7 @@ class BulkTransferSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldDeliverEchoThroughNuisancesOfHostSockets(final long seed) {
-        final Sim sim = Sim.of("bulk-echo", seed).start();
+        final Sim sim = Sim.of("bulk-echo", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         final GuestHost guest = sim.guest();
         final long bytes = random.nextLong(1, 3_000_000);
@@ -108,7 +108,7 @@ class BulkTransferSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldRecoverFromRingOverflowWhileTheStackIsNotScheduled(final long seed) {
-        final Sim sim = Sim.of("bulk-overflow", seed).start();
+        final Sim sim = Sim.of("bulk-overflow", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().ringFrames(random.nextInt(2, 40));
         final GuestHost guest = sim.guest();
@@ -124,7 +124,7 @@ class BulkTransferSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldLoseNothingWhenTheDeviceRefusesFrames(final long seed) {
-        final Sim sim = Sim.of("bulk-refusals", seed).start();
+        final Sim sim = Sim.of("bulk-refusals", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().refuse(random.nextInt(5, 150));
         final GuestHost guest = sim.guest();

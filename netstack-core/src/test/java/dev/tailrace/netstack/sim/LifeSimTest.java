@@ -38,7 +38,8 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldDeliverTheAnswerAfterTheGuestHasEnded(final long seed) {
-        final Sim sim = Sim.of("half-close-guest", seed).start();
+        final Sim sim =
+                Sim.of("half-close-guest", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().impair(faults(random), faults(random));
         final long up = random.nextLong(1, 100_000);
@@ -61,7 +62,7 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldDeliverTheUploadAfterTheHostHasEnded(final long seed) {
-        final Sim sim = Sim.of("half-close-host", seed).start();
+        final Sim sim = Sim.of("half-close-host", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().impair(faults(random), faults(random));
         final long down = random.nextLong(0, 50_000);
@@ -81,7 +82,7 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldPassThroughZeroWindowsOfBothDirections(final long seed) {
-        final Sim sim = Sim.of("zero-window", seed).start();
+        final Sim sim = Sim.of("zero-window", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         if (random.nextBoolean()) {
             sim.link().impair(faults(random), faults(random));
@@ -111,7 +112,8 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldGoOnSoonWhenAGuestReadsAgainAfterALongPause(final long seed) {
-        final Sim sim = Sim.of("zero-window-pause", seed).start();
+        final Sim sim =
+                Sim.of("zero-window-pause", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.host().script(PORT, HostScript.source(500_000));
         final GuestTcp tcp = sim.guest()
@@ -135,13 +137,17 @@ class LifeSimTest {
     void shouldDeliverAcrossTheWrapOfSequenceNumbers(final long seed) {
         final int ours = -1 - new SplittableRandom(~seed).nextInt(400_000);
         final long startNs = NearWrap.startNs(ours, trialNs -> {
-            final Sim trial = Sim.of("wrap", seed).startNs(trialNs).start();
+            final Sim trial = Sim.of("wrap", seed)
+                    .ipv6(Seeds.isIpv6(seed))
+                    .startNs(trialNs)
+                    .start();
             final int[] found = initialSequence(trial);
             echo(trial, seed);
             trial.world().runUntil(() -> found[1] != 0, 100 * SECOND_NS);
             return found[0];
         });
-        final Sim sim = Sim.of("wrap", seed).startNs(startNs).start();
+        final Sim sim =
+                Sim.of("wrap", seed).ipv6(Seeds.isIpv6(seed)).startNs(startNs).start();
         final int[] found = initialSequence(sim);
         final GuestTcp tcp = echo(sim, seed);
         sim.world().runUntil(() -> tcp.isFinished() || tcp.isDead(), 1_000 * SECOND_NS);
@@ -182,12 +188,12 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldLeaveNothingBehindWhateverHappens(final long seed) {
-        final Sim sim = Sim.of("chaos", seed).start();
+        final Sim sim = Sim.of("chaos", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         final GuestHost guest = sim.guest();
         sim.link().impair(faults(random), faults(random));
         sim.link().refuse(random.nextInt(30));
-        publish(sim, guest);
+        publish(sim);
         guest.listen(80, () -> options(random));
         final List<GuestTcp> flows = new ArrayList<>();
         for (int index = 0; index < 25; index++) {
@@ -244,11 +250,11 @@ class LifeSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldServeClientsOfAPublishedPort(final long seed) {
-        final Sim sim = Sim.of("port-forward", seed).start();
+        final Sim sim = Sim.of("port-forward", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         final GuestHost guest = sim.guest();
         sim.link().impair(faults(random), faults(random));
-        publish(sim, guest);
+        publish(sim);
         guest.listen(
                 80,
                 () -> new GuestOptions()
@@ -288,7 +294,7 @@ class LifeSimTest {
     }
 
     private static long hashOfARun(final long seed) {
-        final Sim sim = Sim.of("determinism", seed).start();
+        final Sim sim = Sim.of("determinism", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().impair(faults(random), faults(random));
         final GuestHost guest = sim.guest();
@@ -302,7 +308,7 @@ class LifeSimTest {
         return sim.world().trace().hash();
     }
 
-    private static void publish(final Sim sim, final GuestHost guest) {
+    private static void publish(final Sim sim) {
         sim.stack()
                 .forwards()
                 .add(
@@ -310,8 +316,8 @@ class LifeSimTest {
                         IpAddress.IPV4_HI,
                         IpAddress.ipv4Lo(0),
                         8_080,
-                        IpAddress.IPV4_HI,
-                        IpAddress.ipv4Lo(guest.address()),
+                        sim.guestHi(),
+                        sim.guestLo(),
                         80);
     }
 }

@@ -28,7 +28,7 @@ class ManyFlowsSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldKeepFlowsApart(final long seed) {
-        final Sim sim = Sim.of("many-flows", seed).start();
+        final Sim sim = Sim.of("many-flows", seed).ipv6(Seeds.isIpv6(seed)).start();
         final SplittableRandom random = new SplittableRandom(seed);
         sim.link().impair(Impairment.NONE.with(5, 5, 10), Impairment.NONE.with(5, 5, 10));
         final GuestHost guest = sim.guest();
@@ -107,7 +107,10 @@ class ManyFlowsSimTest {
     @ParameterizedTest
     @ArgumentsSource(Seeds.class)
     void shouldShareASmallSlabAmongFlowsThatFillIt(final long seed) {
-        final Sim sim = Sim.of("many-flows-memory", seed).memory(2 << 20).start();
+        final Sim sim = Sim.of("many-flows-memory", seed)
+                .ipv6(Seeds.isIpv6(seed))
+                .memory(2 << 20)
+                .start();
         final SplittableRandom random = new SplittableRandom(seed);
         final GuestHost guest = sim.guest();
         final List<GuestTcp> flows = new ArrayList<>();

@@ -11,6 +11,11 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 public final class Seeds implements ArgumentsProvider {
     private static final int DEFAULT_RUNS = 12;
 
+    /// Whether the run of this seed is over IPv6: every other is.
+    public static boolean isIpv6(final long seed) {
+        return (seed & 1) == 0;
+    }
+
     @Override
     public Stream<? extends Arguments> provideArguments(
             final ParameterDeclarations parameters, final ExtensionContext context) {

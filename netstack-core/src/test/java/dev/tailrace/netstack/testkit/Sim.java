@@ -1,5 +1,6 @@
 package dev.tailrace.netstack.testkit;
 
+import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.stack.StackConfig;
@@ -7,6 +8,7 @@ import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.tcp.TcpConfig;
 import dev.tailrace.netstack.udp.UdpConfig;
+import dev.tailrace.netstack.wire.IpAddress;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -36,10 +38,17 @@ public final class Sim {
         private long startNs = 1_000_000_000L;
         private TcpConfig tcp = TcpConfig.DEFAULT;
         private boolean isHostLoopback = true;
+        private boolean isIpv6;
 
         private Options(final String name, final long seed) {
             this.name = name;
             this.seed = seed;
+        }
+
+        /// The guest's connections are IPv6 to the stack; the guest and the checkers see IPv4 (see [Nat46Link]).
+        public Options ipv6(final boolean isWanted) {
+            isIpv6 = isWanted;
+            return this;
         }
 
         public Options mtu(final int bytes) {
@@ -77,13 +86,22 @@ public final class Sim {
         world = new SimWorld(options.name, options.seed, options.startNs);
         link = new SimLink(world, options.mtu);
         host = new SimHostSockets(world);
-        network = new VirtualNetwork(NETWORK, 24, options.mtu, 0, options.isHostLoopback, true);
+        final Ipv6Network ipv6 = options.isIpv6 ? Ipv6Network.DEFAULT : null;
+        // The longer header of IPv6 leaves the same room for payload.
+        final int mtu = options.mtu + (options.isIpv6 ? 20 : 0);
+        network = new VirtualNetwork(NETWORK, 24, mtu, 0, options.isHostLoopback, true, ipv6);
         final StackConfig config = new StackConfig(
                 network, options.tcp, UdpConfig.DEFAULT, Pattern.mix(options.seed), Pattern.mix(options.seed + 1));
         final UnsafeBuffer area =
                 new UnsafeBuffer(BufferUtil.allocateDirectAligned(NetworkStack.MIN_READ_AREA_LENGTH, 64));
         stack = new NetworkStack(
-                config, link, host, new SimResolver(), new SimMemory(options.memoryBytes), area, new Counters());
+                config,
+                ipv6 == null ? link : new Nat46Link(link, network, ipv6),
+                host,
+                new SimResolver(),
+                new SimMemory(options.memoryBytes),
+                area,
+                new Counters());
         checker = new FlowChecker(options.mtu);
         world.stack(new Driven());
         link.observe(checker);
@@ -118,6 +136,16 @@ public final class Sim {
 
     public VirtualNetwork network() {
         return network;
+    }
+
+    /// Upper half of the guest's address as the stack knows it.
+    public long guestHi() {
+        return network.gatewayHi(network.ipv6() == null);
+    }
+
+    /// Lower half of the guest's address as the stack knows it.
+    public long guestLo() {
+        return network.ipv6() == null ? IpAddress.ipv4Lo(network.guest()) : network.guest() & 0xff;
     }
 
     public FlowChecker checker() {

@@ -35,6 +35,7 @@ public final class SimLink implements LinkDevice {
     private long overflows;
     private long lost;
     private boolean isClosed;
+    private boolean isBusy;
 
     /// @param mtu of the link in bytes
     public SimLink(final SimWorld world, final int mtu) {
@@ -104,6 +105,16 @@ public final class SimLink implements LinkDevice {
     /// Frames lost by rules and faults.
     public long lost() {
         return lost;
+    }
+
+    /// Has room or not, from the next turn of the stack on; frames are taken all the same.
+    public void busy(final boolean now) {
+        isBusy = now;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return isBusy;
     }
 
     /// The device goes away.

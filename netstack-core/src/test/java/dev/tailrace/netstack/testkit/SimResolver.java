@@ -6,7 +6,7 @@ import dev.tailrace.netstack.wire.IpAddress;
 /// A host whose name server is 192.0.2.53.
 public final class SimResolver implements HostResolver {
     @Override
-    public boolean refresh(final long nowNs) {
+    public boolean refresh(final boolean preferIpv6, final long nowNs) {
         return true;
     }
 

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.netstack.ip.Fragment;
 import dev.tailrace.netstack.ip.GuestKernel;
 import dev.tailrace.netstack.ip.GuestSender;
 import dev.tailrace.netstack.ip.IngressPacket;
-import dev.tailrace.netstack.ip.Ipv4Egress;
-import dev.tailrace.netstack.ip.Ipv4Reassembly;
+import dev.tailrace.netstack.ip.IpOutput;
+import dev.tailrace.netstack.ip.Reassembly;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.status.Counter;
@@ -39,12 +40,12 @@ class FragmentRoundTripTest {
         final byte[] payload = GuestSender.payload(length, (int) seed);
         final List<byte[]> fragments = fragments(mtu, payload);
         Collections.shuffle(fragments, new Random(seed));
-        final Ipv4Reassembly reassembly = new Ipv4Reassembly(new TimerQueue(), none(), net.counters, net.udp::flush);
+        final Reassembly reassembly = new Reassembly(new TimerQueue(), none(), net.counters, net.udp::flush);
         final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(66_000));
         int completed = 0;
         for (final byte[] fragment : fragments) {
             frame.putBytes(0, fragment);
-            if (reassembly.onFragment(frame, IP_OFFSET, ip.wrap(frame, IP_OFFSET), net.nowNs)) {
+            if (reassembly.onFragment(frame, new Fragment().ofIpv4(IP_OFFSET, ip.wrap(frame, IP_OFFSET)), net.nowNs)) {
                 completed++;
                 net.udp.onPacket(packet(reassembly), net.nowNs);
             }
@@ -72,19 +73,19 @@ class FragmentRoundTripTest {
         return fragments;
     }
 
-    private static Ipv4Egress egress(final GuestKernel link, final int mtu) {
+    private static IpOutput egress(final GuestKernel link, final int mtu) {
         final NeighborTable neighbors = new NeighborTable();
         neighbors.learn(0, IpAddress.ipv4Lo(UdpFixture.REMOTE), UdpFixture.GUEST_MAC);
         final VirtualNetwork network = new VirtualNetwork(0x0a00_0200, 24, mtu, 0, true, true);
-        return new Ipv4Egress(link, network, neighbors, address -> {}, new Counters(), 0xffff);
+        return new IpOutput(link, network, neighbors, (hi, lo) -> {}, new Counters(), 0xffff);
     }
 
     /// No datagram times out here.
-    private static Ipv4Egress none() {
+    private static IpOutput none() {
         return egress(new GuestKernel(GuestKernel.MTU), GuestKernel.MTU);
     }
 
-    private IngressPacket packet(final Ipv4Reassembly reassembly) {
+    private IngressPacket packet(final Reassembly reassembly) {
         final UnsafeBuffer whole = reassembly.buffer();
         packet.buffer.wrap(whole, 0, whole.capacity());
         packet.ipOffset = reassembly.ipOffset();

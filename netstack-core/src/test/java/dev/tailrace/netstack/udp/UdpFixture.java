@@ -6,7 +6,7 @@ import dev.tailrace.netstack.ip.GuestKernel;
 import dev.tailrace.netstack.ip.GuestPacket;
 import dev.tailrace.netstack.ip.GuestSender;
 import dev.tailrace.netstack.ip.IngressPacket;
-import dev.tailrace.netstack.ip.Ipv4Egress;
+import dev.tailrace.netstack.ip.IpOutput;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.status.Counter;
@@ -44,7 +44,7 @@ final class UdpFixture {
         final NeighborTable neighbors = new NeighborTable();
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GUEST), GUEST_MAC);
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GUEST + 1), GUEST_MAC);
-        final Ipv4Egress egress = new Ipv4Egress(guest, network, neighbors, address -> {}, counters, 1);
+        final IpOutput egress = new IpOutput(guest, network, neighbors, (hi, lo) -> {}, counters, 1);
         udp = new UdpForwarder(
                 config,
                 network,
@@ -61,7 +61,7 @@ final class UdpFixture {
         int address = RESOLVER;
 
         @Override
-        public boolean refresh(final long nowNs) {
+        public boolean refresh(final boolean preferIpv6, final long nowNs) {
             return address != 0;
         }
 

@@ -11,6 +11,7 @@ import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.netns.InterfaceConfiguration;
 import dev.tailrace.tapio.netns.NetworkNamespace;
+import dev.tailrace.tapio.sandbox.Sandbox;
 import dev.tailrace.tapio.slirp.ParseOutcome;
 import dev.tailrace.tapio.slirp.SlirpOptions;
 import dev.tailrace.tapio.slirp.SlirpOptionsParser;
@@ -57,6 +58,7 @@ public final class TrainingRun {
         final TrainingRun training = new TrainingRun(run.options());
         training.openTap();
         training.serve();
+        Sandbox.rehearse();
         loadOwnClasses();
     }
 
@@ -97,7 +99,8 @@ public final class TrainingRun {
                 options.network().prefixLength(),
                 options.network().mtu(),
                 1,
-                "cubic");
+                "cubic",
+                true);
         try {
             TapOpener.open(NetworkNamespace.ofPath(options.netnsPath(), null), options.tapName(), configuration);
         } catch (final LinuxException expected) {

@@ -13,21 +13,40 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects datagrams of one socket at a time and sends them with one sendmmsg. Failures are kept until [#flush], so
 /// that no listener is called from inside a send.
+///
+/// Datagrams of one length to one destination that follow each other become one message, which the kernel cuts
+/// (UDP_SEGMENT): it goes through the host's stack once. Where the kernel refuses, they are sent one by one, and those
+/// of that socket are left alone from then on.
 final class DatagramSender implements AutoCloseable {
     static final int BATCH = 64;
 
     /// Most segments that every kernel with UDP_SEGMENT takes in one message (UDP_MAX_SEGMENTS before Linux 6.9).
     private static final int MAX_SEGMENTS = 64;
 
+    /// Parts of payload of all messages of a batch.
+    private static final int PARTS = 256;
+
+    /// Most bytes in one message: what a UDP datagram holds in IPv4.
+    private static final int MAX_BYTES = 65_507;
+
     private static final int FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
 
-    private final EpollHostConfig config;
     private final Counters counters;
-    private final OutgoingMessages messages = new OutgoingMessages(BATCH);
+    private final OutgoingMessages messages;
     private final int[] cookies = new int[BATCH];
     private final int[] segments = new int[BATCH];
     private @Nullable EpollHostDatagram socket;
     private int count;
+
+    /// The message that may grow: the length of its datagrams, or 0 for none, and where it goes.
+    private int runLength;
+
+    private int runBytes;
+    private long runHi;
+    private long runLo;
+    private int runPort;
+    private int runScope;
+    private int runHopLimit;
 
     private @Nullable EpollHostDatagram[] failedSockets = new EpollHostDatagram[BATCH];
     private int[] failedErrnos = new int[BATCH];
@@ -35,38 +54,80 @@ final class DatagramSender implements AutoCloseable {
     private int failedCount;
 
     DatagramSender(final EpollHostConfig config, final Counters counters) {
-        this.config = config;
+        this.messages = new OutgoingMessages(config, BATCH, PARTS);
         this.counters = counters;
     }
 
     /// Queues a message; more segments than a kernel takes at once become several.
+    ///
+    /// @param scope the interface of a link-local destination, else 0
     // hot path
     void enqueue(
             final EpollHostDatagram from,
             final long payload,
             final int length,
             final int segmentBytes,
-            final int destination,
+            final long destinationHi,
+            final long destinationLo,
             final int port,
+            final int scope,
             final int hopLimit,
             final int cookie) {
-        if (segmentBytes == 0 || length <= segmentBytes) {
-            add(from, payload, length, 0, destination, port, hopLimit, cookie);
+        final boolean isOne = segmentBytes == 0 || length <= segmentBytes;
+        final int hops = from.differingHopLimit(hopLimit);
+        if (isOne && isNext(from, length, destinationHi, destinationLo, port, scope, hops)) {
+            extend(payload, length);
             return;
         }
-        final int most = MAX_SEGMENTS * segmentBytes;
-        for (int sent = 0; sent < length; sent += most) {
+        final int most = isOne ? Math.max(length, 1) : MAX_SEGMENTS * segmentBytes;
+        int sent = 0;
+        do {
             final int part = Math.min(most, length - sent);
-            add(
-                    from,
-                    payload + sent,
-                    part,
-                    part <= segmentBytes ? 0 : segmentBytes,
-                    destination,
-                    port,
-                    hopLimit,
-                    cookie);
+            final int slot = slotFor(from, cookie);
+            segments[slot] = part <= segmentBytes ? 0 : segmentBytes;
+            messages.set(slot, payload + sent, part, segments[slot], destinationHi, destinationLo, port, scope, hops);
+            sent += part;
+        } while (sent < length);
+        runLength = isOne && from.mayGather() ? length : 0;
+        runBytes = length;
+        runHi = destinationHi;
+        runLo = destinationLo;
+        runPort = port;
+        runScope = scope;
+        runHopLimit = hops;
+    }
+
+    /// Whether a datagram can go with those of the message queued last: none of them is longer than the first.
+    private boolean isNext(
+            final EpollHostDatagram from,
+            final int length,
+            final long destinationHi,
+            final long destinationLo,
+            final int port,
+            final int scope,
+            final int hopLimit) {
+        return length > 0
+                && length <= runLength
+                && socket == from
+                && runBytes % runLength == 0
+                && runBytes < MAX_SEGMENTS * runLength
+                && runBytes + length <= MAX_BYTES
+                && destinationLo == runLo
+                && destinationHi == runHi
+                && port == runPort
+                && scope == runScope
+                && hopLimit == runHopLimit
+                && messages.hasRoom();
+    }
+
+    private void extend(final long payload, final int length) {
+        final int slot = count - 1;
+        if (segments[slot] == 0) {
+            segments[slot] = runLength;
+            messages.segmented(slot, runLength, runHi, runLo, runPort, runScope, runHopLimit);
         }
+        messages.append(slot, payload, length);
+        runBytes += length;
     }
 
     /// Sends what is queued and tells the failures since the last flush.
@@ -90,31 +151,14 @@ final class DatagramSender implements AutoCloseable {
         }
     }
 
-    private void add(
-            final EpollHostDatagram from,
-            final long payload,
-            final int length,
-            final int segmentBytes,
-            final int destination,
-            final int port,
-            final int hopLimit,
-            final int cookie) {
-        if (count == BATCH || socket != from) {
+    /// The next slot, after what is in the way of it has been sent.
+    private int slotFor(final EpollHostDatagram from, final int cookie) {
+        if (count == BATCH || socket != from || !messages.hasRoom()) {
             transmit();
             socket = from;
         }
-        final int slot = count++;
-        cookies[slot] = cookie;
-        segments[slot] = segmentBytes;
-        messages.set(
-                slot,
-                payload,
-                length,
-                destination,
-                port,
-                from.differingHopLimit(hopLimit),
-                config.sourceFor(destination),
-                segmentBytes);
+        cookies[count] = cookie;
+        return count++;
     }
 
     private void transmit() {
@@ -142,7 +186,7 @@ final class DatagramSender implements AutoCloseable {
                 break;
             }
             if (segments[next] != 0 && isSegmentationRefused(errno)) {
-                errno = sendOneByOne(fd, next);
+                errno = sendOneByOne(from, next);
             } else if (!again) {
                 // The socket's pending ICMP error is told, and cleared, in place of the result: ask once more.
                 again = true;
@@ -155,6 +199,8 @@ final class DatagramSender implements AutoCloseable {
             again = false;
         }
         count = 0;
+        runLength = 0;
+        messages.clear();
         socket = null;
     }
 
@@ -166,27 +212,41 @@ final class DatagramSender implements AutoCloseable {
     /// checksum offload, EINVAL or EMSGSIZE when a segment exceeds the path's MTU).
     ///
     /// @return 0 when any of them was taken, else the errno
-    private int sendOneByOne(final int fd, final int slot) {
+    private int sendOneByOne(final EpollHostDatagram from, final int slot) {
         counters.increment(Counter.HOST_SEGMENTATION_REFUSED);
         messages.withoutSegments(slot);
+        final int parts = messages.parts(slot);
+        if (parts > 1) {
+            from.gatherNoMore();
+        }
         final long payload = messages.payload(slot);
-        final int length = messages.payloadLength(slot);
+        final int length = parts > 1 ? parts : messages.payloadLength(slot);
+        final int step = parts > 1 ? 1 : segments[slot];
         int taken = 0;
         int errno = 0;
-        for (int sent = 0; sent < length; sent += segments[slot]) {
-            messages.payload(slot, payload + sent, Math.min(segments[slot], length - sent));
-            long result = Syscall.call(SyscallNumber.SENDMSG, fd, messages.headerAddress(slot), FLAGS);
-            if (result < 0 && result != -Errno.EAGAIN) {
-                result = Syscall.call(SyscallNumber.SENDMSG, fd, messages.headerAddress(slot), FLAGS);
+        for (int sent = 0; sent < length; sent += step) {
+            if (parts > 1) {
+                messages.only(slot, sent);
+            } else {
+                messages.payload(slot, payload + sent, Math.min(step, length - sent));
             }
+            final int result = sendOne(from.fd(), slot);
             if (result < 0) {
-                errno = (int) -result;
+                errno = -result;
                 counters.increment(Counter.DROP_HOST_SEGMENT);
             } else {
                 taken++;
             }
         }
         return taken > 0 ? 0 : errno;
+    }
+
+    private int sendOne(final int fd, final int slot) {
+        long result = Syscall.call(SyscallNumber.SENDMSG, fd, messages.headerAddress(slot), FLAGS);
+        if (result < 0 && result != -Errno.EAGAIN) {
+            result = Syscall.call(SyscallNumber.SENDMSG, fd, messages.headerAddress(slot), FLAGS);
+        }
+        return (int) Math.min(result, 0);
     }
 
     /// Keeps a failure to be told at the next flush.

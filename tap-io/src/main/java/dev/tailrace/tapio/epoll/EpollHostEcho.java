@@ -7,7 +7,8 @@ import dev.tailrace.tapio.linux.Errno;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// An ICMP echo socket. Each event is read until the socket is empty, since the port has no call to go on with.
+/// An ICMP or ICMPv6 echo socket. Each event is read until the socket is empty, since the port has no call to go on
+/// with.
 final class EpollHostEcho implements HostEcho, ReadyHandler, MessageSink {
     private static final int CLOSED = -1;
     private static final int NO_PORT = 0;
@@ -17,11 +18,13 @@ final class EpollHostEcho implements HostEcho, ReadyHandler, MessageSink {
 
     private final EpollHostSockets sockets;
     private final HostEchoListener listener;
+    private final boolean ipv6;
     private int fd;
     private @Nullable Registration registration;
 
-    EpollHostEcho(final EpollHostSockets sockets, final int fd, final HostEchoListener listener) {
+    EpollHostEcho(final EpollHostSockets sockets, final boolean ipv6, final int fd, final HostEchoListener listener) {
         this.sockets = sockets;
+        this.ipv6 = ipv6;
         this.fd = fd;
         this.listener = listener;
     }
@@ -50,11 +53,10 @@ final class EpollHostEcho implements HostEcho, ReadyHandler, MessageSink {
             final long addressHi,
             final long addressLo,
             final int hopLimit) {
-        if (!IpAddress.isIpv4(addressHi, addressLo)) {
+        if (IpAddress.isIpv4(addressHi, addressLo) == ipv6) {
             return -Errno.EAFNOSUPPORT;
         }
-        return sockets.sendOne(
-                fd, buffer.addressOffset() + offset, length, IpAddress.ipv4(addressLo), NO_PORT, hopLimit);
+        return sockets.sendOne(fd, buffer.addressOffset() + offset, length, addressHi, addressLo, NO_PORT, hopLimit);
     }
 
     @Override
@@ -71,15 +73,26 @@ final class EpollHostEcho implements HostEcho, ReadyHandler, MessageSink {
         return fd;
     }
 
+    /// Replies are told one by one.
+    @Override
+    public int expectedLength() {
+        return 0;
+    }
+
+    @Override
+    public void expectedLength(final int length) {}
+
     @Override
     public void onMessage(
             final DirectBuffer buffer,
             final int offset,
             final int length,
             final int segmentBytes,
-            final int source,
-            final int sourcePort) {
-        listener.onReply(buffer, offset, length, IpAddress.IPV4_HI, IpAddress.ipv4Lo(source));
+            final long sourceHi,
+            final long sourceLo,
+            final int sourcePort,
+            final int scope) {
+        listener.onReply(buffer, offset, length, sourceHi, sourceLo);
     }
 
     @Override
@@ -87,18 +100,12 @@ final class EpollHostEcho implements HostEcho, ReadyHandler, MessageSink {
             final int type,
             final int code,
             final int mtu,
-            final int destination,
+            final long destinationHi,
+            final long destinationLo,
             final int port,
-            final int offender,
+            final long offenderHi,
+            final long offenderLo,
             final int sequence) {
-        listener.onIcmpError(
-                type,
-                code,
-                mtu,
-                sequence,
-                IpAddress.IPV4_HI,
-                IpAddress.ipv4Lo(destination),
-                IpAddress.IPV4_HI,
-                offender == 0 ? 0 : IpAddress.ipv4Lo(offender));
+        listener.onIcmpError(type, code, mtu, sequence, destinationHi, destinationLo, offenderHi, offenderLo);
     }
 }

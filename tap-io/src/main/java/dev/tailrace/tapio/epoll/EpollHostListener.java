@@ -4,7 +4,6 @@ import dev.tailrace.netstack.host.HostAcceptor;
 import dev.tailrace.netstack.host.HostListener;
 import dev.tailrace.netstack.host.HostStreamListener;
 import dev.tailrace.netstack.status.Counter;
-import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -73,15 +72,15 @@ final class EpollHostListener implements HostListener, ReadyHandler {
     }
 
     private void accepted(final int accepted) {
-        final int address = sockets.calls().peerAddress();
+        final long hi = sockets.calls().peerHi();
+        final long lo = sockets.calls().peerLo();
         final int port = sockets.calls().peerPort();
         final EpollHostStream stream = sockets.adopt(accepted);
         if (stream == null) {
             sockets.counters().increment(Counter.HOST_ACCEPTS_REFUSED);
             return;
         }
-        final HostStreamListener listener =
-                acceptor.onAccept(stream, IpAddress.IPV4_HI, IpAddress.ipv4Lo(address), port);
+        final HostStreamListener listener = acceptor.onAccept(stream, hi, lo, port);
         if (listener == null) {
             stream.reset();
         } else if (stream.isOpen()) {

@@ -1,6 +1,8 @@
 package dev.tailrace.tapio.epoll;
 
 import static dev.tailrace.tapio.epoll.SocketConstants.IPPROTO_ICMP;
+import static dev.tailrace.tapio.epoll.SocketConstants.IPPROTO_ICMPV6;
+import static dev.tailrace.tapio.epoll.SocketConstants.IPV6_RECVERR;
 import static dev.tailrace.tapio.epoll.SocketConstants.IP_BIND_ADDRESS_NO_PORT;
 import static dev.tailrace.tapio.epoll.SocketConstants.IP_RECVERR;
 import static dev.tailrace.tapio.epoll.SocketConstants.MSG_DONTWAIT;
@@ -8,6 +10,7 @@ import static dev.tailrace.tapio.epoll.SocketConstants.MSG_NOSIGNAL;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOCK_DGRAM;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOCK_STREAM;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IP;
+import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IPV6;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_SOCKET;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_TCP;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_UDP;
@@ -29,6 +32,7 @@ import dev.tailrace.netstack.host.HostListener;
 import dev.tailrace.netstack.host.HostSockets;
 import dev.tailrace.netstack.host.HostStream;
 import dev.tailrace.netstack.host.HostStreamListener;
+import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Errno;
@@ -39,7 +43,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Host sockets watched by an [EpollLoop]. IPv4; IPv6 is answered with EAFNOSUPPORT.
+/// Host sockets watched by an [EpollLoop], each of one family: an IPv6 socket has no part in IPv4.
+///
+/// An IPv6 link-local address (fe80::/10) is one of an interface, which these addresses cannot name. So none can be
+/// connected to or bound (EINVAL); but clients of a port bound to `::` may have one, and are answered.
 public final class EpollHostSockets implements HostSockets, AutoCloseable {
     private static final int NONE = -1;
 
@@ -59,7 +66,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     private final DatagramSender sender;
     private final DatagramReceiver receiver = new DatagramReceiver();
     private final ErrorQueue errorQueue = new ErrorQueue();
-    private final OutgoingMessages single = new OutgoingMessages(1);
+    private final OutgoingMessages single;
     private final List<Registration> waiting = new ArrayList<>();
     private int spare;
     private int lastErrno;
@@ -70,32 +77,30 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
         this.config = config;
         this.counters = counters;
         this.sender = new DatagramSender(config, counters);
+        this.single = new OutgoingMessages(config, 1, 1);
         this.spare = calls.spareDescriptor();
     }
 
     @Override
     public @Nullable HostStream connect(
             final long addressHi, final long addressLo, final int port, final HostStreamListener listener) {
-        if (!IpAddress.isIpv4(addressHi, addressLo)) {
-            return refused(-Errno.EAFNOSUPPORT);
-        }
-        final int fd = calls.socket(SOCK_STREAM, 0);
+        final boolean ipv6 = !IpAddress.isIpv4(addressHi, addressLo);
+        final int fd = calls.socket(ipv6, SOCK_STREAM, 0);
         if (fd < 0) {
             return refused(fd);
         }
         streamOptions(fd);
-        final int address = IpAddress.ipv4(addressLo);
-        final int source = config.sourceFor(address);
-        if (source != 0) {
+        if (config.hasSourceFor(addressHi, addressLo)) {
+            // An IPv6 socket knows this option by IPv4's level only.
             calls.option(fd, SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
-            final int bound = calls.bind(fd, source, 0);
+            final int bound = calls.bind(fd, config.sourceHi(ipv6), config.sourceLo(ipv6), 0);
             if (bound < 0) {
                 calls.close(fd);
                 return refused(bound);
             }
         }
         final EpollHostStream stream = new EpollHostStream(this, fd, true);
-        final int result = calls.connect(fd, address, port);
+        final int result = calls.connect(fd, addressHi, addressLo, port);
         if (result < 0 && result != -Errno.EINPROGRESS) {
             stream.connectErrno(-result);
         }
@@ -110,15 +115,16 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
 
     @Override
     public @Nullable HostDatagram datagram(final boolean ipv6, final HostDatagramListener listener) {
-        final int fd = ipv6 ? -Errno.EAFNOSUPPORT : calls.socket(SOCK_DGRAM, 0);
-        return fd < 0 ? refused(fd) : datagram(fd, listener);
+        final int fd = calls.socket(ipv6, SOCK_DGRAM, 0);
+        return fd < 0 ? refused(fd) : datagram(ipv6, fd, listener);
     }
 
     @Override
     public HostDatagram datagramBoundTo(
             final long addressHi, final long addressLo, final int port, final HostDatagramListener listener) {
         final int fd = boundSocket(SOCK_DGRAM, addressHi, addressLo, port);
-        final EpollHostDatagram datagram = datagram(fd, listener);
+        final boolean ipv6 = !IpAddress.isIpv4(addressHi, addressLo);
+        final EpollHostDatagram datagram = datagram(ipv6, fd, listener);
         if (datagram == null) {
             throw failed("bind", addressHi, addressLo, port, -lastErrno);
         }
@@ -127,12 +133,12 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
 
     @Override
     public @Nullable HostEcho echo(final boolean ipv6, final HostEchoListener listener) {
-        final int fd = ipv6 ? -Errno.EAFNOSUPPORT : calls.socket(SOCK_DGRAM, IPPROTO_ICMP);
+        final int fd = calls.socket(ipv6, SOCK_DGRAM, ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
         if (fd < 0) {
             return refused(fd);
         }
-        calls.option(fd, SOL_IP, IP_RECVERR, 1);
-        final EpollHostEcho echo = new EpollHostEcho(this, fd, listener);
+        queueErrors(ipv6, fd);
+        final EpollHostEcho echo = new EpollHostEcho(this, ipv6, fd, listener);
         final Registration registration = watch(fd, DATAGRAM, echo);
         if (registration == null) {
             return null;
@@ -270,10 +276,12 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
             final int fd,
             final long payload,
             final int length,
-            final int destination,
+            final long destinationHi,
+            final long destinationLo,
             final int port,
             final int hopLimit) {
-        single.set(0, payload, length, destination, port, hopLimit, config.sourceFor(destination), 0);
+        single.clear();
+        single.set(0, payload, length, 0, destinationHi, destinationLo, port, 0, hopLimit);
         final int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
         long result = Syscall.call(SyscallNumber.SENDMSG, fd, single.headerAddress(0), flags);
         if (result < 0 && result != -Errno.EAGAIN) {
@@ -283,19 +291,24 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
         return (int) Math.min(result, 0);
     }
 
-    private @Nullable EpollHostDatagram datagram(final int fd, final HostDatagramListener listener) {
-        calls.option(fd, SOL_IP, IP_RECVERR, 1);
+    private @Nullable EpollHostDatagram datagram(
+            final boolean ipv6, final int fd, final HostDatagramListener listener) {
+        queueErrors(ipv6, fd);
         // Before Linux 5.0 there is no UDP_GRO: datagrams come one by one then.
         calls.option(fd, SOL_UDP, UDP_GRO, 1);
         calls.option(fd, SOL_SOCKET, SO_RCVBUF, DATAGRAM_BUFFER_BYTES);
         calls.option(fd, SOL_SOCKET, SO_SNDBUF, DATAGRAM_BUFFER_BYTES);
-        final EpollHostDatagram datagram = new EpollHostDatagram(this, fd, listener);
+        final EpollHostDatagram datagram = new EpollHostDatagram(this, ipv6, fd, listener);
         final Registration registration = watch(fd, DATAGRAM, datagram);
         if (registration == null) {
             return null;
         }
         datagram.registration(registration);
         return datagram;
+    }
+
+    private void queueErrors(final boolean ipv6, final int fd) {
+        calls.option(fd, ipv6 ? SOL_IPV6 : SOL_IP, ipv6 ? IPV6_RECVERR : IP_RECVERR, 1);
     }
 
     private void streamOptions(final int fd) {
@@ -305,8 +318,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
     }
 
     private int boundSocket(final int type, final long addressHi, final long addressLo, final int port) {
-        final boolean ipv4 = IpAddress.isIpv4(addressHi, addressLo);
-        final int fd = ipv4 ? calls.socket(type, 0) : -Errno.EAFNOSUPPORT;
+        final int fd = calls.socket(!IpAddress.isIpv4(addressHi, addressLo), type, 0);
         if (fd < 0) {
             throw failed("bind", addressHi, addressLo, port, fd);
         }
@@ -314,7 +326,7 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
             calls.option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
             streamOptions(fd);
         }
-        final int result = calls.bind(fd, IpAddress.ipv4(addressLo), port);
+        final int result = calls.bind(fd, addressHi, addressLo, port);
         if (result < 0) {
             calls.close(fd);
             throw failed("bind", addressHi, addressLo, port, result);
@@ -342,6 +354,9 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
             final String call, final long addressHi, final long addressLo, final int port, final int result) {
         final String address = IpAddress.format(addressHi, addressLo);
         final String place = IpAddress.isIpv4(addressHi, addressLo) ? address : "[" + address + "]";
-        return new HostException(call + " " + place + ":" + port + ": " + Errno.name(-result), -result);
+        final String hint = Ipv6Network.isLinkLocal(addressHi) && result == -Errno.EINVAL
+                ? " (a link-local address is one of an interface, which cannot be named here: bind [::])"
+                : "";
+        return new HostException(call + " " + place + ":" + port + ": " + Errno.name(-result) + hint, -result);
     }
 }

@@ -92,6 +92,14 @@ public final class EpollLoop implements AutoCloseable {
         return registration;
     }
 
+    /// Changes what is reported of a descriptor. What is the case already is reported again, also by change.
+    public void change(final Registration registration, final int epollMask) {
+        final IoRegistration made = registration.netty;
+        if (registration.active && made != null) {
+            made.submit(EpollIoOps.valueOf(epollMask));
+        }
+    }
+
     /// Stops watching; no call of the handler follows. To be called before the descriptor is closed. Idempotent.
     public void deregister(final Registration registration) {
         if (registration.active) {

@@ -14,6 +14,7 @@ final class ExtendedErrorFlyweight {
     static final int LENGTH = 16;
     static final int ORIGIN_LOCAL = 1;
     static final int ORIGIN_ICMP = 2;
+    static final int ORIGIN_ICMP6 = 3;
 
     private static final int ORIGIN_OFFSET = 4;
     private static final int TYPE_OFFSET = 5;

@@ -1,15 +1,20 @@
 package dev.tailrace.tapio.epoll;
 
 import dev.tailrace.netstack.host.HostResolver;
-import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.ip.Ipv6Network;
+import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
+import org.jspecify.annotations.Nullable;
 
-/// The first IPv4 name server of a resolv.conf(5). Whether the file is still the same is looked up at most once a
-/// second.
+/// The first name server of each family in a resolv.conf(5). Whether the file is still the same is looked up at most
+/// once a second.
+///
+/// A link-local name server (`nameserver fe80::1%eth0`) is passed over: its address means something only together with
+/// an interface of the host, and the stack's addresses have none.
 public final class FileHostResolver implements HostResolver, AutoCloseable {
     /// Where the system's resolver configuration is.
     public static final String SYSTEM_PATH = "/etc/resolv.conf";
@@ -44,8 +49,10 @@ public final class FileHostResolver implements HostResolver, AutoCloseable {
     private long size;
     private long modifiedSeconds;
     private long modifiedNanos;
-    private boolean found;
-    private int address;
+    private @Nullable IpLiteral ipv4;
+    private @Nullable IpLiteral ipv6;
+    private long addressHi;
+    private long addressLo;
 
     /// @param file the configuration, usually [#SYSTEM_PATH]
     public FileHostResolver(final String file) {
@@ -54,34 +61,51 @@ public final class FileHostResolver implements HostResolver, AutoCloseable {
     }
 
     @Override
-    public boolean refresh(final long nowNs) {
-        if (looked && nowNs - lookedNs < LOOK_AGAIN_NS) {
-            return found;
+    public boolean refresh(final boolean preferIpv6, final long nowNs) {
+        if (!looked || nowNs - lookedNs >= LOOK_AGAIN_NS) {
+            looked = true;
+            lookedNs = nowNs;
+            look();
         }
-        looked = true;
-        lookedNs = nowNs;
-        if (Syscall.call(SyscallNumber.NEWFSTATAT, AT_FDCWD, path, stat, 0) < 0) {
-            known = false;
-            found = false;
-        } else if (isChanged()) {
-            found = read();
+        final IpLiteral wanted = preferIpv6 ? ipv6 : ipv4;
+        final IpLiteral other = preferIpv6 ? ipv4 : ipv6;
+        final IpLiteral chosen = wanted != null ? wanted : other;
+        if (chosen == null) {
+            return false;
         }
-        return found;
+        addressHi = chosen.hi();
+        addressLo = chosen.lo();
+        return true;
     }
 
     @Override
     public long addressHi() {
-        return IpAddress.IPV4_HI;
+        return addressHi;
     }
 
     @Override
     public long addressLo() {
-        return IpAddress.ipv4Lo(address);
+        return addressLo;
     }
 
     @Override
     public void close() {
         memory.close();
+    }
+
+    private void look() {
+        if (Syscall.call(SyscallNumber.NEWFSTATAT, AT_FDCWD, path, stat, 0) < 0) {
+            known = false;
+            forget();
+        } else if (isChanged()) {
+            forget();
+            read();
+        }
+    }
+
+    private void forget() {
+        ipv4 = null;
+        ipv6 = null;
     }
 
     private boolean isChanged() {
@@ -111,13 +135,13 @@ public final class FileHostResolver implements HostResolver, AutoCloseable {
         return memory.buffer().getLong(memory.offset(stat) + offset);
     }
 
-    private boolean read() {
+    private void read() {
         final int flags = Fd.O_RDONLY | Fd.O_CLOEXEC;
         final int fd = (int) Syscall.call(SyscallNumber.OPENAT, AT_FDCWD, path, flags, 0);
         if (fd < 0) {
             // EMFILE passes: read again when asked again.
             known = fd != -Errno.EMFILE && fd != -Errno.ENFILE;
-            return false;
+            return;
         }
         int length = 0;
         long got;
@@ -126,11 +150,11 @@ public final class FileHostResolver implements HostResolver, AutoCloseable {
             length += (int) Math.max(got, 0);
         } while (got > 0 && length < MOST_BYTES);
         Fd.close(fd);
-        return parse(length);
+        parse(length);
     }
 
-    /// Looks for the first line "nameserver ADDRESS" with an IPv4 address.
-    private boolean parse(final int length) {
+    /// Looks for the first line "nameserver ADDRESS" of each family.
+    private void parse(final int length) {
         final int start = memory.offset(content);
         final int end = start + length;
         int line = start;
@@ -139,21 +163,21 @@ public final class FileHostResolver implements HostResolver, AutoCloseable {
             while (lineEnd < end && memory.buffer().getByte(lineEnd) != '\n') {
                 lineEnd++;
             }
-            final long parsed = parseLine(line, lineEnd);
-            if (parsed >= 0) {
-                address = (int) parsed;
-                return true;
+            final IpLiteral parsed = parseLine(line, lineEnd);
+            if (parsed != null && parsed.isIpv4()) {
+                ipv4 = ipv4 == null ? parsed : ipv4;
+            } else if (parsed != null && !Ipv6Network.isLinkLocal(parsed.hi())) {
+                ipv6 = ipv6 == null ? parsed : ipv6;
             }
             line = lineEnd + 1;
         }
-        return false;
     }
 
-    private long parseLine(final int from, final int to) {
+    private @Nullable IpLiteral parseLine(final int from, final int to) {
         int index = from;
         for (final byte expected : KEYWORD) {
             if (index == to || memory.buffer().getByte(index++) != expected) {
-                return -1;
+                return null;
             }
         }
         final int afterKeyword = index;
@@ -165,9 +189,9 @@ public final class FileHostResolver implements HostResolver, AutoCloseable {
             wordEnd++;
         }
         if (index == afterKeyword) {
-            return -1;
+            return null;
         }
-        return IpAddress.parseIpv4(memory.buffer().getStringWithoutLengthAscii(index, wordEnd - index));
+        return IpLiteral.parse(memory.buffer().getStringWithoutLengthAscii(index, wordEnd - index));
     }
 
     private static boolean isBlank(final byte character) {

@@ -48,8 +48,13 @@ final class MessageHeaderFlyweight {
 
     /// One iovec at `address`.
     MessageHeaderFlyweight iovec(final long address) {
+        return iovecs(address, 1);
+    }
+
+    /// `count` iovecs from `address` on.
+    MessageHeaderFlyweight iovecs(final long address, final int count) {
         buffer.putLong(offset + IOVEC_OFFSET, address);
-        buffer.putLong(offset + IOVEC_COUNT_OFFSET, 1);
+        buffer.putLong(offset + IOVEC_COUNT_OFFSET, count);
         return this;
     }
 

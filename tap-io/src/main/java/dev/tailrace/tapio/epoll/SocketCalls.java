@@ -1,7 +1,9 @@
 package dev.tailrace.tapio.epoll;
 
+import static dev.tailrace.tapio.epoll.SocketConstants.IPV6_V6ONLY;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOCK_CLOEXEC;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOCK_NONBLOCK;
+import static dev.tailrace.tapio.epoll.SocketConstants.SOL_IPV6;
 import static dev.tailrace.tapio.epoll.SocketConstants.SOL_SOCKET;
 import static dev.tailrace.tapio.epoll.SocketConstants.SO_ERROR;
 import static dev.tailrace.tapio.epoll.SocketConstants.SO_LINGER;
@@ -17,7 +19,7 @@ final class SocketCalls implements AutoCloseable {
     private static final int REGION_LENGTH = 128;
 
     private final Memory memory = Memory.region(REGION_LENGTH);
-    private final long socketAddress = memory.allocate(SockaddrFlyweight.LENGTH);
+    private final long socketAddress = memory.allocate(SockaddrFlyweight.SPACE);
     private final long option = memory.allocate(2 * Integer.BYTES);
     private final long optionLength = memory.allocate(Integer.BYTES);
     private final int optionOffset = memory.offset(option);
@@ -25,34 +27,43 @@ final class SocketCalls implements AutoCloseable {
     private final SockaddrFlyweight sockaddr =
             new SockaddrFlyweight(memory.buffer()).wrap(memory.offset(socketAddress));
 
-    /// A non-blocking IPv4 socket that is closed on exec.
-    int socket(final int type, final int protocol) {
-        return (int) Syscall.call(
-                SyscallNumber.SOCKET, SockaddrFlyweight.AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    /// A non-blocking socket that is closed on exec. One for IPv6 has nothing to do with IPv4: `::` and `0.0.0.0` can
+    /// be bound beside each other, and no IPv4-mapped address comes from the kernel.
+    int socket(final boolean ipv6, final int type, final int protocol) {
+        final int family = ipv6 ? SockaddrFlyweight.AF_INET6 : SockaddrFlyweight.AF_INET;
+        final int fd = (int) Syscall.call(SyscallNumber.SOCKET, family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+        if (ipv6 && fd >= 0) {
+            option(fd, SOL_IPV6, IPV6_V6ONLY, 1);
+        }
+        return fd;
     }
 
-    int bind(final int fd, final int address, final int port) {
-        sockaddr.set(address, port);
-        return (int) Syscall.call(SyscallNumber.BIND, fd, socketAddress, SockaddrFlyweight.LENGTH);
+    int bind(final int fd, final long hi, final long lo, final int port) {
+        final int length = sockaddr.set(hi, lo, port, 0);
+        return (int) Syscall.call(SyscallNumber.BIND, fd, socketAddress, length);
     }
 
-    int connect(final int fd, final int address, final int port) {
-        sockaddr.set(address, port);
-        return (int) Syscall.call(SyscallNumber.CONNECT, fd, socketAddress, SockaddrFlyweight.LENGTH);
+    int connect(final int fd, final long hi, final long lo, final int port) {
+        final int length = sockaddr.set(hi, lo, port, 0);
+        return (int) Syscall.call(SyscallNumber.CONNECT, fd, socketAddress, length);
     }
 
     int listen(final int fd, final int backlog) {
         return (int) Syscall.call(SyscallNumber.LISTEN, fd, backlog);
     }
 
-    /// Accepts one connection; its client is in [#peerAddress] and [#peerPort] until the next call.
+    /// Accepts one connection; its client is in [#peerHi], [#peerLo] and [#peerPort] until the next call.
     int accept(final int fd) {
-        memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.LENGTH);
+        memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.MAX_LENGTH);
         return (int) Syscall.call(SyscallNumber.ACCEPT4, fd, socketAddress, optionLength, SOCK_NONBLOCK | SOCK_CLOEXEC);
     }
 
-    int peerAddress() {
-        return sockaddr.address();
+    long peerHi() {
+        return sockaddr.hi();
+    }
+
+    long peerLo() {
+        return sockaddr.lo();
     }
 
     int peerPort() {
@@ -61,7 +72,7 @@ final class SocketCalls implements AutoCloseable {
 
     /// The bound port, 0 when unbound, or `-errno`.
     int localPort(final int fd) {
-        memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.LENGTH);
+        memory.buffer().putInt(optionLengthOffset, SockaddrFlyweight.MAX_LENGTH);
         final int result = (int) Syscall.call(SyscallNumber.GETSOCKNAME, fd, socketAddress, optionLength);
         return result < 0 ? result : sockaddr.port();
     }

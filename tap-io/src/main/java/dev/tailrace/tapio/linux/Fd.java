@@ -9,6 +9,10 @@ public final class Fd {
     public static final int O_CREAT = 0x40;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
+    public static final int O_PATH = 0x20_0000;
+
+    /// The one flag here that the machines number differently (asm-generic/fcntl.h, arm64's fcntl.h).
+    public static final int O_DIRECTORY = Machine.IS_X86_64 ? 0x1_0000 : 0x4000;
 
     public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int F_GETFD = 1;

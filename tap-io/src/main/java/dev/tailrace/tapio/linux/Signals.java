@@ -16,10 +16,15 @@ public final class Signals {
     public static final int SIGPIPE = 13;
     public static final int SIGTERM = 15;
     public static final int SIGCHLD = 17;
+    public static final int SIGSYS = 31;
+
+    /// A real-time signal that neither glibc (32, 33) nor the JVM uses, for [#prepareBroadcast].
+    public static final int BROADCAST = 63;
 
     private static final long SIG_DFL = 0;
     private static final long SIG_IGN = 1;
     private static final int SIG_UNBLOCK = 1;
+    private static final long SA_SIGINFO = 4;
     private static final long SA_RESTORER = 0x0400_0000;
     private static final long SA_ONSTACK = 0x0800_0000;
     private static final long SA_RESTART = 0x1000_0000;
@@ -54,6 +59,19 @@ public final class Signals {
         action(signal, SIG_IGN);
     }
 
+    /// From now on a thread that gets [#BROADCAST] executes the syscall program at `program`, in which
+    /// `stub.SyscallProgram` waits for its end. One at a time.
+    public static void prepareBroadcast(final long program) {
+        new UnsafeBuffer(Syscall.codeAddress(StubCode.DATA), 2 * Long.BYTES).putLong(Long.BYTES, program);
+        action(BROADCAST, Syscall.codeAddress(StubCode.ON_THREAD));
+    }
+
+    /// From now on a system call that a seccomp filter traps is named on the standard error, and ends the process
+    /// by SIGSYS.
+    public static void nameBlockedCalls() {
+        action(SIGSYS, Syscall.codeAddress(StubCode.ON_BLOCKED));
+    }
+
     /// Whether `signal` is ignored now, as a program may inherit it.
     public static boolean isIgnored(final int signal) {
         try (Memory memory = Memory.region(SIGACTION_LENGTH)) {
@@ -86,7 +104,7 @@ public final class Signals {
         try (Memory memory = Memory.region(SIGACTION_LENGTH)) {
             final UnsafeBuffer sigaction = memory.buffer();
             sigaction.putLong(0, handler);
-            final long flags = SA_RESTART | SA_ONSTACK;
+            final long flags = SA_RESTART | SA_ONSTACK | SA_SIGINFO;
             sigaction.putLong(SIGACTION_FLAGS, Machine.IS_X86_64 ? flags | SA_RESTORER : flags);
             sigaction.putLong(SIGACTION_RESTORER, Machine.IS_X86_64 ? Syscall.codeAddress(StubCode.RESTORER) : 0);
             Syscall.check(

@@ -141,6 +141,40 @@ public final class SyscallNumber {
     public static final int GETSID = Machine.IS_X86_64 ? 124 : 156;
     public static final int RT_SIGRETURN = Machine.IS_X86_64 ? 15 : 139;
     public static final int FUTEX = Machine.IS_X86_64 ? 202 : 98;
+    public static final int MREMAP = Machine.IS_X86_64 ? 25 : 216;
+    public static final int BRK = Machine.IS_X86_64 ? 12 : 214;
+    public static final int SIGALTSTACK = Machine.IS_X86_64 ? 131 : 132;
+    public static final int RESTART_SYSCALL = Machine.IS_X86_64 ? 219 : 128;
+    public static final int CLOCK_NANOSLEEP = Machine.IS_X86_64 ? 230 : 115;
+    public static final int CLOCK_GETRES = Machine.IS_X86_64 ? 229 : 114;
+    public static final int GETTIMEOFDAY = Machine.IS_X86_64 ? 96 : 169;
+    public static final int GETCPU = Machine.IS_X86_64 ? 309 : 168;
+    public static final int GETRUSAGE = Machine.IS_X86_64 ? 98 : 165;
+    public static final int SYSINFO = Machine.IS_X86_64 ? 99 : 179;
+    public static final int UNAME = Machine.IS_X86_64 ? 63 : 160;
+    public static final int MEMBARRIER = Machine.IS_X86_64 ? 324 : 283;
+    public static final int MINCORE = Machine.IS_X86_64 ? 27 : 232;
+    public static final int SET_ROBUST_LIST = Machine.IS_X86_64 ? 273 : 99;
+    public static final int RSEQ = Machine.IS_X86_64 ? 334 : 293;
+    public static final int LANDLOCK_CREATE_RULESET = 444;
+    public static final int LANDLOCK_ADD_RULE = 445;
+    public static final int LANDLOCK_RESTRICT_SELF = 446;
+
+    /// What aarch64 does not have, and glibc uses on x86-64; [#NONE] there.
+    public static final int POLL = Machine.IS_X86_64 ? 7 : -1;
+
+    public static final int EPOLL_WAIT = Machine.IS_X86_64 ? 232 : -1;
+    public static final int STAT = Machine.IS_X86_64 ? 4 : -1;
+    public static final int LSTAT = Machine.IS_X86_64 ? 6 : -1;
+    public static final int ACCESS = Machine.IS_X86_64 ? 21 : -1;
+    public static final int READLINK = Machine.IS_X86_64 ? 89 : -1;
+
+    /// No call has this number.
+    public static final int NONE = -1;
+
+    /// How seccomp(2) names this machine's calling convention: AUDIT_ARCH_X86_64 or AUDIT_ARCH_AARCH64
+    /// (linux/audit.h).
+    public static final int AUDIT_ARCH = Machine.IS_X86_64 ? 0xc000_003e : 0xc000_00b7;
 
     private SyscallNumber() {}
 }

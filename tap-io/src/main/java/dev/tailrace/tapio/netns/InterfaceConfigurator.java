@@ -9,11 +9,13 @@ import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.stub.SyscallProgram;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /// Appends to a syscall program, which is in the namespace by then, what configures an interface there: `lo` up, the
-/// interface up, MTU, Ethernet address, IPv4 address and netmask, default route.
+/// interface up, MTU, Ethernet address, IPv4 address and netmask, default route. IPv6 addresses come from router
+/// advertisements.
 ///
 /// The flags are set to exactly UP and RUNNING, without MULTICAST, as clients of slirp4netns see it. The descriptors
 /// that the program opens are closed by [#closeDescriptors] after the run, whether it failed or not.
@@ -48,15 +50,16 @@ public final class InterfaceConfigurator {
     private static final int RTENTRY_DEV = 88;
     private static final short RTF_UP_GATEWAY = 3;
 
+    private static final String IPV6_SETTINGS = "/proc/sys/net/ipv6/conf/";
     private static final String CONGESTION_CONTROL = "/proc/sys/net/ipv4/tcp_congestion_control";
     private static final int ABSENT = -1;
 
     private final SyscallProgram program;
     private final Memory memory;
     private final String name;
+    private final List<Integer> settings = new ArrayList<>();
     private int socket = ABSENT;
-    private int sysctl = ABSENT;
-    private int sysctlWrite = ABSENT;
+    private int congestionControl = ABSENT;
 
     /// @param name of the interface
     public InterfaceConfigurator(final SyscallProgram program, final String name) {
@@ -69,6 +72,10 @@ public final class InterfaceConfigurator {
     public void append(final InterfaceConfiguration configuration) {
         socket = program.add("socket", "", SyscallNumber.SOCKET, AF_INET, SOCK_DGRAM | O_CLOEXEC, 0);
         flags("lo");
+        if (configuration.ipv6AtOnce()) {
+            // Before the interface is up, which gives it its link-local address.
+            setting(IPV6_SETTINGS + name + "/accept_dad", "0");
+        }
         flags(name);
         final long mtu = interfaceRequest(name);
         buffer().putInt(union(mtu), configuration.mtu());
@@ -80,18 +87,19 @@ public final class InterfaceConfigurator {
         final int mask = configuration.prefixLength() == 0 ? 0 : -1 << Integer.SIZE - configuration.prefixLength();
         address("ioctl(SIOCSIFNETMASK)", SIOCSIFNETMASK, mask);
         defaultRoute(configuration.gateway());
-        congestionControl(configuration.tcpCongestionControl());
+        final String algorithm = configuration.tcpCongestionControl();
+        congestionControl = algorithm == null ? ABSENT : setting(CONGESTION_CONTROL, algorithm);
     }
 
     /// Whether the last run set the congestion control that was wanted.
     public boolean congestionControlSet() {
-        return sysctlWrite != ABSENT && program.result(sysctlWrite) > 0;
+        return congestionControl != ABSENT && program.result(congestionControl) > 0;
     }
 
     /// Closes what the run opened.
     public void closeDescriptors() {
         closeResult(socket);
-        closeResult(sysctl);
+        settings.forEach(this::closeResult);
     }
 
     private void flags(final String device) {
@@ -126,24 +134,20 @@ public final class InterfaceConfigurator {
         ioctl("ioctl(SIOCADDRT)", name, SIOCADDRT, route);
     }
 
-    private void congestionControl(final @Nullable String algorithm) {
-        if (algorithm == null) {
-            return;
-        }
+    /// Writes a setting of the namespace if it is there and may be written.
+    ///
+    /// @return the record whose result is the length written
+    private int setting(final String path, final String value) {
         // /proc/sys/net shows each reader its own namespace, so the child may open it by the usual path.
-        sysctl = program.add(
-                "open",
-                CONGESTION_CONTROL,
-                SyscallNumber.OPENAT,
-                AT_FDCWD,
-                memory.cString(CONGESTION_CONTROL),
-                O_WRONLY | O_CLOEXEC);
-        final int length = algorithm.getBytes(StandardCharsets.UTF_8).length;
-        sysctlWrite =
-                program.add("write", CONGESTION_CONTROL, SyscallNumber.WRITE, 0, memory.cString(algorithm), length);
-        program.argumentFrom(sysctlWrite, 0, sysctl);
-        program.jumpOnError(sysctl, program.end());
-        program.ignoreError(sysctlWrite);
+        final int open =
+                program.add("open", path, SyscallNumber.OPENAT, AT_FDCWD, memory.cString(path), O_WRONLY | O_CLOEXEC);
+        settings.add(open);
+        final int length = value.getBytes(StandardCharsets.UTF_8).length;
+        final int write = program.add("write", path, SyscallNumber.WRITE, 0, memory.cString(value), length);
+        program.argumentFrom(write, 0, open);
+        program.jumpOnError(open, program.end());
+        program.ignoreError(write);
+        return write;
     }
 
     private void ioctl(final String call, final String device, final int ioctl, final long argument) {

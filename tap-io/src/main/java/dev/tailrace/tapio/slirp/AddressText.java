@@ -1,6 +1,8 @@
 package dev.tailrace.tapio.slirp;
 
+import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpLiteral;
 
 /// Reads the addresses of the command line.
 final class AddressText {
@@ -37,6 +39,21 @@ final class AddressText {
             throw OptionException.alone("CIDR needs to be a network address like 10.0.2.0/24, not like 10.0.2.100/24");
         }
         return new Network((int) address, prefix);
+    }
+
+    /// Reads `PREFIX/64`, which must be the address of a network that hosts may have addresses of.
+    static Ipv6Network cidr6(final String text) {
+        final int slash = text.indexOf('/');
+        final IpLiteral address = slash < 0 ? null : IpLiteral.parse(text.substring(0, slash));
+        if (address == null
+                || !text.substring(slash + 1).equals(String.valueOf(Ipv6Network.PREFIX_LENGTH))
+                || address.lo() != 0
+                || !Ipv6Network.isUnicast(address.hi(), address.lo())
+                || Ipv6Network.isLinkLocal(address.hi())) {
+            throw OptionException.alone(
+                    "invalid CIDR6: " + text + ": needs to be an IPv6 network address like fd00::/64, /64 and unicast");
+        }
+        return new Ipv6Network(address.hi());
     }
 
     /// Reads six hexadecimal bytes separated by `:`. slirp4netns takes fewer, and junk behind the last; we do not.

@@ -1,5 +1,6 @@
 package dev.tailrace.tapio.slirp;
 
+import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
 
@@ -27,15 +28,30 @@ final class Banner {
         if (options.outboundAddress() != 0) {
             line(out, "Outbound IPv4", IpAddress.formatIpv4(options.outboundAddress()));
         }
+        if (options.outboundAddress6() != null) {
+            line(out, "Outbound IPv6", options.outboundAddress6().toString());
+        }
         if (network.guestMac() != 0) {
             line(out, "MAC address", mac(network.guestMac()));
         }
         if (network.hostLoopback()) {
-            out.append("WARNING: 127.0.0.1:* on the host is accessible as ")
-                    .append(IpAddress.formatIpv4(network.gateway()))
-                    .append(" (set --disable-host-loopback to prohibit connecting to 127.0.0.1:*)\n");
+            loopback(out, "127.0.0.1", IpAddress.formatIpv4(network.gateway()));
+            final Ipv6Network ipv6 = network.ipv6();
+            if (ipv6 != null) {
+                loopback(out, "[::1]", "[" + IpAddress.format(ipv6.prefix(), Ipv6Network.GATEWAY_LO) + "]");
+            }
         }
         return out.toString();
+    }
+
+    private static void loopback(final StringBuilder out, final String address, final String gateway) {
+        out.append("WARNING: ")
+                .append(address)
+                .append(":* on the host is accessible as ")
+                .append(gateway)
+                .append(" (set --disable-host-loopback to prohibit connecting to ")
+                .append(address)
+                .append(":*)\n");
     }
 
     private static void line(final StringBuilder out, final String name, final String value) {

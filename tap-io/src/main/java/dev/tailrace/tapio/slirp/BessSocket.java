@@ -100,6 +100,11 @@ final class BessSocket implements AutoCloseable {
         }
     }
 
+    /// The open directory that the file is in.
+    int directoryFd() {
+        return directoryFd;
+    }
+
     /// Removes the file.
     @Override
     public void close() {

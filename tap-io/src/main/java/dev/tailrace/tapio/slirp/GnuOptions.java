@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Operands and options may be mixed, `--` ends the options, short options may be bundled and carry their argument
 /// behind them, long options may be shortened as long as that is unambiguous, and a full name wins over longer ones.
+/// Options that slirp4netns lacks must be written in full, so that its own may be shortened as before.
 final class GnuOptions {
     /// Answer of [#next] behind the last option.
     static final int END = -1;
@@ -29,7 +30,12 @@ final class GnuOptions {
     /// @param name long name without dashes
     /// @param letter short name, or 0 for none
     /// @param takesArgument whether an argument must follow
-    record Spec(String name, char letter, boolean takesArgument) {}
+    /// @param inFull whether the long name must not be shortened
+    record Spec(String name, char letter, boolean takesArgument, boolean inFull) {
+        Spec(final String name, final char letter, final boolean takesArgument) {
+            this(name, letter, takesArgument, false);
+        }
+    }
 
     /// @param program what messages begin with
     GnuOptions(final String program, final List<Spec> specs, final List<String> args) {
@@ -132,7 +138,7 @@ final class GnuOptions {
             if (candidate.equals(name)) {
                 return i;
             }
-            if (candidate.startsWith(name)) {
+            if (candidate.startsWith(name) && !specs.get(i).inFull()) {
                 found = i;
                 count++;
                 candidates.append(" '--").append(candidate).append('\'');

@@ -55,6 +55,11 @@ final class GuestLink implements AutoCloseable {
         return outcome;
     }
 
+    /// The directory of the file that [#close] removes, or -1.
+    int directoryFd() {
+        return bess == null ? -1 : bess.directoryFd();
+    }
+
     /// Removes the file of the socket that was made.
     @Override
     public void close() {
@@ -141,6 +146,7 @@ final class GuestLink implements AutoCloseable {
                 options.network().prefixLength(),
                 options.network().mtu(),
                 mac == 0 ? InterfaceConfiguration.KEEP_MAC : mac,
-                CONGESTION_CONTROL);
+                CONGESTION_CONTROL,
+                options.network().ipv6() != null);
     }
 }

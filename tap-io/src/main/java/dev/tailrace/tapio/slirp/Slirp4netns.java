@@ -43,18 +43,23 @@ public final class Slirp4netns {
         final int ending;
         try (GuestLink guest = new GuestLink(run.options(), counters, Slirp4netns::error)) {
             final LinkPort link = guest.open(signals);
-            ending = link == null ? guest.outcome() : serve(run.options(), link, counters, signals);
+            ending =
+                    link == null ? guest.outcome() : serve(run.options(), link, counters, signals, guest.directoryFd());
         }
         return ending < 0 ? dieOf(-ending) : ending;
     }
 
     /// @return the exit code, or the number of the signal to die of, negated
-
     private static int serve(
-            final SlirpOptions options, final LinkPort link, final Counters counters, final SignalPipe signals) {
+            final SlirpOptions options,
+            final LinkPort link,
+            final Counters counters,
+            final SignalPipe signals,
+            final int linkDirectoryFd) {
         print(Banner.text(options));
         final SlirpSession.End end;
         try (SlirpSession session = new SlirpSession(options, link, counters, signals, Slirp4netns::error)) {
+            print(session.harden(options.sandbox(), linkDirectoryFd));
             if (options.readyFd() >= 0) {
                 ReadyFd.tell(options.readyFd());
             }

@@ -11,6 +11,7 @@ enum SlirpOption {
     READY_FD("ready-fd", 'r', true),
     MTU("mtu", 'm', true),
     CIDR("cidr", '\0', true),
+    CIDR6(new Spec("cidr6", '\0', true, true)),
     DISABLE_HOST_LOOPBACK("disable-host-loopback", '\0', false),
     NO_HOST_LOOPBACK("no-host-loopback", '\0', false),
     NETNS_TYPE("netns-type", '\0', true),
@@ -34,6 +35,10 @@ enum SlirpOption {
 
     SlirpOption(final String name, final char letter, final boolean takesArgument) {
         this.spec = new Spec(name, letter, takesArgument);
+    }
+
+    SlirpOption(final Spec spec) {
+        this.spec = spec;
     }
 
     static SlirpOption at(final int index) {

@@ -1,6 +1,8 @@
 package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.wire.IpLiteral;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import org.jspecify.annotations.Nullable;
 
 /// What the command line asks for, checked.
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param apiSocket path of the API socket, or null for none
 /// @param network the addresses the guest sees; its `guestMac` is that of `--macaddress`, or 0
 /// @param outboundAddress IPv4 address that outgoing connections come from, as a number in network order, or 0 for any
+/// @param outboundAddress6 IPv6 address that outgoing connections come from, or null for any
+/// @param sandbox what of the machine is taken away from us once we are ready
 public record SlirpOptions(
         SlirpTarget target,
         @Nullable String usernsPath,
@@ -21,7 +25,9 @@ public record SlirpOptions(
         int readyFd,
         @Nullable String apiSocket,
         VirtualNetwork network,
-        int outboundAddress) {
+        int outboundAddress,
+        @Nullable IpLiteral outboundAddress6,
+        SandboxOptions sandbox) {
     /// Path of the target's network namespace.
     ///
     /// @throws IllegalStateException when the target is none

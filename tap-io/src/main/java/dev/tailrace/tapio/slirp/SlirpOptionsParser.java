@@ -1,8 +1,11 @@
 package dev.tailrace.tapio.slirp;
 
+import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,9 @@ public final class SlirpOptionsParser {
     private static final int DEFAULT_MTU = 1500;
     private static final String DEFAULT_CIDR = "10.0.2.0/24";
     private static final int NONE = -1;
+
+    /// The least that a link must carry for IPv6 (RFC 8200 section 5).
+    private static final int IPV6_MIN_MTU = 1280;
 
     /// Length of `sun_path` in `struct sockaddr_un`; one byte of it is the NUL.
     private static final int MAX_API_PATH = 108;
@@ -31,12 +37,16 @@ public final class SlirpOptionsParser {
     private boolean hostLoopback = true;
     private boolean dns = true;
     private boolean bess;
+    private boolean ipv6;
+    private @Nullable String cidr6;
+    private boolean sandbox;
+    private boolean seccomp;
     private @Nullable String netnsType;
     private @Nullable String usernsPath;
     private @Nullable String apiSocket;
     private @Nullable String outbound;
+    private @Nullable String outbound6;
     private @Nullable String macAddress;
-    private @Nullable String unsupported;
 
     SlirpOptionsParser(final HostProbe probe) {
         this.probe = probe;
@@ -79,6 +89,7 @@ public final class SlirpOptionsParser {
             case READY_FD -> readyFd = descriptor("ready-fd", options.argument());
             case MTU -> mtu = mtu(options.argument());
             case CIDR -> cidr = options.argument();
+            case CIDR6 -> cidr6 = options.argument();
             case DISABLE_HOST_LOOPBACK -> hostLoopback = false;
             case NO_HOST_LOOPBACK -> {
                 hostLoopback = false;
@@ -87,14 +98,20 @@ public final class SlirpOptionsParser {
             case NETNS_TYPE -> netnsType = options.argument();
             case USERNS_PATH -> usernsPath = existing(options.argument());
             case API_SOCKET -> apiSocket = options.argument();
-            case ENABLE_IPV6, ENABLE_SANDBOX, ENABLE_SECCOMP, OUTBOUND_ADDR6 -> notYet(option.longName());
+            case ENABLE_IPV6 -> ipv6 = true;
+            case ENABLE_SANDBOX -> sandbox = true;
             case CREATE_SANDBOX -> {
+                sandbox = true;
                 deprecated(option, SlirpOption.ENABLE_SANDBOX);
-                notYet(option.longName());
             }
+            case ENABLE_SECCOMP -> seccomp = true;
             case OUTBOUND_ADDR -> {
                 outbound = options.argument();
                 warnings.append("WARNING: Support for --outbound-addr is experimental\n");
+            }
+            case OUTBOUND_ADDR6 -> {
+                outbound6 = options.argument();
+                warnings.append("WARNING: Support for --outbound-addr6 is experimental\n");
             }
             case DISABLE_DNS -> dns = false;
             case MACADDRESS -> macAddress = options.argument();
@@ -107,18 +124,17 @@ public final class SlirpOptionsParser {
         checkConflicts(operands);
         final int wanted = bess || isTapFd() ? 1 : 2;
         // Without a device there is no form of the command that could be meant, so only the usage answers.
-        if (operands.size() < wanted && unsupported == null) {
+        if (operands.size() < wanted) {
             throw OptionException.withUsage("");
-        }
-        if (unsupported != null) {
-            throw OptionException.alone(Usage.PROGRAM + ": " + unsupported + " is not supported yet");
         }
         final SlirpTarget target = target(operands);
         if (operands.size() > wanted) {
             warnings.append("WARNING: too many arguments\n");
         }
         final AddressText.Network network = AddressText.cidr(cidr);
+        final Ipv6Network network6 = ipv6Network();
         final int outboundAddress = outbound == null ? 0 : outboundAddress(outbound);
+        final IpLiteral outboundAddress6 = outbound6 == null ? null : outboundAddress6(outbound6);
         final long mac = macAddress == null ? 0 : AddressText.mac(macAddress);
         if (apiSocket != null && apiSocket.getBytes(StandardCharsets.UTF_8).length >= MAX_API_PATH) {
             throw OptionException.alone("the specified API socket path is too long (>= " + MAX_API_PATH + ")");
@@ -130,13 +146,18 @@ public final class SlirpOptionsParser {
                 exitFd,
                 readyFd,
                 apiSocket,
-                new VirtualNetwork(network.network(), network.prefixLength(), mtu, mac, hostLoopback, dns),
-                outboundAddress);
+                new VirtualNetwork(network.network(), network.prefixLength(), mtu, mac, hostLoopback, dns, network6),
+                outboundAddress,
+                outboundAddress6,
+                new SandboxOptions(sandbox, seccomp));
     }
 
     private void checkConflicts(final List<String> operands) {
         if (macAddress != null && !configure) {
             throw OptionException.withUsage("--macaddr cannot be specified when --configure or -c is not specified");
+        }
+        if (cidr6 != null && !ipv6) {
+            throw OptionException.withUsage("--cidr6 cannot be specified when --enable-ipv6 or -6 is not specified");
         }
         if (isTapFd() && !bess) {
             checkTapFdConflicts();
@@ -192,13 +213,6 @@ public final class SlirpOptionsParser {
         return new SlirpTarget.Namespace(netns, operands.get(1));
     }
 
-    /// Remembers the first option that we cannot serve; what is wrong with the others is said before.
-    private void notYet(final String option) {
-        if (unsupported == null) {
-            unsupported = "option '" + option + "'";
-        }
-    }
-
     private void deprecated(final SlirpOption used, final SlirpOption instead) {
         warnings.append("WARNING: ")
                 .append(used.longName())
@@ -251,6 +265,33 @@ public final class SlirpOptionsParser {
             throw OptionException.withUsage("existing path expected when --netns-type=path: " + Errno.text(errno));
         }
         return path;
+    }
+
+    private @Nullable Ipv6Network ipv6Network() {
+        if (!ipv6) {
+            return null;
+        }
+        if (mtu < IPV6_MIN_MTU) {
+            warnings.append("WARNING: IPv6 needs an MTU of at least " + IPV6_MIN_MTU
+                            + ": Linux has none on a device with ")
+                    .append(mtu)
+                    .append('\n');
+        }
+        return cidr6 == null ? Ipv6Network.DEFAULT : AddressText.cidr6(cidr6);
+    }
+
+    /// By address or interface; slirp4netns looks up the interface of `--outbound-addr` here.
+    private IpLiteral outboundAddress6(final String text) {
+        final IpLiteral address = IpLiteral.parse(text);
+        final IpLiteral found = address == null ? probe.interfaceAddress6(text) : address;
+        // A link-local address would need the interface as well.
+        if (found == null
+                || found.isIpv4()
+                || Ipv6Network.isLinkLocal(found.hi())
+                || Ipv6Network.isMulticast(found.hi())) {
+            throw OptionException.alone("outbound-addr6 has to be valid ipv6 address or interface name.");
+        }
+        return found;
     }
 
     private int outboundAddress(final String text) {

@@ -4,6 +4,7 @@ import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
 import dev.tailrace.tapio.epoll.EpollHostSockets;
 import dev.tailrace.tapio.epoll.EpollLoop;
@@ -16,9 +17,13 @@ import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Signals;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
+import dev.tailrace.tapio.sandbox.Sandbox;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.tap.LinkPort;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SlirpSession implements AutoCloseable {
     private static final int SECRET_LENGTH = 2 * Long.BYTES;
     private static final int NO_SIGNAL = 0;
+    private static final int FRAMES = EpollLoop.IN | EpollLoop.EDGE_TRIGGERED;
 
     private final Scope scope = new Scope();
     private final LinkPort link;
@@ -33,8 +39,10 @@ final class SlirpSession implements AutoCloseable {
     private final Consumer<String> log;
     private final EpollLoop loop;
     private final NetworkStack stack;
+    private final Registration linkReady;
     private final @Nullable ApiServer api;
     private @Nullable End end;
+    private boolean isRoomWatched;
 
     /// Why a session ended.
     ///
@@ -59,7 +67,7 @@ final class SlirpSession implements AutoCloseable {
         try {
             loop = scope.own(new EpollLoop());
             stack = makeStack(options, counters);
-            watch(link.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, this::onFrames);
+            linkReady = watch(link.fd(), FRAMES, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
             api = options.apiSocket() == null ? null : makeApi(options, options.apiSocket());
             if (options.exitFd() >= 0) {
@@ -69,6 +77,22 @@ final class SlirpSession implements AutoCloseable {
             scope.close();
             throw e;
         }
+    }
+
+    /// Puts the process behind the walls asked for, now that everything is open.
+    ///
+    /// @param linkDirectoryFd the directory of a file that is to be removed at the end, or -1
+    /// @return what to tell on the standard output; may be empty
+    /// @throws LinuxException when the kernel refuses
+    String harden(final SandboxOptions options, final int linkDirectoryFd) {
+        final List<Integer> directories = new ArrayList<>();
+        if (api != null) {
+            directories.add(api.directoryFd());
+        }
+        if (linkDirectoryFd >= 0) {
+            directories.add(linkDirectoryFd);
+        }
+        return Sandbox.enter(options, directories, log);
     }
 
     /// Turns the loop until the session ends.
@@ -83,6 +107,7 @@ final class SlirpSession implements AutoCloseable {
             if (api != null) {
                 api.doWork(nowNs);
             }
+            watchRoom();
             loop.run(hasMore ? 0 : waitNs(nowNs));
             nowNs = System.nanoTime();
         }
@@ -95,8 +120,7 @@ final class SlirpSession implements AutoCloseable {
     }
 
     private NetworkStack makeStack(final SlirpOptions options, final Counters counters) {
-        final EpollHostSockets sockets =
-                scope.own(new EpollHostSockets(loop, new EpollHostConfig(options.outboundAddress()), counters));
+        final EpollHostSockets sockets = scope.own(new EpollHostSockets(loop, hostConfig(options), counters));
         final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
         final PayloadMemory payload = scope.own(new PayloadMemory());
         final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
@@ -108,6 +132,13 @@ final class SlirpSession implements AutoCloseable {
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {
         return scope.own(new ApiServer(loop, path, new ApiHandler(stack.forwards(), options.network(), log), log));
+    }
+
+    private static EpollHostConfig hostConfig(final SlirpOptions options) {
+        final IpLiteral ipv6 = options.outboundAddress6();
+        return ipv6 == null
+                ? new EpollHostConfig(options.outboundAddress(), 0, 0)
+                : new EpollHostConfig(options.outboundAddress(), ipv6.hi(), ipv6.lo());
     }
 
     private static StackConfig config(final SlirpOptions options) {
@@ -134,9 +165,19 @@ final class SlirpSession implements AutoCloseable {
         }
     }
 
-    private void watch(final int fd, final int mask, final ReadyHandler handler) {
+    private Registration watch(final int fd, final int mask, final ReadyHandler handler) {
         final Registration registration = loop.register(fd, mask, handler);
         scope.onClose(() -> loop.deregister(registration));
+        return registration;
+    }
+
+    /// A link with room tells so with each frame that its other side takes: asked for only while frames wait for it.
+    private void watchRoom() {
+        final boolean isBusy = link.isBusy();
+        if (isBusy != isRoomWatched) {
+            isRoomWatched = isBusy;
+            loop.change(linkReady, isBusy ? FRAMES | EpollLoop.OUT : FRAMES);
+        }
     }
 
     private long waitNs(final long nowNs) {

@@ -31,17 +31,18 @@ public final class Usage {
             -e, --exit-fd=FD         end when the other side of FD hangs up
             -r, --ready-fd=FD        write "1" to FD once the network can be used
             -m, --mtu=MTU            bytes per packet (1 to 65521, default 1500)
-            -6, --enable-ipv6        IPv6 as well (not yet)
+            -6, --enable-ipv6        IPv6 as well: the host at ::2, its resolver at ::3
             -a, --api-socket=PATH    listen on PATH for requests to forward ports
             --cidr=CIDR              addresses of the namespace (default 10.0.2.0/24)
+            --cidr6=PREFIX/64        IPv6 addresses of the namespace (default fd00::/64)
             --disable-host-loopback  keep the namespace from 127.0.0.1 of the host
             --netns-type=TYPE        what names the namespace: pid (default), path, or
                                      tapfd (FD is a TAP, or a socket for frames)
             --userns-path=PATH       user namespace to enter first
-            --enable-sandbox         own mount namespace and few capabilities (not yet)
-            --enable-seccomp         refuse system calls that are not needed (not yet)
+            --enable-sandbox         own root with /etc and /run, no capabilities
+            --enable-seccomp         end at a system call that is not needed
             --outbound-addr=IPv4     address or interface that connections go out from
-            --outbound-addr6=IPv6    the same for IPv6 (not yet)
+            --outbound-addr6=IPv6    the same for IPv6
             --disable-dns            no name server at the third address
             --macaddress=MAC         Ethernet address of TAPNAME (with -c only)
             --target-type=TYPE       netns (default), or bess: frames over a SEQPACKET socket
@@ -79,16 +80,31 @@ public final class Usage {
         return properties.getProperty("version");
     }
 
-    /// Writes `help.txt` and `version.txt` into a directory.
+    /// The options as getopt(1) wants to be told them: a line of letters, and a line of names.
+    static String getopt() {
+        final StringBuilder letters = new StringBuilder();
+        final StringBuilder names = new StringBuilder();
+        for (final GnuOptions.Spec spec : SlirpOption.specs()) {
+            final String mark = spec.takesArgument() ? ":" : "";
+            if (spec.letter() != '\0') {
+                letters.append(spec.letter()).append(mark);
+            }
+            names.append(names.isEmpty() ? "" : ",").append(spec.name()).append(mark);
+        }
+        return letters + "\n" + names + "\n";
+    }
+
+    /// Writes `help.txt`, `version.txt` and `getopt.txt` into a directory.
     ///
     /// @param args the directory
     public static void main(final String[] args) throws IOException {
         if (args.length != 1) {
-            System.err.println("usage: Usage DIRECTORY (writes help.txt and version.txt)");
+            System.err.println("usage: Usage DIRECTORY (writes the texts of the launcher)");
             System.exit(1);
         }
         final Path directory = Files.createDirectories(Path.of(args[0]));
         Files.writeString(directory.resolve("help.txt"), help());
         Files.writeString(directory.resolve("version.txt"), version());
+        Files.writeString(directory.resolve("getopt.txt"), getopt());
     }
 }

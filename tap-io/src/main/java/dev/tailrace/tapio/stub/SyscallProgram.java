@@ -4,10 +4,12 @@ import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.OwnProcess;
+import dev.tailrace.tapio.linux.Signals;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /// System calls that a child of this process makes one after the other, without any Java in it.
@@ -25,7 +27,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// that the program opens stay open in this process, also when it fails: close those whose [#result] is not negative.
 ///
 /// Layout, shared with `src/main/asm`: a header {entry, failed record, errno, number of the clone call, its five
-/// arguments, saved and full signal mask}, then records of 96 bytes {number, flags, six arguments, result, address to
+/// arguments, saved and full signal mask, whether a thread has ended it}, then records of 96 bytes {number, flags, six
+/// arguments, result, address to
 /// store the result at, next record, next record after an ignored error}, all 64-bit, then what they point to.
 public final class SyscallProgram implements AutoCloseable {
     /// Result of a record that was not executed.
@@ -45,6 +48,7 @@ public final class SyscallProgram implements AutoCloseable {
     private static final int CLONE = 24;
     private static final int CLONE_ARGUMENTS = 32;
     private static final int FULL_MASK = 80;
+    private static final int DONE = 88;
     private static final int HEADER_LENGTH = 96;
 
     private static final int RECORD_LENGTH = 96;
@@ -61,6 +65,17 @@ public final class SyscallProgram implements AutoCloseable {
 
     /// CLONE_ARGS_SIZE_VER0 (linux/sched.h); `flags` is its first word, `exit_signal` its fifth.
     private static final int CLONE_ARGS_LENGTH = 64;
+
+    /// Number of the record after the last one when a thread of ours executes the program.
+    private static final long END = -1;
+
+    /// How long a thread may take; whether it is done is looked at every [#LOOK_AGAIN_NS].
+    private static final long PATIENCE_NS = 5_000_000_000L;
+
+    private static final long LOOK_AGAIN_NS = 50_000;
+
+    /// A thread that is on a processor takes the signal within microseconds.
+    private static final int SPINS = 20_000;
 
     private static final int WALL = 0x4000_0000;
     private static final int WAIT_SIGNAL_MASK = 0x7f;
@@ -146,7 +161,7 @@ public final class SyscallProgram implements AutoCloseable {
     /// [#run] by the given clone call. Where the kernel or a seccomp filter does not know clone3, clone does: it
     /// lacks CLONE_CLEAR_SIGHAND, which matters only to programs that unblock signals.
     void run(final int cloneNumber) {
-        seal();
+        seal(SyscallNumber.EXIT_GROUP);
         final int dumpable = OwnProcess.dumpable();
         if (dumpable == 1) {
             OwnProcess.dumpable(0);
@@ -158,11 +173,39 @@ public final class SyscallProgram implements AutoCloseable {
                 OwnProcess.dumpable(1);
             }
         }
-        final long failed = buffer.getLong(FAILED);
-        if (failed != 0) {
-            final int record = (memory.offset(failed) - HEADER_LENGTH) / RECORD_LENGTH;
-            throw new LinuxException(calls.get(record), objects.get(record), (int) buffer.getLong(ERRNO));
+        throwFailure();
+    }
+
+    /// Has thread `tid` of this process, which may be the calling one, execute the program, and waits for its end.
+    /// A signal interrupts the thread wherever it is. For what the kernel keeps for each thread, as it does with
+    /// capabilities. Programs are executed by one thread at a time.
+    ///
+    /// @return false if the thread has ended before it came to the program
+    /// @throws LinuxException the call that failed, or `tgkill`
+    public boolean runOn(final int tid) {
+        seal(END);
+        Signals.prepareBroadcast(memory.address());
+        final int pid = OwnProcess.pid();
+        final long sent = Syscall.call(SyscallNumber.TGKILL, pid, tid, Signals.BROADCAST);
+        if (sent == -Errno.ESRCH) {
+            return false;
         }
+        Syscall.check(sent, "tgkill", "thread " + tid);
+        for (int i = 0; i < SPINS && buffer.getLongVolatile(DONE) == 0; i++) {
+            Thread.onSpinWait();
+        }
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (buffer.getLongVolatile(DONE) == 0) {
+            if (Syscall.call(SyscallNumber.TGKILL, pid, tid, 0) == -Errno.ESRCH) {
+                return buffer.getLongVolatile(DONE) != 0;
+            }
+            if (deadlineNs - System.nanoTime() < 0) {
+                throw new LinuxException("tgkill", "thread " + tid + ", which takes no signals", Errno.ETIMEDOUT);
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
+        throwFailure();
+        return true;
     }
 
     /// The raw result of `record` in the last run: `-errno` on an error that was ignored, [#NOT_EXECUTED] if it was
@@ -185,9 +228,17 @@ public final class SyscallProgram implements AutoCloseable {
         }
     }
 
-    /// Puts exit(0) after the last record and clears what an earlier run left.
-    private void seal() {
-        write(calls.size(), SyscallNumber.EXIT_GROUP);
+    private void throwFailure() {
+        final long failed = buffer.getLong(FAILED);
+        if (failed != 0) {
+            final int record = (memory.offset(failed) - HEADER_LENGTH) / RECORD_LENGTH;
+            throw new LinuxException(calls.get(record), objects.get(record), (int) buffer.getLong(ERRNO));
+        }
+    }
+
+    /// Puts a call of `last`, by which the program ends, after the last record and clears what an earlier run left.
+    private void seal(final long last) {
+        write(calls.size(), last);
         for (int record = 0; record < calls.size(); record++) {
             buffer.putLong(offset(record) + RESULT, NOT_EXECUTED);
         }
@@ -195,6 +246,7 @@ public final class SyscallProgram implements AutoCloseable {
         buffer.putLong(FAILED, 0);
         buffer.putLong(ERRNO, 0);
         buffer.putLong(FULL_MASK, -1L);
+        buffer.putLongVolatile(DONE, 0);
     }
 
     private int start(final int cloneNumber) {

@@ -7,6 +7,9 @@
 /// so a file that it opens in another namespace is open in the JVM. The calling thread sleeps until the child is
 /// done; safepoints do not wait for it, because it is in a native call.
 ///
+/// A program can also be executed by a thread of our own, by a signal whose handler is the same machine code: the
+/// kernel keeps capabilities and the like for each thread, and Java reaches only the threads that it knows.
+///
 /// Two things to know. All signals are blocked in the child, so only SIGKILL stops it, and that hits nobody else.
 /// And a credential change in a process that shares our memory clears our `dumpable` flag: [SyscallProgram#run]
 /// restores it.

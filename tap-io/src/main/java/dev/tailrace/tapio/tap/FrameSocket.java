@@ -1,5 +1,7 @@
 package dev.tailrace.tapio.tap;
 
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.Memory;
@@ -11,13 +13,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /// A connected SOCK_SEQPACKET or SOCK_DGRAM socket whose messages are Ethernet frames. Owned by one thread.
 ///
-/// The socket holds a few frames of 64 KiB only. When it is full we wait for the peer, so that it sets the pace as a
-/// kernel behind a TAP does, but not for long: a peer that takes nothing for [#PATIENCE_MS] loses frames, without any
-/// more waiting until it takes some.
+/// The socket holds a few frames of 64 KiB only. What it does not take waits in a [FrameQueue], so that the peer sets
+/// the
+/// pace, and TCP waits before that has to lose something. A peer that takes nothing loses what the queue does not hold.
 final class FrameSocket implements PlainPort.FdChannel {
-    /// How long a full socket is waited for.
-    static final int PATIENCE_MS = 20;
-
     private static final int BATCH = 64;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -36,27 +35,29 @@ final class FrameSocket implements PlainPort.FdChannel {
     private static final int VECTOR_LENGTH_OFFSET = 24;
 
     private static final int POLL_IN = 0x1;
-    private static final int POLL_OUT = 0x4;
     private static final int POLL_END = 0x8 | 0x10 | 0x2000;
     private static final int POLL_EVENTS_OFFSET = 4;
     private static final int POLL_RETURNED_OFFSET = 6;
     private static final int TIMEOUT_OFFSET = 16;
     private static final int POLL_LENGTH = 32;
     private static final int SIGSET_LENGTH = 8;
-    private static final long NS_PER_MS = 1_000_000L;
 
     private final int fd;
+    private final Counters counters;
     private final Gather gather = new Gather(BATCH);
     private final Memory messages = Memory.region(BATCH * MESSAGE_LENGTH);
     private final Memory poll = Memory.region(POLL_LENGTH);
+    private final FrameQueue queue = new FrameQueue();
     private int added;
-    private boolean isStalled;
     private boolean isGone;
     private boolean closed;
 
     /// Takes a connected socket over; whether it blocks does not matter.
-    FrameSocket(final int fd) {
+    ///
+    /// @param counters counts frames that the kernel refuses
+    FrameSocket(final int fd, final Counters counters) {
         this.fd = fd;
+        this.counters = counters;
         for (int slot = 0; slot < BATCH; slot++) {
             messages.buffer().putLong(slot * MESSAGE_LENGTH + VECTOR_OFFSET, gather.address(slot));
         }
@@ -92,7 +93,7 @@ final class FrameSocket implements PlainPort.FdChannel {
         }
         if (result == 0) {
             // An empty message, or the end.
-            return (await(POLL_IN, 0) & POLL_END) == 0 ? 0 : CLOSED;
+            return hasEnded() ? CLOSED : 0;
         }
         return result == -Errno.EAGAIN ? DRAINED : CLOSED;
     }
@@ -125,21 +126,29 @@ final class FrameSocket implements PlainPort.FdChannel {
     public int flush() {
         final int count = added;
         added = 0;
-        int sent = 0;
-        while (sent < count && !closed) {
-            final long address = messages.address() + (long) sent * MESSAGE_LENGTH;
-            final int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-            final long result = Syscall.call(SyscallNumber.SENDMMSG, fd, address, count - sent, flags);
-            if (result > 0) {
-                sent += (int) result;
-                isStalled = false;
-            } else if (result != -Errno.EINTR && !(result == -Errno.EAGAIN && hasRoom())) {
-                // A peer of a datagram socket tells of its end only so.
-                isGone |= result == -Errno.ECONNREFUSED;
-                break;
-            }
+        int taken = queue.isEmpty() ? send(count) : 0;
+        while (taken < count && !isGone && !closed && queue.offer(gather, taken, vectorLength(taken))) {
+            taken++;
         }
-        return sent;
+        return taken;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return !queue.isEmpty();
+    }
+
+    @Override // hot path
+    public void drain() {
+        int sent = 1;
+        while (sent > 0 && !queue.isEmpty()) {
+            final int count = queue.peek(gather, BATCH);
+            for (int slot = 0; slot < count; slot++) {
+                messages.buffer().putLong(slot * MESSAGE_LENGTH + VECTOR_LENGTH_OFFSET, 1);
+            }
+            sent = send(count);
+            queue.drop(isGone ? count : sent);
+        }
     }
 
     @Override
@@ -155,31 +164,57 @@ final class FrameSocket implements PlainPort.FdChannel {
             gather.close();
             messages.close();
             poll.close();
+            queue.close();
         }
     }
 
-    /// Waits for room, unless that was in vain since the last frame was taken.
-    private boolean hasRoom() {
-        if (isStalled) {
-            return false;
+    /// Sends the first `count` messages as far as there is room.
+    ///
+    /// @return how many were taken
+    private int send(final int count) {
+        int sent = 0;
+        while (sent < count && !closed) {
+            final long address = messages.address() + (long) sent * MESSAGE_LENGTH;
+            final int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            final long result = Syscall.call(SyscallNumber.SENDMMSG, fd, address, count - sent, flags);
+            if (result > 0) {
+                sent += (int) result;
+            } else if (result == -Errno.EAGAIN) {
+                break;
+            } else if (isEnd(result)) {
+                isGone = true;
+                break;
+            } else if (result != -Errno.EINTR) {
+                // One that the kernel does not take, such as EMSGSIZE: lost, as on any Ethernet.
+                counters.increment(Counter.TRANSMIT_FAILED);
+                sent++;
+            }
         }
-        final int returned = await(POLL_OUT, PATIENCE_MS);
-        isStalled = (returned & POLL_OUT) == 0;
-        return !isStalled && (returned & POLL_END) == 0;
+        return sent;
     }
 
-    /// @return the events, of those asked for and of the end
-    private int await(final int events, final int timeoutMs) {
+    /// ECONNREFUSED is the only way in which the peer of a datagram socket tells of its end.
+    private static boolean isEnd(final long result) {
+        return result == -Errno.EPIPE
+                || result == -Errno.ECONNRESET
+                || result == -Errno.ECONNREFUSED
+                || result == -Errno.ENOTCONN;
+    }
+
+    private int vectorLength(final int slot) {
+        return (int) messages.buffer().getLong(slot * MESSAGE_LENGTH + VECTOR_LENGTH_OFFSET);
+    }
+
+    private boolean hasEnded() {
         final UnsafeBuffer buffer = poll.buffer();
-        buffer.putShort(POLL_EVENTS_OFFSET, (short) (events | POLL_END));
+        buffer.putShort(POLL_EVENTS_OFFSET, (short) (POLL_IN | POLL_END));
         buffer.putLong(TIMEOUT_OFFSET, 0);
-        buffer.putLong(TIMEOUT_OFFSET + Long.BYTES, timeoutMs * NS_PER_MS);
+        buffer.putLong(TIMEOUT_OFFSET + Long.BYTES, 0);
         long result;
         do {
-            // The kernel takes what has passed off the time.
             result = Syscall.call(
                     SyscallNumber.PPOLL, poll.address(), 1, poll.address() + TIMEOUT_OFFSET, 0, SIGSET_LENGTH);
         } while (result == -Errno.EINTR);
-        return result > 0 ? buffer.getShort(POLL_RETURNED_OFFSET) : 0;
+        return result > 0 && (buffer.getShort(POLL_RETURNED_OFFSET) & POLL_END) != 0;
     }
 }

@@ -44,6 +44,21 @@ final class Gather implements AutoCloseable {
         return count;
     }
 
+    /// Makes vector `frame` one entry.
+    void set(final int frame, final long address, final int length) {
+        entry(frame * IOVECS_PER_FRAME, address, length);
+    }
+
+    /// Address of an entry of vector `frame`.
+    long entryAddress(final int frame, final int entry) {
+        return iovecs.getLong((frame * IOVECS_PER_FRAME + entry) * IOVEC_LENGTH);
+    }
+
+    /// Length in bytes of an entry of vector `frame`.
+    int entryLength(final int frame, final int entry) {
+        return (int) iovecs.getLong((frame * IOVECS_PER_FRAME + entry) * IOVEC_LENGTH + Long.BYTES);
+    }
+
     /// Where vector `frame` begins.
     long address(final int frame) {
         return memory.address() + (long) frame * IOVECS_PER_FRAME * IOVEC_LENGTH;

@@ -51,6 +51,16 @@ final class PlainPort implements LinkPort {
     }
 
     @Override
+    public boolean isBusy() {
+        return frames.isBusy();
+    }
+
+    @Override
+    public void drain() {
+        frames.drain();
+    }
+
+    @Override
     public String closedText() {
         return channel.closedText();
     }

@@ -86,6 +86,15 @@ final class PlainTap implements PlainPort.FdChannel {
         return count;
     }
 
+    /// A TAP takes or loses a frame at once.
+    @Override
+    public boolean isBusy() {
+        return false;
+    }
+
+    @Override
+    public void drain() {}
+
     @Override
     public int batch() {
         return 1;

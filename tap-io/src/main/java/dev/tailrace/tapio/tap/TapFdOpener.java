@@ -10,6 +10,9 @@ import dev.tailrace.tapio.linux.SyscallNumber;
 
 /// Finds out what a descriptor that we were started with is, and uses it so: a TAP with virtio-net headers or without,
 /// or a connected unix socket whose messages are Ethernet frames.
+///
+/// A TAP must have been opened with IFF_NO_PI. Whether it was cannot be asked: TUNGETIFF answers IFF_NOFILTER by the
+/// same bit. Without it, all frames are dropped for their EtherType, and counted.
 public final class TapFdOpener {
     private static final String WANTED = ": pass a TAP, or a connected unix socket (SOCK_SEQPACKET or SOCK_DGRAM)";
 
@@ -18,7 +21,6 @@ public final class TapFdOpener {
     private static final int TUNSETOFFLOAD = 0x400454d0;
     private static final int TUNSETVNETHDRSZ = 0x400454d8;
     private static final int IFF_TAP = 0x0002;
-    private static final int IFF_NO_PI = 0x1000;
     private static final int IFF_VNET_HDR = 0x4000;
     private static final int OFFLOAD_CSUM_TSO = 0x01 | 0x02 | 0x04;
     private static final int OFFLOAD_USO = 0x20 | 0x40;
@@ -59,16 +61,13 @@ public final class TapFdOpener {
 
     /// A connected socket that we have made.
     public static LinkPort ofSocket(final int fd, final Counters counters) {
-        return new PlainPort(new FrameSocket(fd), counters);
+        return new PlainPort(new FrameSocket(fd, counters), counters);
     }
 
     private static LinkPort tap(
             final int fd, final String name, final int flags, final Memory memory, final Counters counters) {
         if ((flags & IFF_TAP) == 0) {
             throw new DescriptorException(fd, "is the TUN " + name + ", which has no Ethernet frames" + WANTED);
-        }
-        if ((flags & IFF_NO_PI) == 0) {
-            throw new DescriptorException(fd, "is the TAP " + name + " with packet information: set IFF_NO_PI");
         }
         Fd.fcntl(fd, Fd.F_SETFL, Fd.fcntl(fd, Fd.F_GETFL, 0) | Fd.O_NONBLOCK);
         Fd.fcntl(fd, Fd.F_SETFD, Fd.FD_CLOEXEC);

@@ -10,6 +10,7 @@ import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.FrameRelay;
 import dev.tailrace.tapio.lab.FrameRule;
 import dev.tailrace.tapio.lab.Lab;
+import dev.tailrace.tapio.lab.OurProgram;
 import dev.tailrace.tapio.lab.Place;
 import dev.tailrace.tapio.lab.Program;
 import dev.tailrace.tapio.linux.LinuxException;
@@ -110,6 +111,21 @@ abstract class BessContract {
                 run.program().awaitStderr("DROP_ETHERNET_LONG");
             }
         }
+    }
+
+    @Test
+    void shouldServeFromItsSandbox() throws IOException {
+        // From class files it makes other system calls than the product.
+        assumeTrue(has(Trait.LEAVES_BESS_SOCKET) || OurProgram.isBuilt());
+        final SlirpRun run = start("--enable-sandbox", "--enable-seccomp");
+        final Place guest = lab.newGuest();
+        try (FrameRelay _ = FrameRelay.configured(guest, socket, 1500, FrameRule.PASS)) {
+            assertEquals("1", run.awaitReady(), () -> run.program().toString());
+            guest.run("ping", "-c1", "-W10", "10.0.2.2");
+            run.exitPipe().close();
+            assertEquals(0, run.program().awaitExit(), run.program().toString());
+        }
+        assertEquals(has(Trait.LEAVES_BESS_SOCKET), Files.exists(socket));
     }
 
     @Test

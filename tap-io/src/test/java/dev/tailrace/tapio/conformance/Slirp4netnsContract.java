@@ -188,19 +188,45 @@ abstract class Slirp4netnsContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--enable-ipv6", "--enable-sandbox", "--enable-seccomp", "--outbound-addr6=::1"})
-    void shouldNotIgnoreWhatItCannotDo(final String option) {
-        final Program program = end(option, NO_SUCH_PID, "tap0");
+    @ValueSource(
+            strings = {"-6", "--enable-ipv6", "--outbound-addr6=::1", "--enable-ipv6 --outbound-addr6=2001:db8::1"})
+    void shouldTakeOptionsOfIpv6(final String line) {
+        final List<String> args = new ArrayList<>(List.of(line.split(" ")));
+        args.addAll(List.of(NO_SUCH_PID, "tap0"));
+        final Program program = end(args.toArray(String[]::new));
         assertEquals(1, program.awaitExit());
-        final String name = option.replaceFirst("=.*", "");
         assertEquals(
-                has(Trait.HAS_ALL_OPTIONS)
-                        ? "/proc/" + NO_SUCH_PID + "/ns/net: No such file or directory\nchild failed(1)\n"
-                        : "slirp4netns: option '" + name + "' is not supported yet\n",
-                program.stderr());
+                "/proc/" + NO_SUCH_PID + "/ns/net: No such file or directory\nchild failed(1)\n", program.stderr());
+        assertEquals(
+                has(Trait.IPV6_IS_EXPERIMENTAL) && !line.startsWith("--outbound"),
+                program.stdout().contains("WARNING: Support for IPv6 is experimental\n"));
+    }
+
+    @Test
+    void shouldRefuseAWrongOutboundIpv6Address() {
+        final Program program = end("--outbound-addr6=zz", NO_SUCH_PID, "tap0");
+        assertEquals(1, program.awaitExit());
+        assertEquals(
+                has(Trait.IPV6_IS_EXPERIMENTAL)
+                        ? "outbound-addr has to be valid ipv4 address or iterface name."
+                        : "outbound-addr6 has to be valid ipv6 address or interface name.",
+                program.stderr().strip());
     }
 
     // Targets that cannot be used
+
+    @Test
+    void shouldSayThatADescriptorIsNotOpen() {
+        final Program program = end("--netns-type=tapfd", "77", "more");
+        assertEquals(1, program.awaitExit());
+        assertTrue(
+                program.stderr()
+                        .startsWith(
+                                has(Trait.LACKS_TAPFD)
+                                        ? "existing path expected when --netns-type=path: No such file or directory\n"
+                                        : "slirp4netns: --netns-type=tapfd: fd 77 is not open (EBADF)"),
+                program.toString());
+    }
 
     @Test
     void shouldSayThatTheProcessDoesNotExist() {
@@ -476,8 +502,10 @@ abstract class Slirp4netnsContract {
                 "{\"execute\":\"remove_hostfwd\"} > remove_hostfwd: bad arguments.id",
                 "{\"execute\":\"remove_hostfwd\",\"arguments\":{\"id\":7}} > remove_hostfwd: bad arguments.id",
                 "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"sctp\"}} > add_hostfwd: bad arguments.proto",
-                "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"::1\"}}"
+                "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"x\"}}"
                         + " > add_hostfwd: bad arguments.host_addr",
+                "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_port\":1,\"guest_addr\":\"fd00::9\"}}"
+                        + " > add_hostfwd: bad arguments.guest_addr",
                 "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"guest_port\":1}}"
                         + " > add_hostfwd: bad arguments.host_port",
                 "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_port\":1,\"guest_addr\":\"x\"}}"
@@ -491,6 +519,21 @@ abstract class Slirp4netnsContract {
         run.program().awaitStderr("api_handler: got request: " + request + "\n");
         assertTrue(run.program().stderr().contains("apifd event\n"));
         assertTrue(run.program().isAlive());
+    }
+
+    @Test
+    void shouldForwardPortsOfIpv6AddressesUnlessRefused() {
+        final SlirpRun run = SlirpRun.startReady(lab, slirp(), lab.newGuest());
+        final String reply = run.request("{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\","
+                + "\"host_addr\":\"::1\",\"host_port\":18080,\"guest_port\":80}}");
+        if (has(Trait.FORWARDS_IPV4_ONLY)) {
+            assertEquals(error("add_hostfwd: bad arguments.host_addr"), reply);
+            return;
+        }
+        assertEquals("{\"return\":{\"id\":1}}", reply);
+        assertTrue(lab.host().run("ss", "-Hltn").contains("[::1]:18080"));
+        final String list = run.request("{\"execute\":\"list_hostfwd\"}");
+        assertTrue(list.contains("\"host_addr\":\"::1\",\"host_port\":18080,\"guest_addr\":\"10.0.2.100\""), list);
     }
 
     @Test

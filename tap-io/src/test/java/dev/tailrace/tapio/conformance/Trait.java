@@ -29,6 +29,12 @@ enum Trait {
     /// Dies of SIGUSR1 instead of printing its counters.
     DIES_OF_USR1,
 
+    /// Warns of IPv6, and words what is wrong with an outbound IPv6 address as if it were an IPv4 one.
+    IPV6_IS_EXPERIMENTAL,
+
+    /// Forwards ports between IPv4 addresses only. Ours knows more: any address of the host, any of the guest.
+    FORWARDS_IPV4_ONLY,
+
     /// Warns that bess mode is experimental.
     WARNS_OF_BESS,
 
@@ -46,7 +52,4 @@ enum Trait {
 
     /// Knows no tapfd, and takes it for a path.
     LACKS_TAPFD,
-
-    /// Has IPv6, the sandbox and seccomp.
-    HAS_ALL_OPTIONS,
 }

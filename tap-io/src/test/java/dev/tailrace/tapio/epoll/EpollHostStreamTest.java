@@ -38,7 +38,7 @@ class EpollHostStreamTest {
         final Peer accepted = server.next();
         host.await("onConnect", () -> client.connects == 1);
         assertEquals(0, client.errno);
-        assertEquals(HostSocketsFixture.LOOPBACK, accepted.address);
+        assertEquals("127.0.0.1", accepted.address);
         assertTrue(accepted.port > 0);
         host.await("writable", () -> client.writable && accepted.writable);
         assertFalse(client.readable || accepted.readable || client.hangup || accepted.hangup);
@@ -75,21 +75,81 @@ class EpollHostStreamTest {
     }
 
     @Test
-    void shouldRefuseIpv6ForNow() {
-        assertNull(host.sockets.connect(0, 1, 80, new Peer()));
-        assertEquals(Errno.EAFNOSUPPORT, host.sockets.lastErrno());
+    void shouldConnectAndTellBothEndsOverIpv6() {
+        HostSocketsFixture.assumeIpv6();
+        final Server server = host.listen(0, HostSocketsFixture.LOOPBACK6_LO, 0);
+        final Peer client = host.connect(0, HostSocketsFixture.LOOPBACK6_LO, server.port());
+        final Peer accepted = server.next();
+        assertEquals("::1", accepted.address);
+        assertTrue(accepted.port > 0);
+        host.await("onConnect", () -> client.connects == 1);
+        assertEquals(0, client.errno);
+        assertEquals(5, client.stream().send(host.buffer, 0, 5));
+        host.await("data", () -> accepted.readable);
+        assertEquals(5, accepted.stream().receive(host.buffer, 0, 100));
+        final int port = server.port();
+        server.listener.close();
+        final Peer refused = host.connect(0, HostSocketsFixture.LOOPBACK6_LO, port);
+        host.await("refusal", () -> refused.connects == 1);
+        assertEquals(Errno.ECONNREFUSED, refused.errno);
+        client.stream().close();
+        accepted.stream().close();
+        refused.stream().close();
+    }
+
+    @Test
+    void shouldKeepTheFamiliesApart() {
+        HostSocketsFixture.assumeIpv6();
+        final Server ipv6 = host.listen(0, 0, 0);
+        final Server ipv4 = host.listen(IpAddress.IPV4_HI, IpAddress.ipv4Lo(0), ipv6.port());
+        final Peer client = host.connect(HostSocketsFixture.LOOPBACK, ipv6.port());
+        assertEquals("127.0.0.1", ipv4.next().address);
+        final Peer client6 = host.connect(0, HostSocketsFixture.LOOPBACK6_LO, ipv6.port());
+        assertEquals("::1", ipv6.next().address);
+        client.stream().close();
+        client6.stream().close();
+    }
+
+    @Test
+    void shouldRefuseLinkLocalAddressesClearly() {
+        HostSocketsFixture.assumeIpv6();
+        final long linkLocal = 0xfe80_0000_0000_0000L;
+        final HostException e = assertThrows(HostException.class, () -> host.listen(linkLocal, 7, 80));
+        assertEquals(
+                "bind [fe80::7]:80: EINVAL (a link-local address is one of an interface, which cannot be named here:"
+                        + " bind [::])",
+                e.getMessage());
+        final Peer client = host.connect(linkLocal, 7, 80);
+        host.await("onConnect", () -> client.connects == 1);
+        assertEquals(Errno.EINVAL, client.errno);
+        client.stream().close();
+    }
+
+    @Test
+    void shouldConnectFromOutboundIpv6AddressExceptToLoopback() {
+        HostSocketsFixture.assumeIpv6();
+        // 2001:db8::1 is not ours: binding to it fails, so nothing is sent either.
+        final EpollHostConfig config = new EpollHostConfig(0, 0x2001_0db8_0000_0000L, 1);
+        try (HostSocketsFixture other = new HostSocketsFixture(config)) {
+            final Server server = other.listen(0, HostSocketsFixture.LOOPBACK6_LO, 0);
+            final Peer client = other.connect(0, HostSocketsFixture.LOOPBACK6_LO, server.port());
+            assertEquals("::1", server.next().address);
+            client.stream().close();
+            assertNull(other.connect(0x2001_0db8_0000_0000L, 2, 80).stream);
+            assertEquals(Errno.EADDRNOTAVAIL, other.sockets.lastErrno());
+        }
     }
 
     @Test
     void shouldConnectFromOutboundAddressExceptToLoopback() {
         // 127.0.0.2 stands for an outbound address; a destination in 127.0.0.0/8 must not use it.
-        try (HostSocketsFixture other = new HostSocketsFixture(new EpollHostConfig(0x7f000002))) {
+        try (HostSocketsFixture other = new HostSocketsFixture(new EpollHostConfig(0x7f000002, 0, 0))) {
             final Server server = other.listen();
             final Peer client = other.connect(server.port());
-            assertEquals(HostSocketsFixture.LOOPBACK, server.next().address);
+            assertEquals("127.0.0.1", server.next().address);
             client.stream().close();
         }
-        try (HostSocketsFixture other = new HostSocketsFixture(new EpollHostConfig(0xc6336401))) {
+        try (HostSocketsFixture other = new HostSocketsFixture(new EpollHostConfig(0xc6336401, 0, 0))) {
             // 198.51.100.1 is not ours: binding to it fails, so nothing is sent either.
             assertNull(other.connect(0xcb007101, 80).stream);
             assertEquals(Errno.EADDRNOTAVAIL, other.sockets.lastErrno());

@@ -19,7 +19,7 @@ class FileHostResolverTest {
     private Path directory;
 
     @Test
-    void shouldTakeFirstIpv4NameServer() throws IOException {
+    void shouldTakeTheFirstNameServer() throws IOException {
         assertFirst(
                 "192.0.2.7",
                 "# a\nsearch example\nnameserver fe80::1%eth0\nnameserver\t192.0.2.7 # b\nnameserver 192.0.2.8\n");
@@ -30,19 +30,38 @@ class FileHostResolverTest {
     }
 
     @Test
+    void shouldTakeTheFirstOfTheWantedFamilyOrElseOfTheOther() throws IOException {
+        final String both = "nameserver fe80::1%eth0\nnameserver 192.0.2.7\nnameserver 2001:db8::53\n"
+                + "nameserver 2001:db8::54\nnameserver 192.0.2.8\n";
+        assertFirst("192.0.2.7", both);
+        assertFirst(true, "2001:db8::53", both);
+        assertFirst(true, "192.0.2.7", "nameserver fe80::1%eth0\nnameserver 192.0.2.7\n");
+        assertFirst("::1", "nameserver ::1\n");
+        assertFirst(true, "2001:db8::1", "nameserver 2001:db8:0:0:0:0:0:1 # one\n");
+        assertFirst(true, "192.0.2.9", "nameserver ::ffff:192.0.2.9\n");
+    }
+
+    @Test
     void shouldFindNothing() throws IOException {
-        for (final String text :
-                new String[] {"", "nameserver", "nameserver ", "nameserver192.0.2.1", "nameserver ::1\n"}) {
+        for (final String text : new String[] {
+            "",
+            "nameserver",
+            "nameserver ",
+            "nameserver192.0.2.1",
+            "nameserver fe80::1\n",
+            "nameserver fe80::1%lo\n",
+            "nameserver [::1]\n"
+        }) {
             try (FileHostResolver resolver = new FileHostResolver(write(text).toString())) {
-                assertFalse(resolver.refresh(0), text);
+                assertFalse(resolver.refresh(false, 0), text);
             }
         }
         try (FileHostResolver resolver =
                 new FileHostResolver(directory.resolve("missing").toString())) {
-            assertFalse(resolver.refresh(0));
+            assertFalse(resolver.refresh(false, 0));
         }
         try (FileHostResolver resolver = new FileHostResolver(directory.toString())) {
-            assertFalse(resolver.refresh(0));
+            assertFalse(resolver.refresh(false, 0));
         }
     }
 
@@ -51,27 +70,31 @@ class FileHostResolverTest {
         final Path file = write("nameserver 192.0.2.1\n");
         long nowNs = Long.MAX_VALUE - SECOND_NS / 2;
         try (FileHostResolver resolver = new FileHostResolver(file.toString())) {
-            assertTrue(resolver.refresh(nowNs));
+            assertTrue(resolver.refresh(false, nowNs));
             replace(file, "nameserver 192.0.2.2\n");
             nowNs += SECOND_NS - 1;
-            assertTrue(resolver.refresh(nowNs));
+            assertTrue(resolver.refresh(false, nowNs));
             assertAddress("192.0.2.1", resolver);
             nowNs += 1;
-            assertTrue(resolver.refresh(nowNs));
+            assertTrue(resolver.refresh(false, nowNs));
             assertAddress("192.0.2.2", resolver);
             Files.delete(file);
             nowNs += SECOND_NS;
-            assertFalse(resolver.refresh(nowNs));
+            assertFalse(resolver.refresh(false, nowNs));
             write("nameserver 192.0.2.3\n");
             nowNs += SECOND_NS;
-            assertTrue(resolver.refresh(nowNs));
+            assertTrue(resolver.refresh(false, nowNs));
             assertAddress("192.0.2.3", resolver);
         }
     }
 
     private void assertFirst(final String address, final String text) throws IOException {
+        assertFirst(false, address, text);
+    }
+
+    private void assertFirst(final boolean preferIpv6, final String address, final String text) throws IOException {
         try (FileHostResolver resolver = new FileHostResolver(write(text).toString())) {
-            assertTrue(resolver.refresh(0), text);
+            assertTrue(resolver.refresh(preferIpv6, 0), text);
             assertAddress(address, resolver);
         }
     }

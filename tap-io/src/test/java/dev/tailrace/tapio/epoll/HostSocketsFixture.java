@@ -1,21 +1,28 @@
 package dev.tailrace.tapio.epoll;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.tailrace.netstack.host.HostListener;
 import dev.tailrace.netstack.host.HostStream;
 import dev.tailrace.netstack.host.HostStreamListener;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Memory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A loop with sockets on 127.0.0.1 and what their listeners heard.
+/// A loop with sockets on 127.0.0.1 and ::1, and what their listeners heard.
 final class HostSocketsFixture implements AutoCloseable {
     static final int LOOPBACK = 0x7f000001;
     static final long LOOPBACK_LO = IpAddress.ipv4Lo(LOOPBACK);
+    /// Lower half of ::1; the upper is 0, as that of 127.0.0.1 is.
+    static final long LOOPBACK6_LO = 1;
+
     static final long PATIENCE_NS = 20_000_000_000L;
 
     final EpollLoop loop = new EpollLoop();
@@ -55,13 +62,26 @@ final class HostSocketsFixture implements AutoCloseable {
     }
 
     Peer connect(final int address, final int port) {
+        return connect(IpAddress.IPV4_HI, IpAddress.ipv4Lo(address), port);
+    }
+
+    Peer connect(final long hi, final long lo, final int port) {
         final Peer peer = new Peer();
-        peer.stream = sockets.connect(IpAddress.IPV4_HI, IpAddress.ipv4Lo(address), port, peer);
+        peer.stream = sockets.connect(hi, lo, port, peer);
         return peer;
     }
 
     Server listen() {
-        return new Server();
+        return listen(IpAddress.IPV4_HI, LOOPBACK_LO, 0);
+    }
+
+    Server listen(final long hi, final long lo, final int port) {
+        return new Server(hi, lo, port);
+    }
+
+    /// Skips the test on a kernel without IPv6.
+    static void assumeIpv6() {
+        assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "this kernel has no IPv6");
     }
 
     @Override
@@ -73,14 +93,18 @@ final class HostSocketsFixture implements AutoCloseable {
 
     final class Server {
         final List<Peer> accepted = new ArrayList<>();
-        final HostListener listener = sockets.listen(IpAddress.IPV4_HI, LOOPBACK_LO, 0, (stream, hi, lo, port) -> {
-            final Peer peer = new Peer();
-            peer.stream = stream;
-            peer.address = IpAddress.ipv4(lo);
-            peer.port = port;
-            accepted.add(peer);
-            return peer;
-        });
+        final HostListener listener;
+
+        Server(final long boundHi, final long boundLo, final int boundPort) {
+            listener = sockets.listen(boundHi, boundLo, boundPort, (stream, hi, lo, port) -> {
+                final Peer peer = new Peer();
+                peer.stream = stream;
+                peer.address = IpAddress.format(hi, lo);
+                peer.port = port;
+                accepted.add(peer);
+                return peer;
+            });
+        }
 
         int port() {
             return ((EpollHostListener) listener).localPort();
@@ -97,7 +121,7 @@ final class HostSocketsFixture implements AutoCloseable {
         @Nullable
         HostStream stream;
 
-        int address;
+        String address = "";
         int port;
         int connects;
         int errno = -1;

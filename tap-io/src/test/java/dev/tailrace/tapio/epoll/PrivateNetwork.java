@@ -72,7 +72,7 @@ final class PrivateNetwork {
         final SocketCalls calls = new SocketCalls();
         try (calls;
                 Memory memory = Memory.region(IFREQ_LENGTH)) {
-            final int fd = calls.socket(SocketConstants.SOCK_DGRAM, 0);
+            final int fd = calls.socket(false, SocketConstants.SOCK_DGRAM, 0);
             memory.buffer().putStringWithoutLengthAscii(0, "lo");
             memory.buffer().putInt(IFREQ_UNION_OFFSET, loopbackMtu);
             Syscall.check(Syscall.call(SyscallNumber.IOCTL, fd, SIOCSIFMTU, memory.address()), "SIOCSIFMTU", "lo");

@@ -30,10 +30,25 @@ class BulkTransferIT extends KernelSuite {
         "1500,  --time=2 --parallel=4 --reverse",
     })
     void shouldCarryIperf(final int mtu, final String options) {
-        final Network network = newNetwork("-c", "-m", Integer.toString(mtu));
+        assertCarries(newNetwork("-c", "-m", Integer.toString(mtu)), Lab.HOST_ADDRESS, mtu + " " + options);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1500,  --time=1", "1500,  --time=1 --reverse", "65520, --time=1", "65520, --time=1 --reverse"})
+    void shouldCarryIperfOverIpv6(final int mtu, final String options) {
+        assumeIpv6();
+        final Network network = newNetwork("-c", "-6", "-m", Integer.toString(mtu));
+        network.address6();
+        assertCarries(network, Lab.HOST_ADDRESS6, mtu + " " + options);
+    }
+
+    private void assertCarries(final Network network, final String address, final String mtuAndOptions) {
+        final String[] options =
+                mtuAndOptions.substring(mtuAndOptions.indexOf(' ') + 1).split(" ");
+        internet();
         final Program server = Iperf.serve(host());
-        final Iperf result = Iperf.run(network.guest(), Lab.HOST_ADDRESS, options.split(" "));
-        System.out.println(subject + " iperf3 " + options + " at MTU " + mtu + ": " + result);
+        final Iperf result = Iperf.run(network.guest(), address, options);
+        System.out.println(subject + " iperf3 to " + address + " at MTU " + mtuAndOptions + ": " + result);
         server.close();
         assertTrue(result.receivedBytes() > 0, result.toString());
         final long allowed = result.sentBytes() / BYTES_PER_RETRANSMIT;
@@ -61,6 +76,32 @@ class BulkTransferIT extends KernelSuite {
     }
 
     @Test
+    void shouldCarryAFileBothWaysOverIpv6() {
+        assumeIpv6();
+        final Network network = newNetwork("-c", "-6");
+        network.address6();
+        final Path file = randomFile(GIB / 8);
+        final String expected = bash(host(), "sha256sum <" + file);
+        serve(
+                internet(),
+                SINK_PORT + 1,
+                "sh",
+                "-c",
+                "nc.openbsd -N -l " + Lab.FAR_ADDRESS6 + " " + (SINK_PORT + 1) + " <" + file);
+        final String download = "nc.openbsd -d " + Lab.FAR_ADDRESS6 + " " + (SINK_PORT + 1) + " | sha256sum";
+        assertEquals(expected, bash(network.guest(), download));
+        final Program sink = serve(
+                internet(),
+                SINK_PORT,
+                "sh",
+                "-c",
+                "nc.openbsd -l " + Lab.FAR_ADDRESS6 + " " + SINK_PORT + " | sha256sum");
+        network.guest().run("sh", "-c", "nc.openbsd -N " + Lab.FAR_ADDRESS6 + " " + SINK_PORT + " <" + file);
+        assertEquals(0, sink.awaitExit(), sink.toString());
+        assertEquals(expected, sink.stdout());
+    }
+
+    @Test
     void shouldUploadAFile() {
         final Path file = randomFile();
         final Program sink =
@@ -72,8 +113,11 @@ class BulkTransferIT extends KernelSuite {
 
     /// A file of pseudo-random bytes that every place can read.
     private Path randomFile() {
+        return randomFile(subject.has(Quirk.SLOW) ? GIB / 8 : GIB);
+    }
+
+    private static Path randomFile(final long length) {
         final Path file = lab().directory().resolve("random");
-        final long length = subject.has(Quirk.SLOW) ? GIB / 8 : GIB;
         bash(
                 host(),
                 "openssl enc -aes-128-ctr -pass pass:tailrace -pbkdf2 -nosalt </dev/zero 2>/dev/null" + " | head -c "

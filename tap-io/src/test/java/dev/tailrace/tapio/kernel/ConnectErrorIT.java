@@ -95,7 +95,7 @@ class ConnectErrorIT extends KernelSuite {
     }
 
     /// What a program is told by `connect`.
-    private static String connectError(final Place place, final String address, final int port) {
+    static String connectError(final Place place, final String address, final int port) {
         final Program client = place.start("bash", "-c", "exec 3<>/dev/tcp/" + address + "/" + port);
         assertNotEquals(0, client.awaitExit(), client.toString());
         final String first = client.stderr().lines().findFirst().orElse("");

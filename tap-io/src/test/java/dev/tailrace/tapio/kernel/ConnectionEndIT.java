@@ -25,9 +25,9 @@ class ConnectionEndIT extends KernelSuite {
     void connect() {
         guest = guestPeer();
         server = peerIn(internet());
-        server.does("listen", "l", FAR, PORT);
+        server.does("listen", "l", family().far(), PORT);
         final Peer.Doing accepting = server.begins("accept", "l", "s");
-        guest.does("connect", "c", FAR, PORT);
+        guest.does("connect", "c", family().far(), PORT);
         accepting.succeeds();
     }
 
@@ -121,11 +121,13 @@ class ConnectionEndIT extends KernelSuite {
     @Test
     void shouldLetNetcatFinishFirst() {
         // The server has nothing to say until its input has ended.
-        serve(internet(), TOOL_PORT, "socat", "-t30", "TCP-LISTEN:" + TOOL_PORT + ",bind=" + FAR, "EXEC:sha256sum");
+        final String listener = (family() == Family.IPV6 ? "TCP6-LISTEN:" : "TCP4-LISTEN:") + TOOL_PORT + ",bind="
+                + (family() == Family.IPV6 ? "[" + family().far() + "]" : family().far());
+        serve(internet(), TOOL_PORT, "socat", "-t30", listener, "EXEC:sha256sum");
         final String sent = "head -c 3000000 /dev/zero";
         assertEquals(
                 bash(guest(), sent + " | sha256sum"),
-                bash(guest(), sent + " | nc.openbsd -N " + FAR + " " + TOOL_PORT));
+                bash(guest(), sent + " | nc.openbsd -N " + family().far() + " " + TOOL_PORT));
     }
 
     @Test
@@ -136,10 +138,11 @@ class ConnectionEndIT extends KernelSuite {
                 port,
                 "bash",
                 "-c",
-                "head -c 2000000 /dev/zero | nc.openbsd -N -l " + FAR + " " + port + " | wc -c");
+                "head -c 2000000 /dev/zero | nc.openbsd -N -l " + family().far() + " " + port + " | wc -c");
         final String received = bash(
                 guest(),
-                "exec 3<>/dev/tcp/" + FAR + "/" + port + "; wc -c <&3; head -c 3000000 /dev/zero >&3; exec 3>&-");
+                "exec 3<>/dev/tcp/" + family().far() + "/" + port
+                        + "; wc -c <&3; head -c 3000000 /dev/zero >&3; exec 3>&-");
         assertEquals("2000000", received.strip());
         nc.awaitExit();
         assertEquals("3000000", nc.stdout().strip(), nc.toString());

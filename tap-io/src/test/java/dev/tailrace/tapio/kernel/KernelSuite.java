@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Place;
 import dev.tailrace.tapio.lab.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -57,7 +60,9 @@ abstract class KernelSuite {
     static void makeLab() {
         lab = new Lab();
         // A router that tells of every packet, so that no test depends on what another one has used up.
-        lab.internet().shell("cd /proc/sys/net/ipv4; echo 1 >ip_forward; echo 0 >icmp_ratelimit");
+        lab.internet()
+                .shell("cd /proc/sys/net/ipv4; echo 1 >ip_forward; echo 0 >icmp_ratelimit; cd ../ipv6 || exit 0;"
+                        + " echo 1 >conf/all/forwarding; echo 0 >icmp/ratelimit");
     }
 
     @AfterParameterizedClassInvocation
@@ -68,6 +73,19 @@ abstract class KernelSuite {
         if (lab != null) {
             lab.close();
         }
+    }
+
+    /// The reference has IPv6 in part only, and other addresses.
+    @BeforeEach
+    void needIpv6() {
+        if (family() == Family.IPV6) {
+            assumeIpv6();
+        }
+    }
+
+    void assumeIpv6() {
+        assumeTrue(subject == Subject.OURS, "IPv6 is tested with ours only");
+        assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "this kernel has no IPv6");
     }
 
     /// Networks of one test end with it.
@@ -96,9 +114,17 @@ abstract class KernelSuite {
     /// The network that the tests of a class share; made anew when the last one has died.
     Network network() {
         if (shared == null || !shared.program().isAlive()) {
-            shared = newNetwork("-c");
+            shared = family() == Family.IPV6 ? newNetwork("-c", "-6") : newNetwork("-c");
+            if (family() == Family.IPV6) {
+                shared.address6();
+            }
         }
         return shared;
+    }
+
+    /// What the tests of a class speak.
+    Family family() {
+        return Family.IPV4;
     }
 
     /// A network for one test.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.tailrace.tapio.lab.Await;
+import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,9 +37,9 @@ class NameServiceIT extends KernelSuite {
                 no-resolv
                 no-hosts
                 bind-interfaces
-                listen-address=%s
+                listen-address=%s,%s
                 address=/small.test/192.0.2.7
-                """.formatted(FAR)
+                """.formatted(FAR, Lab.FAR_ADDRESS6)
                         + IntStream.range(0, TEXTS)
                                 .mapToObj(i -> "txt-record=large.test," + i + TEXT + "\n")
                                 .collect(Collectors.joining()));
@@ -111,6 +112,25 @@ class NameServiceIT extends KernelSuite {
         }
     }
 
+    /// The query's family and the resolver's are two things.
+    @ParameterizedTest
+    @ValueSource(strings = {FAR, Lab.FAR_ADDRESS6})
+    void shouldAskTheHostsResolverWhateverItsFamily(final String resolver) throws IOException {
+        assumeIpv6();
+        final Path resolvers = lab().directory().resolve("resolv.conf");
+        Files.writeString(resolvers, "nameserver " + resolver + "\n");
+        try {
+            final Network network = newNetwork("-c", "-6");
+            network.address6();
+            for (final String server : new String[] {Network.NAME_SERVER6, Network.NAME_SERVER}) {
+                assertEquals("192.0.2.7\n", dig(network, server, "+notcp", "A", "small.test"));
+                assertEquals("192.0.2.7\n", dig(network, server, "+tcp", "A", "small.test"));
+            }
+        } finally {
+            Files.writeString(resolvers, "nameserver " + FAR + "\n");
+        }
+    }
+
     @Test
     void shouldNotAnswerWhenDisabled() {
         final Network network = newNetwork("-c", "--disable-dns");
@@ -120,6 +140,11 @@ class NameServiceIT extends KernelSuite {
     }
 
     private static String dig(final Network network, final String transport, final String type, final String name) {
-        return network.guest().run("dig", "@" + Network.NAME_SERVER, "+short", "+time=10", transport, type, name);
+        return dig(network, Network.NAME_SERVER, transport, type, name);
+    }
+
+    private static String dig(
+            final Network network, final String server, final String transport, final String type, final String name) {
+        return network.guest().run("dig", "@" + server, "+short", "+time=10", transport, type, name);
     }
 }

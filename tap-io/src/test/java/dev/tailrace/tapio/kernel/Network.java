@@ -29,6 +29,8 @@ final class Network {
     static final String GATEWAY = "10.0.2.2";
     static final String NAME_SERVER = "10.0.2.3";
     static final String GUEST = "10.0.2.100";
+    static final String GATEWAY6 = "fd00::2";
+    static final String NAME_SERVER6 = "fd00::3";
 
     private static final long PATIENCE_SECONDS = 30;
     private static final Pattern COUNTER = Pattern.compile("[A-Z0-9_]+ [0-9]+");
@@ -104,6 +106,19 @@ final class Network {
 
     Program program() {
         return program;
+    }
+
+    /// The address that the guest has made itself from the router's advertisement; waits until it may be used.
+    String address6() {
+        final String[] found = new String[1];
+        Await.until(() -> "an IPv6 address: " + guest.run("ip", "-6", "address") + program, () -> {
+            found[0] = guest.run("ip", "-6", "-o", "address", "show", "dev", "tap0", "scope", "global", "-tentative")
+                    .replaceFirst("(?s).* inet6 ([0-9a-f:]+)/64 .*", "$1")
+                    .strip();
+            return !found[0].isEmpty()
+                    && !guest.run("ip", "-6", "route", "show", "default").isEmpty();
+        });
+        return found[0];
     }
 
     /// From starting the program, in its namespaces, to the ready descriptor.

@@ -25,6 +25,11 @@ final class Ports {
         Await.until(() -> "a socket on UDP port " + port + " in the " + place, () -> has(place, "udp", port, ""));
     }
 
+    /// Waits until somebody receives on a UDP port over IPv6.
+    static void awaitUdp6(final Place place, final int port) {
+        Await.until(() -> "a socket on UDP port " + port + " in the " + place, () -> has(place, "udp6", port, ""));
+    }
+
     static boolean hasTcp(final Place place, final int port) {
         return has(place, "tcp", port, LISTEN) || has(place, "tcp6", port, LISTEN);
     }

@@ -2,11 +2,9 @@ package dev.tailrace.tapio.lab;
 
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Fd;
-import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,12 +21,6 @@ public final class FrameRelay implements AutoCloseable {
     /// of the guest drops what its TAP does not hold (1,000 frames), and the program under test has to wait.
     public static final int MAX_HELD = 4_096;
 
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_SEQPACKET = 5;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_SNDBUF = 7;
-    private static final int SNDBUF_BYTES = 4 << 20;
-    private static final int SOCKADDR_LENGTH = 110;
     private static final int MAX_FRAME = 65_600;
 
     /// Rules may make frames that are too long.
@@ -59,11 +51,16 @@ public final class FrameRelay implements AutoCloseable {
     /// Makes the TAP `name` in `guest`, connects to the socket at `path`, and carries frames until closed or until the
     /// program under test hangs up.
     public FrameRelay(final Place guest, final String name, final Path path, final FrameRule rule) {
+        this(guest, name, FrameSockets.connect(path), rule);
+    }
+
+    /// The same with a connected SOCK_SEQPACKET socket that does not block, which it takes over.
+    public FrameRelay(final Place guest, final String name, final int connected, final FrameRule rule) {
         this.rule = new AtomicReference<>(rule);
         tap = GuestTap.open(guest.pid(), name, GuestTap.IFF_TAP | GuestTap.IFF_NO_PI);
         Fd.fcntl(tap, Fd.F_SETFD, Fd.FD_CLOEXEC);
         Fd.fcntl(tap, Fd.F_SETFL, Fd.O_NONBLOCK | Fd.O_RDWR);
-        socket = connect(path);
+        socket = connected;
         wake = Fd.eventfd(0, Fd.O_CLOEXEC | Fd.O_NONBLOCK);
         thread = Thread.ofPlatform().daemon().name("frame-relay").start(this::run);
     }
@@ -71,9 +68,14 @@ public final class FrameRelay implements AutoCloseable {
     /// Connects a guest and gives it the addresses that `--configure` would: 10.0.2.100/24, default route by 10.0.2.2.
     public static FrameRelay configured(final Place guest, final Path path, final int mtu, final FrameRule rule) {
         final FrameRelay relay = new FrameRelay(guest, "tap0", path, rule);
+        configure(guest, mtu);
+        return relay;
+    }
+
+    /// Gives `tap0` of a guest the addresses that `--configure` would.
+    public static void configure(final Place guest, final int mtu) {
         guest.shell("ip link set lo up; ip link set tap0 mtu " + mtu + " up; ip address add 10.0.2.100/24 dev tap0; "
                 + "ip route add default via 10.0.2.2");
-        return relay;
     }
 
     /// Replaces the rule; frames that are held stay so.
@@ -174,27 +176,5 @@ public final class FrameRelay implements AutoCloseable {
 
     private int returned(final int slot) {
         return poll.buffer().getShort(slot * POLLFD_LENGTH + POLLFD_RETURNED);
-    }
-
-    private static int connect(final Path path) {
-        final int fd = (int) Syscall.check(
-                Syscall.call(SyscallNumber.SOCKET, AF_UNIX, SOCK_SEQPACKET | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0),
-                "socket",
-                "SOCK_SEQPACKET");
-        try (Memory memory = Memory.region(SOCKADDR_LENGTH + Integer.BYTES)) {
-            final byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
-            memory.buffer().putShort(0, (short) AF_UNIX);
-            memory.buffer().putBytes(Short.BYTES, name);
-            Syscall.check(
-                    Syscall.call(SyscallNumber.CONNECT, fd, memory.address(), Short.BYTES + name.length + 1),
-                    "connect",
-                    path.toString());
-            memory.buffer().putInt(0, SNDBUF_BYTES);
-            Syscall.call(SyscallNumber.SETSOCKOPT, fd, SOL_SOCKET, SO_SNDBUF, memory.address(), Integer.BYTES);
-            return fd;
-        } catch (final LinuxException e) {
-            Fd.close(fd);
-            throw e;
-        }
     }
 }

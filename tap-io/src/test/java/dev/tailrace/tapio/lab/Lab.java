@@ -24,7 +24,17 @@ public final class Lab implements AutoCloseable {
     /// An address of the internet behind the default route.
     public static final String FAR_ADDRESS = "203.0.113.10";
 
+    /// The same over IPv6, where the kernel has it.
+    public static final String HOST_ADDRESS6 = "2001:db8:1::1";
+
+    public static final String NEAR_ADDRESS6 = "2001:db8:1::2";
+
+    public static final String FAR_ADDRESS6 = "2001:db8:2::10";
+
     private static final String READY = "ready";
+    private static final int ORDINARY = 1000;
+
+    private static final String IF_IPV6 = "test ! -e /proc/net/if_inet6 || ";
 
     /// Waits for the end of its input, which is when the lab, or the JVM, is gone.
     private static final String HOLD = "echo " + READY + "; exec cat";
@@ -43,18 +53,34 @@ public final class Lab implements AutoCloseable {
     private @Nullable Place internet;
     private int spawned;
 
-    /// Makes a host with only a loopback device.
+    /// Makes a host with only a loopback device, whose one user is its root.
     public Lab() {
+        this("0 0", "--map-root-user");
+    }
+
+    /// A host in which programs run as an ordinary user without capabilities; its guests have a root.
+    public static Lab ofOrdinaryUser() {
+        return new Lab(ORDINARY + " " + ORDINARY, "--map-user=" + ORDINARY, "--map-group=" + ORDINARY, "--keep-caps");
+    }
+
+    /// A host in which programs run as root, and that has the other users of the account's `/etc/subuid`, too.
+    public static Lab ofManyUsers() {
+        return new Lab("0 0", "--map-root-user", "--map-auto");
+    }
+
+    /// @param groups who may send echo requests
+    /// @param options of `unshare`
+    private Lab(final String groups, final String... options) {
         try {
             directory = Files.createTempDirectory("tailrace-lab-");
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
         try {
-            host = hold(
-                    "host",
-                    List.of("unshare", "--user", "--map-root-user", "--net", "--mount", "--"),
-                    "ip link set lo up; echo 0 0 >/proc/sys/net/ipv4/ping_group_range");
+            final List<String> enter = new ArrayList<>(List.of("unshare", "--user", "--net", "--mount"));
+            enter.addAll(List.of(options));
+            enter.add("--");
+            host = hold("host", enter, "ip link set lo up; echo " + groups + " >/proc/sys/net/ipv4/ping_group_range");
         } catch (final RuntimeException | Error e) {
             close();
             throw e;
@@ -85,10 +111,14 @@ public final class Lab implements AutoCloseable {
             enter.addAll(List.of("unshare", "--net", "--mount", "--"));
             internet = hold("internet", enter, "ip link set lo up");
             host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid() + "; ip address add "
-                    + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up");
-            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up;" + " ip address add "
-                    + FAR_ADDRESS + "/24 dev lo");
-            host.shell("ip route add default via " + NEAR_ADDRESS);
+                    + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up; "
+                    + IF_IPV6 + "ip address add " + HOST_ADDRESS6 + "/64 dev wan0 nodad");
+            internet.shell("ip address add " + NEAR_ADDRESS + "/24 dev eth0; ip link set eth0 up; ip address add "
+                    + FAR_ADDRESS + "/24 dev lo; "
+                    + IF_IPV6 + "{ ip address add " + NEAR_ADDRESS6 + "/64 dev eth0 nodad; ip address add "
+                    + FAR_ADDRESS6 + "/64 dev lo nodad; }");
+            host.shell("ip route add default via " + NEAR_ADDRESS + "; " + IF_IPV6 + "ip route add default via "
+                    + NEAR_ADDRESS6);
         }
         return internet;
     }

@@ -43,6 +43,8 @@ class StubCodeTest {
             assertSymbol(symbols, "sys6", StubCode.SYS6);
             assertSymbol(symbols, "run", StubCode.RUN);
             assertSymbol(symbols, "on_signal", StubCode.ON_SIGNAL);
+            assertSymbol(symbols, "on_thread", StubCode.ON_THREAD);
+            assertSymbol(symbols, "on_blocked", StubCode.ON_BLOCKED);
             assertSymbol(symbols, "DATA", StubCode.DATA);
         }
         if (machine.equals("x86_64")) {

@@ -1,7 +1,9 @@
 package dev.tailrace.tapio.slirp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,19 @@ class BannerTest {
                         "--macaddress=2:0:0:ab:1:ff",
                         "42",
                         "tap0"));
+    }
+
+    @Test
+    void shouldTellOfIpv6() {
+        final String banner = banner("-6", "--cidr6=fd12::/64", "--outbound-addr6=2001:db8::2", "42", "tap0");
+        assertTrue(banner.contains("* Outbound IPv6:   2001:db8::2\n"), banner);
+        assertTrue(banner.contains("WARNING: 127.0.0.1:* on the host is accessible as 10.0.2.2 "), banner);
+        assertTrue(
+                banner.endsWith(
+                        "WARNING: [::1]:* on the host is accessible as [fd12::2] (set --disable-host-loopback to"
+                                + " prohibit connecting to [::1]:*)\n"),
+                banner);
+        assertFalse(banner("-6", "--disable-host-loopback", "42", "tap0").contains("WARNING"));
     }
 
     private static String banner(final String... args) {

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.netstack.ip.Ipv6Network;
+import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.sandbox.SandboxOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +27,11 @@ class SlirpOptionsParserTest {
         @Override
         public int interfaceAddress(final String name) {
             return name.equals("eth7") ? 0xc6336407 : 0;
+        }
+
+        @Override
+        public @Nullable IpLiteral interfaceAddress6(final String name) {
+            return name.equals("eth6") ? IpLiteral.parse("2001:db8::7") : null;
         }
     };
 
@@ -43,6 +52,8 @@ class SlirpOptionsParserTest {
         assertTrue(options.network().dns());
         assertEquals(0, options.network().guestMac());
         assertEquals(0, options.outboundAddress());
+        assertNull(options.network().ipv6());
+        assertNull(options.outboundAddress6());
     }
 
     @Test
@@ -97,6 +108,89 @@ class SlirpOptionsParserTest {
         assertEquals(0xc6336402, options.outboundAddress());
         assertEquals(0xc6336407, run("--outbound-addr=eth7", "42", "t").outboundAddress());
         assertFalse(run("--disable-dns", "42", "t").network().dns());
+    }
+
+    @Test
+    void shouldHaveIpv6WhenAskedWithoutAWarning() {
+        for (final String option : List.of("-6", "--enable-ipv6", "--enable-i")) {
+            assertEquals(Ipv6Network.DEFAULT, run(option, "42", "t").network().ipv6());
+            assertEquals("", parse(option, "42", "t").standardOutput());
+        }
+        assertTrue(run("-c6", "42", "t").configure());
+        assertEquals(
+                new Ipv6Network(0xfd12_3456_0000_0001L),
+                run("-6", "--cidr6=fd12:3456:0:1::/64", "42", "t").network().ipv6());
+        assertEquals(
+                "WARNING: IPv6 needs an MTU of at least 1280: Linux has none on a device with 1279\n",
+                parse("-6", "--mtu=1279", "42", "t").standardOutput());
+        assertEquals("", parse("-6", "--mtu=1280", "42", "t").standardOutput());
+        assertEquals("", parse("--mtu=576", "42", "t").standardOutput());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "fd00::",
+                "fd00::/63",
+                "fd00::/064",
+                "fd00::/",
+                "fd00::1/64",
+                "10.0.2.0/24",
+                "10.0.2.0/64",
+                "::/64",
+                "::ffff:0:0/64",
+                "fe80::/64",
+                "febf::/64",
+                "ff02::/64",
+                "fd00::%eth0/64"
+            })
+    void shouldRefuseAWrongIpv6NetworkWithoutUsage(final String cidr) {
+        assertExit(
+                "",
+                "invalid CIDR6: " + cidr + ": needs to be an IPv6 network address like fd00::/64, /64 and unicast\n",
+                "-6",
+                "--cidr6=" + cidr,
+                "42",
+                "t");
+    }
+
+    @Test
+    void shouldNotIgnoreAnIpv6NetworkWithoutIpv6() {
+        assertUsage(
+                "--cidr6 cannot be specified when --enable-ipv6 or -6 is not specified",
+                "--cidr6=fd12::/64",
+                "42",
+                "t");
+    }
+
+    @Test
+    void shouldLetTheOptionsOfTheReferenceBeShortenedAsThere() {
+        assertEquals(0x0a090800, run("--cid=10.9.8.0/24", "42", "t").network().network());
+    }
+
+    @Test
+    void shouldReadTheOutboundIpv6Address() {
+        assertEquals(
+                IpLiteral.parse("2001:db8::2"),
+                run("--outbound-addr6=2001:db8::2", "42", "t").outboundAddress6());
+        // By the interface of this option, not of --outbound-addr.
+        final SlirpOptions both = run("--outbound-addr6=eth6", "--outbound-addr=eth7", "42", "t");
+        assertEquals(IpLiteral.parse("2001:db8::7"), both.outboundAddress6());
+        assertEquals(0xc6336407, both.outboundAddress());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "zz", "eth7", "198.51.100.2", "::ffff:198.51.100.2", "fe80::1", "fe80::1%eth0", "ff02::1"})
+    void shouldRefuseAWrongOutboundIpv6AddressWithoutUsage(final String text) {
+        assertExit(
+                "WARNING: Support for --outbound-addr6 is experimental\n",
+                "outbound-addr6 has to be valid ipv6 address or interface name.\n",
+                "--outbound-addr6=" + text,
+                "42",
+                "t");
     }
 
     @ParameterizedTest
@@ -253,16 +347,6 @@ class SlirpOptionsParserTest {
         assertUsage("MTU must be a positive integer (< 65522)", "-m", "0", "--help");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"--enable-ipv6", "--enable-sandbox", "--enable-seccomp", "--outbound-addr6=::1"})
-    void shouldRefuseWhatIsNotSupportedYet(final String option) {
-        final String name = option.startsWith("--outbound-addr6") ? "--outbound-addr6" : option;
-        final String complaint = "slirp4netns: option '" + name + "' is not supported yet\n";
-        assertExit("", complaint, option, "42");
-        assertExit("", complaint, option, "42", "tap0");
-        assertUsage("MTU must be a positive integer (< 65522)", option, "--mtu=0", "42", "tap0");
-    }
-
     @Test
     void shouldTakeADescriptorForATarget() {
         final SlirpOptions options = run("--netns-type=tapfd", "-r", "3", "7");
@@ -288,14 +372,24 @@ class SlirpOptionsParserTest {
     }
 
     @Test
-    void shouldNameADeprecatedOptionThatIsNotSupportedYet() {
-        assertExit(
+    void shouldTakeWallsByEitherName() {
+        assertEquals(SandboxOptions.NONE, run("42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(true, false),
+                run("--enable-sandbox", "42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(false, true),
+                run("--enable-seccomp", "42", "t").sandbox());
+        assertEquals(
+                new SandboxOptions(true, true),
+                run("--enable-sa", "42", "--enable-se", "t").sandbox());
+        final ParseOutcome.Run deprecated =
+                assertInstanceOf(ParseOutcome.Run.class, parse("--create-sandbox", "42", "t"));
+        assertEquals(new SandboxOptions(true, false), deprecated.options().sandbox());
+        assertEquals(
                 "WARNING: --create-sandbox is deprecated and will be removed in future releases, please use"
                         + " --enable-sandbox instead.\n",
-                "slirp4netns: option '--create-sandbox' is not supported yet\n",
-                "--create-sandbox",
-                "42",
-                "t");
+                deprecated.standardOutput());
     }
 
     private static ParseOutcome parse(final String... args) {

@@ -20,6 +20,7 @@ class UsageTest {
                 "--netns-type",
                 "--enable-ipv6",
                 "--cidr",
+                "--cidr6",
                 "--disable-host-loopback",
                 "--api-socket",
                 "--enable-sandbox",
@@ -41,7 +42,7 @@ class UsageTest {
 
     @Test
     void shouldBeginWithTheUsageLine() {
-        assertTrue(Usage.help().startsWith("Usage: slirp4netns [OPTION]... PID|PATH [TAPNAME]\n"));
+        assertTrue(Usage.help().startsWith("Usage: slirp4netns [OPTION]... PID|PATH|FD [TAPNAME]\n"));
     }
 
     @Test
@@ -57,5 +58,8 @@ class UsageTest {
         Usage.main(new String[] {directory.resolve("texts").toString()});
         assertEquals(Usage.help(), Files.readString(directory.resolve("texts/help.txt")));
         assertEquals(Usage.version(), Files.readString(directory.resolve("texts/version.txt")));
+        final List<String> options = Files.readAllLines(directory.resolve("texts/getopt.txt"));
+        assertEquals("ce:r:m:a:6hv", options.getFirst());
+        assertTrue(options.get(1).startsWith("configure,exit-fd:,ready-fd:,"), options.get(1));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tailrace.tapio.stub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,9 +11,18 @@ import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.OwnProcess;
+import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -153,5 +163,74 @@ class SyscallProgramTest {
     @Test
     void shouldRefuseTooManyArguments() {
         assertThrows(IllegalArgumentException.class, () -> program.add("x", "", 1, 1, 2, 3, 4, 5, 6, 7));
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRunOnEveryThreadOfOurOwn() throws IOException {
+        final int thread = program.add("gettid", "", SyscallNumber.GETTID);
+        final int process = program.add("getpid", "", SyscallNumber.GETPID);
+        int threads = 0;
+        for (final Path task : tasks()) {
+            final int tid = Integer.parseInt(task.getFileName().toString());
+            if (program.runOn(tid)) {
+                threads++;
+                assertEquals(tid, program.result(thread));
+                assertEquals(OwnProcess.pid(), program.result(process));
+            }
+        }
+        assertTrue(threads > 5, "a JVM has more than " + threads + " threads");
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldNotDisturbTheThreadThatItInterrupts() throws Exception {
+        program.add("getpid", "", SyscallNumber.GETPID);
+        final CompletableFuture<Integer> tid = new CompletableFuture<>();
+        final AtomicBoolean stop = new AtomicBoolean();
+        final CompletableFuture<Long> sum = CompletableFuture.supplyAsync(() -> {
+            tid.complete((int) Syscall.call(SyscallNumber.GETTID));
+            long wrong = 0;
+            while (!stop.get()) {
+                wrong += sumOfSquares(1000) == 332_833_500L ? 0 : 1;
+            }
+            return wrong;
+        });
+        for (int i = 0; i < 5_000; i++) {
+            assertTrue(program.runOn(tid.get()));
+        }
+        stop.set(true);
+        assertEquals(0, sum.get());
+    }
+
+    @Test
+    void shouldSayWhichCallOfAThreadFailed() {
+        program.add("getpid", "", SyscallNumber.GETPID);
+        program.add("close", "nothing", SyscallNumber.CLOSE, -1);
+        final int never = program.add("getpid", "", SyscallNumber.GETPID);
+        final int tid = (int) Syscall.call(SyscallNumber.GETTID);
+        final LinuxException e = assertThrows(LinuxException.class, () -> program.runOn(tid));
+        assertEquals("close nothing: EBADF (Bad file descriptor)", e.getMessage());
+        assertEquals(SyscallProgram.NOT_EXECUTED, program.result(never));
+    }
+
+    @Test
+    void shouldPassOverAThreadThatHasEnded() {
+        program.add("getpid", "", SyscallNumber.GETPID);
+        assertFalse(program.runOn(Integer.MAX_VALUE));
+    }
+
+    private static long sumOfSquares(final int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += (long) i * i;
+        }
+        return sum;
+    }
+
+    private static List<Path> tasks() throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.toList();
+        }
     }
 }

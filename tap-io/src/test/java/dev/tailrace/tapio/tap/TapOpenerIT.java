@@ -28,7 +28,7 @@ class TapOpenerIT {
     private static final int NETWORK = 0x0a000200;
     private static final long MAC = 0x0200_5e10_2030L;
     private static final InterfaceConfiguration CONFIGURATION =
-            InterfaceConfiguration.ofNetwork(NETWORK, 24, 1500, MAC, "cubic");
+            InterfaceConfiguration.ofNetwork(NETWORK, 24, 1500, MAC, "cubic", true);
     private static final int ETHERNET = LinkDevice.VNET_HEADER_LENGTH;
     private static final int ARP = ETHERNET + 14;
     private static final int ARP_FRAME_LENGTH = ARP + 28;
@@ -148,7 +148,8 @@ class TapOpenerIT {
                 () -> TapOpener.open(
                         namespace(),
                         "tap1",
-                        InterfaceConfiguration.ofNetwork(NETWORK, 24, 60, InterfaceConfiguration.KEEP_MAC, null)));
+                        InterfaceConfiguration.ofNetwork(
+                                NETWORK, 24, 60, InterfaceConfiguration.KEEP_MAC, null, false)));
         assertEquals("cannot set MTU: Invalid argument", TapOpener.referenceLine(mtu));
         assertEquals("ioctl(SIOCSIFMTU) tap1: EINVAL (Invalid argument)", mtu.getMessage());
         assertEquals(before, new File("/proc/self/fd").list().length, "descriptors left open");

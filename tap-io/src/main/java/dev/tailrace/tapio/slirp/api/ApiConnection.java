@@ -32,6 +32,12 @@ final class ApiConnection {
         this.fd = fd;
     }
 
+    /// Answers a client that must not be served, and closes the connection.
+    static void refuse(final ApiServer server, final int fd) {
+        new ApiConnection(server, fd).answer(ApiHandler.foreign());
+        UnixSockets.close(fd);
+    }
+
     /// Starts to listen for the request.
     void open() {
         registration = server.loop().register(fd, EpollLoop.IN | EpollLoop.RDHUP, this::onReady);

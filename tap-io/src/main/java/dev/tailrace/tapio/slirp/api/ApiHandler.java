@@ -3,7 +3,6 @@ package dev.tailrace.tapio.slirp.api;
 import dev.tailrace.netstack.host.HostException;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.stack.PortForwards;
-import dev.tailrace.netstack.wire.IpAddress;
 import java.util.function.Consumer;
 
 /// Carries out requests: JSON in, JSON out, without a newline at the end.
@@ -38,6 +37,11 @@ public final class ApiHandler {
         return ApiReply.error("cannot parse JSON");
     }
 
+    /// The answer to a client of another user.
+    static String foreign() {
+        return ApiReply.refused("permission denied: this socket is for its owner and root");
+    }
+
     private String reply(final ApiRequest request) {
         return switch (request) {
             case final ApiRequest.AddForward add -> add(add);
@@ -55,11 +59,11 @@ public final class ApiHandler {
         try {
             return ApiReply.added(forwards.add(
                     add.protocol(),
-                    IpAddress.IPV4_HI,
-                    IpAddress.ipv4Lo(add.hostAddress()),
+                    add.host().hi(),
+                    add.host().lo(),
                     add.hostPort(),
-                    IpAddress.IPV4_HI,
-                    IpAddress.ipv4Lo(add.guestAddress()),
+                    add.guest().hi(),
+                    add.guest().lo(),
                     add.guestPort()));
         } catch (final HostException e) {
             // The client is told only that it failed; the reason is for whoever reads our log.

@@ -10,7 +10,11 @@ final class ApiReply {
     private ApiReply() {}
 
     static String error(final String reason) {
-        return "{\"error\":{\"desc\":\"bad request: " + reason + "\"}}";
+        return refused("bad request: " + reason);
+    }
+
+    static String refused(final String reason) {
+        return "{\"error\":{\"desc\":\"" + reason + "\"}}";
     }
 
     static String added(final int id) {

@@ -1,11 +1,12 @@
 package dev.tailrace.tapio.slirp.api;
 
 import dev.tailrace.netstack.stack.PortForward;
+import dev.tailrace.netstack.wire.IpLiteral;
 
 /// What a client asks.
 sealed interface ApiRequest {
-    /// Forward a port. Addresses are IPv4, numbers in network order.
-    record AddForward(PortForward.Protocol protocol, int hostAddress, int hostPort, int guestAddress, int guestPort)
+    /// Forward a port. The addresses are of either family, and need not be of the same.
+    record AddForward(PortForward.Protocol protocol, IpLiteral host, int hostPort, IpLiteral guest, int guestPort)
             implements ApiRequest {}
 
     /// Tell all forwarded ports.

@@ -3,21 +3,27 @@ package dev.tailrace.tapio.slirp.api;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.stack.PortForward.Protocol;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a request; the only user of the JSON library, so that it is loaded when the first request comes.
 final class ApiRequestParser {
-    private static final int ANY_ADDRESS = 0;
+    private static final IpLiteral ANY_IPV4 = new IpLiteral(IpAddress.IPV4_HI, IpAddress.ipv4Lo(0));
+    private static final IpLiteral ANY_IPV6 = new IpLiteral(0, 0);
     private static final int MAX_PORT = 65_535;
 
-    private final int defaultGuestAddress;
+    private final IpLiteral defaultGuest;
+    private final boolean ipv6;
 
-    /// @param network whose recommended address a forward without `guest_addr` leads to
+    /// @param network whose recommended IPv4 address a forward without `guest_addr` leads to; without IPv6 no address
+    ///     of the guest may be one
     ApiRequestParser(final VirtualNetwork network) {
-        this.defaultGuestAddress = network.guest();
+        this.defaultGuest = new IpLiteral(IpAddress.IPV4_HI, IpAddress.ipv4Lo(network.guest()));
+        this.ipv6 = network.ipv6() != null;
     }
 
     /// @throws ApiException with the reason for the client
@@ -46,11 +52,23 @@ final class ApiRequestParser {
 
     private ApiRequest add(final JsonObject arguments) {
         final Protocol protocol = protocol(arguments.get("proto"));
-        final int hostAddress = address(arguments, "host_addr", ANY_ADDRESS);
+        final IpLiteral host = address(arguments, "host_addr");
         final int hostPort = port(arguments, "host_port");
-        final int guestAddress = address(arguments, "guest_addr", defaultGuestAddress);
+        final IpLiteral guest = guest(arguments);
         final int guestPort = port(arguments, "guest_port");
-        return new ApiRequest.AddForward(protocol, hostAddress, hostPort, guestAddress, guestPort);
+        final IpLiteral anyHost = guest.isIpv4() ? ANY_IPV4 : ANY_IPV6;
+        return new ApiRequest.AddForward(protocol, host == null ? anyHost : host, hostPort, guest, guestPort);
+    }
+
+    private IpLiteral guest(final JsonObject arguments) {
+        final IpLiteral guest = address(arguments, "guest_addr");
+        if (guest == null) {
+            return defaultGuest;
+        }
+        if (!guest.isIpv4() && !(ipv6 && Ipv6Network.isUnicast(guest.hi(), guest.lo()))) {
+            throw badArgument("add_hostfwd", "guest_addr");
+        }
+        return guest;
     }
 
     private static Protocol protocol(final @Nullable Object value) {
@@ -63,16 +81,17 @@ final class ApiRequestParser {
         throw badArgument("add_hostfwd", "proto");
     }
 
-    private static int address(final JsonObject arguments, final String name, final int absent) {
+    /// An address of either family, or null when there is none.
+    private static @Nullable IpLiteral address(final JsonObject arguments, final String name) {
         final Object value = arguments.get(name);
         if (value == null || value.equals("")) {
-            return absent;
+            return null;
         }
-        final long address = value instanceof final String text ? IpAddress.parseIpv4(text) : -1;
-        if (address < 0) {
+        final IpLiteral address = value instanceof final String text ? IpLiteral.parse(text) : null;
+        if (address == null) {
             throw badArgument("add_hostfwd", name);
         }
-        return (int) address;
+        return address;
     }
 
     private static int port(final JsonObject arguments, final String name) {

@@ -6,10 +6,13 @@ import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Memory;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The API socket. Belongs to the loop's thread and never blocks it; bounded in clients and in the time they have.
@@ -30,8 +33,12 @@ public final class ApiServer implements AutoCloseable {
     private final Consumer<String> log;
     private final List<ApiConnection> connections = new ArrayList<>();
     private final Memory transfer;
+    private final int directoryFd;
+    private final String fileName;
+    private final IntPredicate mayUse;
     private final int fd;
     private @Nullable Registration listener;
+    private long refused;
     private boolean pausing;
     private boolean pauseTimed;
     private long resumeNs;
@@ -42,11 +49,24 @@ public final class ApiServer implements AutoCloseable {
     /// @param log takes the lines about traffic for the standard error
     /// @throws LinuxException when it cannot; nothing is left behind then
     public ApiServer(final EpollLoop loop, final String path, final ApiHandler handler, final Consumer<String> log) {
+        this(loop, path, handler, log, ourselvesOrRoot());
+    }
+
+    /// @param mayUse whether a user id may use the socket
+    ApiServer(
+            final EpollLoop loop,
+            final String path,
+            final ApiHandler handler,
+            final Consumer<String> log,
+            final IntPredicate mayUse) {
         this.loop = loop;
         this.path = path;
         this.handler = handler;
         this.log = log;
+        this.mayUse = mayUse;
         this.fd = UnixSockets.listen(path, MAX_CONNECTIONS);
+        this.fileName = path.substring(path.lastIndexOf('/') + 1);
+        this.directoryFd = openDirectory(path, fd);
         this.transfer = Memory.region(TRANSFER_BYTES);
         try {
             listener = loop.register(fd, EpollLoop.IN, this::onAcceptable);
@@ -91,6 +111,16 @@ public final class ApiServer implements AutoCloseable {
         return nowNs + left;
     }
 
+    /// The directory in which [#close] removes the socket, as an `O_PATH` descriptor.
+    public int directoryFd() {
+        return directoryFd;
+    }
+
+    /// Clients that were of another user and so not served.
+    public long refused() {
+        return refused;
+    }
+
     /// Closes everything and removes the file.
     @Override
     public void close() {
@@ -103,7 +133,8 @@ public final class ApiServer implements AutoCloseable {
         suspend();
         Fd.close(fd);
         transfer.close();
-        UnixSockets.unlink(path);
+        UnixSockets.unlinkAt(directoryFd, fileName);
+        Fd.close(directoryFd);
     }
 
     EpollLoop loop() {
@@ -136,7 +167,9 @@ public final class ApiServer implements AutoCloseable {
             final int accepted = UnixSockets.accept(fd);
             if (accepted >= 0) {
                 log("apifd event");
-                serve(new ApiConnection(this, accepted));
+                if (isAllowed(accepted)) {
+                    serve(new ApiConnection(this, accepted));
+                }
             } else if (accepted == -Errno.EAGAIN) {
                 return;
             } else if (accepted != -Errno.EINTR && accepted != -Errno.ECONNABORTED) {
@@ -148,6 +181,38 @@ public final class ApiServer implements AutoCloseable {
             }
         }
         suspend();
+    }
+
+    /// Whoever may connect may open ports of the host, so the mode of the file is not all that guards it: root of a
+    /// container of ours could have it changed, or be given the descriptor of a connection.
+    private boolean isAllowed(final int accepted) {
+        final long peer = UnixSockets.peer(accepted);
+        final int user = (int) (peer >>> Integer.SIZE);
+        if (mayUse.test(user)) {
+            return true;
+        }
+        refused++;
+        log("api_handler: refused process " + (int) peer + " of user " + Integer.toUnsignedString(user)
+                + ": only our own user and root may use " + path + " (" + refused + " refused so far)");
+        ApiConnection.refuse(this, accepted);
+        return false;
+    }
+
+    /// The directory may be out of reach by its name when the file is to go: a sandbox has another root.
+    private static int openDirectory(final String path, final int fd) {
+        final int slash = path.lastIndexOf('/');
+        try {
+            return Fd.open(slash < 0 ? "." : path.substring(0, slash + 1), Fd.O_PATH | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+        } catch (final LinuxException e) {
+            Fd.close(fd);
+            UnixSockets.unlink(path);
+            throw e;
+        }
+    }
+
+    private static IntPredicate ourselvesOrRoot() {
+        final int own = (int) Syscall.call(SyscallNumber.GETEUID);
+        return user -> user == own || user == 0;
     }
 
     private void serve(final ApiConnection connection) {

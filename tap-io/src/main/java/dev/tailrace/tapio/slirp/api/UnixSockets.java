@@ -15,6 +15,13 @@ final class UnixSockets {
     private static final int AT_FDCWD = -100;
     private static final int SHUT_RDWR = 2;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_PEERCRED = 17;
+
+    /// `struct ucred` (sys/socket.h): pid, uid, gid.
+    private static final int UCRED_LENGTH = 12;
+
+    private static final int UCRED_UID = 4;
 
     /// `struct sockaddr_un` (sys/un.h): two bytes of family, then the path.
     private static final int SOCKADDR_LENGTH = 110;
@@ -58,11 +65,32 @@ final class UnixSockets {
 
     /// Removes the file; that there is none is no error.
     static void unlink(final String path) {
+        unlinkAt(AT_FDCWD, path);
+    }
+
+    /// Removes the file `path` in a directory; that there is none is no error.
+    static void unlinkAt(final int directoryFd, final String path) {
         try (Memory memory = Memory.region(path.length() * 3 + 1)) {
-            final long result = Syscall.call(SyscallNumber.UNLINKAT, AT_FDCWD, memory.cString(path), 0);
+            final long result = Syscall.call(SyscallNumber.UNLINKAT, directoryFd, memory.cString(path), 0);
             if (result != -Errno.ENOENT) {
                 Syscall.check(result, "unlink", path);
             }
+        }
+    }
+
+    /// Who is at the other end of a connection, from when it was made.
+    ///
+    /// @return PID in the low 32 bits, user id in the high; each as our namespaces see it
+    static long peer(final int fd) {
+        try (Memory memory = Memory.region(UCRED_LENGTH + Integer.BYTES)) {
+            memory.buffer().putInt(UCRED_LENGTH, UCRED_LENGTH);
+            final long length = memory.address() + UCRED_LENGTH;
+            Syscall.check(
+                    Syscall.call(SyscallNumber.GETSOCKOPT, fd, SOL_SOCKET, SO_PEERCRED, memory.address(), length),
+                    "getsockopt(SO_PEERCRED)",
+                    "fd " + fd);
+            return memory.buffer().getInt(0) & 0xffff_ffffL
+                    | (long) memory.buffer().getInt(UCRED_UID) << Integer.SIZE;
         }
     }
 

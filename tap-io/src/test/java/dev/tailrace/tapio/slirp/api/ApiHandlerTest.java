@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.host.HostException;
+import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiHandlerTest {
     private static final VirtualNetwork NETWORK = new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true);
+
+    private static final VirtualNetwork NETWORK6 =
+            new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true, Ipv6Network.DEFAULT);
 
     private final FakeForwards forwards = new FakeForwards();
     private final List<String> log = new ArrayList<>();
@@ -37,6 +41,37 @@ class ApiHandlerTest {
         assertEquals(
                 "1 UDP 127.0.0.1:65535 -> 10.0.2.77:1",
                 forwards.list().getFirst().toString());
+    }
+
+    @Test
+    void shouldTakeIpv6AddressesOfTheHostForAGuestWithIpv4() {
+        add("\"proto\":\"tcp\",\"host_addr\":\"::1\",\"host_port\":8080,\"guest_port\":80");
+        assertEquals(
+                "1 TCP ::1:8080 -> 10.0.2.100:80", forwards.list().getFirst().toString());
+        final String list = handler.handle("{\"execute\":\"list_hostfwd\"}");
+        assertTrue(list.contains("\"host_addr\":\"::1\",\"host_port\":8080,\"guest_addr\":\"10.0.2.100\""), list);
+    }
+
+    @Test
+    void shouldForwardToAnIpv6AddressOfTheGuest() {
+        addTo6("\"proto\":\"tcp\",\"host_port\":80,\"guest_addr\":\"fd00::99\",\"guest_port\":81");
+        addTo6("\"proto\":\"udp\",\"host_addr\":\"0.0.0.0\",\"host_port\":80,\"guest_addr\":\"fd00:0::99\","
+                + "\"guest_port\":81");
+        addTo6("\"proto\":\"udp\",\"host_addr\":\"2001:DB8::1\",\"host_port\":80,\"guest_port\":81");
+        assertEquals(
+                List.of(
+                        "1 TCP :::80 -> fd00::99:81",
+                        "2 UDP 0.0.0.0:80 -> fd00::99:81",
+                        "3 UDP 2001:db8::1:80 -> 10.0.2.100:81"),
+                forwards.list().stream().map(Object::toString).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::", "::1", "ff02::1", "fd00::99%tap0"})
+    void shouldRefuseWhatIsNoHostsAddressInTheGuest(final String address) {
+        assertEquals(
+                "{\"error\":{\"desc\":\"bad request: add_hostfwd: bad arguments.guest_addr\"}}",
+                addTo6("\"proto\":\"tcp\",\"host_port\":1,\"guest_port\":1,\"guest_addr\":\"" + address + "\""));
     }
 
     @Test
@@ -97,7 +132,8 @@ class ApiHandlerTest {
                 "proto > \"proto\":\"sctp\",\"host_port\":1,\"guest_port\":1",
                 "proto > \"proto\":\"TCP\",\"host_port\":1,\"guest_port\":1",
                 "proto > \"proto\":6,\"host_port\":1,\"guest_port\":1",
-                "host_addr > \"proto\":\"tcp\",\"host_addr\":\"::1\",\"host_port\":0,\"guest_port\":1",
+                "host_addr > \"proto\":\"tcp\",\"host_addr\":\"fe80::1%eth0\",\"host_port\":0,\"guest_port\":1",
+                "host_addr > \"proto\":\"tcp\",\"host_addr\":\"[::1]\",\"host_port\":1,\"guest_port\":1",
                 "host_addr > \"proto\":\"tcp\",\"host_addr\":5,\"host_port\":1,\"guest_port\":1",
                 "host_port > \"proto\":\"tcp\",\"guest_port\":1",
                 "host_port > \"proto\":\"tcp\",\"host_port\":0,\"guest_port\":1",
@@ -106,6 +142,7 @@ class ApiHandlerTest {
                 "host_port > \"proto\":\"tcp\",\"host_port\":\"80\",\"guest_port\":1",
                 "host_port > \"proto\":\"tcp\",\"host_port\":80.5,\"guest_port\":1",
                 "guest_addr > \"proto\":\"tcp\",\"host_port\":1,\"guest_addr\":\"10.0.2\",\"guest_port\":1",
+                "guest_addr > \"proto\":\"tcp\",\"host_port\":1,\"guest_addr\":\"fd00::99\",\"guest_port\":1",
                 "guest_port > \"proto\":\"tcp\",\"host_port\":1,\"guest_port\":65536",
                 "guest_port > \"proto\":\"tcp\",\"host_port\":1",
             })
@@ -144,6 +181,11 @@ class ApiHandlerTest {
 
     private String add(final String arguments) {
         return handler.handle("{\"execute\":\"add_hostfwd\",\"arguments\":{" + arguments + "}}");
+    }
+
+    private String addTo6(final String arguments) {
+        return new ApiHandler(forwards, NETWORK6, log::add)
+                .handle("{\"execute\":\"add_hostfwd\",\"arguments\":{" + arguments + "}}");
     }
 
     private void assertError(final String reason, final String request) {

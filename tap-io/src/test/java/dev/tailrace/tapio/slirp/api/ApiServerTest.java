@@ -203,6 +203,49 @@ class ApiServerTest {
     }
 
     @Test
+    void shouldServeItsOwnUserAndRoot() throws IOException {
+        final List<Integer> asked = new ArrayList<>();
+        server.close();
+        server = new ApiServer(loop, path.toString(), server.handler(), log::add, asked::add);
+        try (SocketChannel client = connect()) {
+            write(client, LIST);
+            assertEquals(EMPTY_LIST, readToEnd(client));
+        }
+        assertEquals(List.of((Integer) Files.getAttribute(path, "unix:uid")), asked);
+        assertEquals(0, server.refused());
+    }
+
+    @Test
+    void shouldRefuseAnotherUser() throws IOException {
+        server.close();
+        server = new ApiServer(loop, path.toString(), server.handler(), log::add, user -> false);
+        final String answer = "{\"error\":{\"desc\":\"permission denied: this socket is for its owner and root\"}}";
+        for (int number = 1; number <= 2; number++) {
+            try (SocketChannel client = connect()) {
+                write(client, LIST);
+                assertEquals(answer, readToEnd(client));
+                assertEquals(number, server.refused());
+            }
+        }
+        final String owner = Files.getAttribute(path, "unix:uid").toString();
+        final String line =
+                "api_handler: refused process " + ProcessHandle.current().pid() + " of user " + owner
+                        + ": only our own user and root may use " + path + " (2 refused so far)";
+        assertEquals(line, log.getLast());
+    }
+
+    @Test
+    void shouldRemoveItsFileFromADirectoryThatIsElsewhereNow() throws IOException {
+        final Path before = Files.createDirectory(directory.resolve("before"));
+        final Path after = directory.resolve("after");
+        final ApiServer moved = new ApiServer(loop, before.resolve("api").toString(), server.handler(), log::add);
+        Files.move(before, after);
+        assertTrue(Files.exists(after.resolve("api")));
+        moved.close();
+        assertFalse(Files.exists(after.resolve("api")));
+    }
+
+    @Test
     void shouldReplaceAFileLeftBehind() throws IOException {
         final Path stale = Files.createFile(directory.resolve("stale"));
         new ApiServer(loop, stale.toString(), server.handler(), log::add).close();

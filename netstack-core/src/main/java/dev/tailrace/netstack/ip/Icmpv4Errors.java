@@ -13,33 +13,24 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// Makes ICMP errors about packets of the guest (RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3.2).
 ///
 /// No error is made about an ICMP error, a fragment but the first, or a packet from or to an address that is not one
-/// host's, and no more than [#RATE_PER_SECOND] in the long run.
-final class IcmpErrors {
+/// host's, and no more than [IcmpRate] allows.
+final class Icmpv4Errors {
     static final int HOP_LIMIT = 64;
 
     /// Most bytes quoted: the error is a packet of 576 bytes at most (RFC 1812 section 4.3.2.3).
     static final int MAX_QUOTE_LENGTH = 548;
 
-    static final int RATE_PER_SECOND = 1000;
-    static final int BURST = 200;
-
-    private static final long NS_PER_TOKEN = 1_000_000_000L / RATE_PER_SECOND;
-    private static final long FULL_BUCKET_NS = BURST * NS_PER_TOKEN;
-
     private final VirtualNetwork network;
+    private final IcmpRate rate;
     private final Counters counters;
     private final UnsafeBuffer message =
             new UnsafeBuffer(ByteBuffer.allocateDirect(Icmpv4Flyweight.HEADER_LENGTH + MAX_QUOTE_LENGTH));
     private final Icmpv4Flyweight icmp = new Icmpv4Flyweight().wrap(message, 0);
     private final Ipv4Flyweight quoted = new Ipv4Flyweight().wrap(message, Icmpv4Flyweight.HEADER_LENGTH);
 
-    /// The bucket as time: an error costs [#NS_PER_TOKEN] of what has passed since `emptySinceNs`.
-    private long emptySinceNs;
-
-    private boolean hasStarted;
-
-    IcmpErrors(final VirtualNetwork network, final Counters counters) {
+    Icmpv4Errors(final VirtualNetwork network, final IcmpRate rate, final Counters counters) {
         this.network = network;
+        this.rate = rate;
         this.counters = counters;
     }
 
@@ -59,7 +50,7 @@ final class IcmpErrors {
         if (!isQuotable(quotedLength)) {
             return 0;
         }
-        if (!takeToken(nowNs)) {
+        if (!rate.take(nowNs)) {
             counters.increment(Counter.DROP_ICMP_RATE);
             return 0;
         }
@@ -110,17 +101,5 @@ final class IcmpErrors {
 
     private boolean isOneHost(final int address) {
         return VirtualNetwork.isUnicast(address) && address != network.broadcast();
-    }
-
-    private boolean takeToken(final long nowNs) {
-        if (!hasStarted || nowNs - emptySinceNs > FULL_BUCKET_NS) {
-            emptySinceNs = nowNs - FULL_BUCKET_NS;
-            hasStarted = true;
-        }
-        if (nowNs - emptySinceNs < NS_PER_TOKEN) {
-            return false;
-        }
-        emptySinceNs += NS_PER_TOKEN;
-        return true;
     }
 }

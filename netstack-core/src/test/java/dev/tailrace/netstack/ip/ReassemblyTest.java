@@ -18,7 +18,7 @@ import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
-final class Ipv4ReassemblyTest {
+final class ReassemblyTest {
     private static final int SOURCE = 0x0a000264;
     private static final int DESTINATION = 0xcb00_7105;
     private static final long SEED = 791;
@@ -32,7 +32,7 @@ final class Ipv4ReassemblyTest {
     private final RecordingErrors egress = new RecordingErrors();
     private final Counters counters = new Counters();
     private int flushes;
-    private final Ipv4Reassembly reassembly = new Ipv4Reassembly(timers, egress, counters, () -> flushes++);
+    private final Reassembly reassembly = new Reassembly(timers, egress, counters, () -> flushes++);
     private final Ipv4Flyweight ip = new Ipv4Flyweight();
     private final byte[] payload = randomBytes(65_515);
 
@@ -56,10 +56,10 @@ final class Ipv4ReassemblyTest {
     @Test
     void shouldPutInterleavedDatagramsTogether() {
         final Random random = new Random(SEED);
-        for (int id = 0; id < Ipv4Reassembly.CAPACITY; id++) {
+        for (int id = 0; id < Reassembly.CAPACITY; id++) {
             assertFalse(add(id, new Cut(0, 800, true)));
         }
-        for (int id = Ipv4Reassembly.CAPACITY - 1; id >= 0; id--) {
+        for (int id = Reassembly.CAPACITY - 1; id >= 0; id--) {
             assertTrue(add(id, new Cut(800, 100 + random.nextInt(100), false)));
         }
         assertEquals(0, counters.get(Counter.DROP_FRAGMENT_NO_BUFFER));
@@ -187,8 +187,8 @@ final class Ipv4ReassemblyTest {
     void shouldTellOfATimeoutWhenTheFirstFragmentWasSeen() {
         add(1, new Cut(0, 16, true));
         add(2, new Cut(16, 16, true));
-        assertEquals(0, timers.poll(NOW + Ipv4Reassembly.TIMEOUT_NS - 1));
-        assertEquals(2, timers.poll(NOW + Ipv4Reassembly.TIMEOUT_NS));
+        assertEquals(0, timers.poll(NOW + Reassembly.TIMEOUT_NS - 1));
+        assertEquals(2, timers.poll(NOW + Reassembly.TIMEOUT_NS));
         assertEquals(2, counters.get(Counter.DROP_FRAGMENT_TIMEOUT));
         assertEquals(1, egress.errors.size());
         final RecordingErrors.Error error = egress.errors.getFirst();
@@ -205,7 +205,7 @@ final class Ipv4ReassemblyTest {
     void shouldNotTellOfADatagramGivenUp() {
         add(1, new Cut(0, 16, true));
         add(1, new Cut(8, 16, true));
-        assertEquals(1, timers.poll(NOW + Ipv4Reassembly.TIMEOUT_NS));
+        assertEquals(1, timers.poll(NOW + Reassembly.TIMEOUT_NS));
         assertEquals(0, egress.errors.size());
         add(1, new Cut(0, 16, true));
         assertTrue(add(1, new Cut(16, 8, false)), "the identification is free again");
@@ -215,7 +215,7 @@ final class Ipv4ReassemblyTest {
     void shouldNotTimeOutWhatIsComplete() {
         add(1, new Cut(0, 16, true));
         assertTrue(add(1, new Cut(16, 16, false)));
-        assertEquals(0, timers.poll(NOW + 2 * Ipv4Reassembly.TIMEOUT_NS));
+        assertEquals(0, timers.poll(NOW + 2 * Reassembly.TIMEOUT_NS));
         assertEquals(0, counters.get(Counter.DROP_FRAGMENT_TIMEOUT));
     }
 
@@ -224,18 +224,18 @@ final class Ipv4ReassemblyTest {
         for (int id = 0; id < 1000; id++) {
             assertFalse(offer(id, new Cut(0, 1480, true), SOURCE, DESTINATION, IpProtocol.UDP, 20, NOW + id));
         }
-        assertEquals(1000 - Ipv4Reassembly.CAPACITY, counters.get(Counter.DROP_FRAGMENT_NO_BUFFER));
+        assertEquals(1000 - Reassembly.CAPACITY, counters.get(Counter.DROP_FRAGMENT_NO_BUFFER));
         assertFalse(add(983, new Cut(1480, 8, false)), "evicted");
         assertTrue(offer(999, new Cut(1480, 8, false), SOURCE, DESTINATION, IpProtocol.UDP, 20, NOW + 1000));
         assertWhole(1488, "the newest is there");
-        timers.poll(NOW + 2 * Ipv4Reassembly.TIMEOUT_NS);
+        timers.poll(NOW + 2 * Reassembly.TIMEOUT_NS);
         assertEquals(0, timers.size());
         assertEquals(0, flushes);
     }
 
     @Test
     void shouldFlushBeforeAPlaceHandedOutIsUsedAnew() {
-        for (int id = 0; id < Ipv4Reassembly.CAPACITY; id++) {
+        for (int id = 0; id < Reassembly.CAPACITY; id++) {
             add(id, new Cut(0, 8, true));
             assertTrue(add(id, new Cut(8, 8, false)));
             assertEquals(0, flushes);
@@ -313,7 +313,7 @@ final class Ipv4ReassemblyTest {
             ip.versionAndLength(0x40 | header / 4).updateChecksum();
         }
         packet.putBytes(3 + header, payload, Math.min(cut.offset, payload.length - cut.length), cut.length);
-        return reassembly.onFragment(packet, 3, ip, nowNs);
+        return reassembly.onFragment(packet, new Fragment().ofIpv4(3, ip), nowNs);
     }
 
     private static byte[] randomBytes(final int length) {

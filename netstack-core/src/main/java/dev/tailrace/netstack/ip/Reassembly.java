@@ -4,27 +4,25 @@ import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
-import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Puts fragments of the guest together, in a fixed pool (RFC 791 section 3.2). Owned by the stack.
+/// Puts fragments of the guest together, in a fixed pool (RFC 791 section 3.2, RFC 8200 section 4.5). Owned by the
+/// stack.
 ///
-/// A datagram of which fragments overlap is given up as a whole and stays so until its timeout, as RFC 5722 has it for
-/// IPv6; an exact duplicate of a fragment is ignored. When the pool is full the oldest datagram goes.
+/// A datagram of which fragments overlap is given up as a whole and stays so until its timeout (RFC 5722, here for both
+/// families); an exact duplicate of a fragment is ignored. When the pool is full the oldest datagram goes.
 ///
 /// A datagram put together stays in its place after it was handed out, because a send to the host may still be queued.
 /// Such places are used anew after `flush` has run.
-public final class Ipv4Reassembly {
+public final class Reassembly {
     /// Datagrams at a time.
     public static final int CAPACITY = 16;
 
     /// From the first fragment seen to the end of the attempt (RFC 1122 section 3.3.2 says 60 to 120 s; Linux 30
     /// s).
     public static final long TIMEOUT_NS = 30_000_000_000L;
-
-    private static final int MAX_PAYLOAD_LENGTH = Ipv4Flyweight.MAX_TOTAL_LENGTH - Ipv4Flyweight.HEADER_LENGTH;
 
     private final TimerQueue timers;
     private final IpEgress egress;
@@ -36,8 +34,7 @@ public final class Ipv4Reassembly {
 
     /// @param egress takes the ICMP errors about datagrams that timed out
     /// @param flush makes all queued sends happen, so that the datagrams handed out are not looked at any more
-    public Ipv4Reassembly(
-            final TimerQueue timers, final IpEgress egress, final Counters counters, final Runnable flush) {
+    public Reassembly(final TimerQueue timers, final IpEgress egress, final Counters counters, final Runnable flush) {
         this.timers = timers;
         this.egress = egress;
         this.counters = counters;
@@ -49,27 +46,25 @@ public final class Ipv4Reassembly {
 
     /// Takes one fragment.
     ///
-    /// @param offset start of its IP header
-    /// @param ip views that header, checked
+    /// @param packet holds it
     /// @return whether a datagram is complete: then see [#buffer], [#ipOffset] and [#totalLength]
-    public boolean onFragment(
-            final MutableDirectBuffer packet, final int offset, final Ipv4Flyweight ip, final long nowNs) {
+    public boolean onFragment(final MutableDirectBuffer packet, final Fragment fragment, final long nowNs) {
         counters.increment(Counter.FRAGMENTS_IN);
-        if (!isWellFormed(ip)) {
+        if (!fragment.isWellFormed()) {
             counters.increment(Counter.DROP_FRAGMENT_BAD);
             return false;
         }
-        PartialDatagram datagram = find(ip);
+        PartialDatagram datagram = find(fragment);
         if (datagram == null) {
             datagram = place();
-            datagram.start(ip, nowNs);
+            datagram.start(fragment, nowNs);
             timers.arm(datagram, nowNs + TIMEOUT_NS);
         }
         if (datagram.state == PartialDatagram.POISONED) {
             counters.increment(Counter.DROP_FRAGMENT_OVERLAP);
             return false;
         }
-        final int added = datagram.add(packet, offset, ip);
+        final int added = datagram.add(packet, fragment);
         if (added == FragmentMap.DUPLICATE) {
             counters.increment(Counter.DROP_FRAGMENT_DUPLICATE);
             return false;
@@ -84,7 +79,7 @@ public final class Ipv4Reassembly {
 
     private boolean finish(final PartialDatagram datagram) {
         timers.disarm(datagram);
-        if (datagram.totalLength() > Ipv4Flyweight.MAX_TOTAL_LENGTH) {
+        if (!datagram.isSendable()) {
             datagram.state = PartialDatagram.FREE;
             counters.increment(Counter.DROP_FRAGMENT_BAD);
             return false;
@@ -96,19 +91,11 @@ public final class Ipv4Reassembly {
         return true;
     }
 
-    /// A fragment has payload, ends within 65,535 bytes, and at a multiple of 8 unless it is the last.
-    private static boolean isWellFormed(final Ipv4Flyweight ip) {
-        final int length = ip.totalLength() - ip.headerLength();
-        return length > 0
-                && ip.fragmentOffset() + length <= MAX_PAYLOAD_LENGTH
-                && (!ip.moreFragments() || (length & 7) == 0);
-    }
-
-    private @Nullable PartialDatagram find(final Ipv4Flyweight ip) {
+    private @Nullable PartialDatagram find(final Fragment fragment) {
         for (final PartialDatagram datagram : pool) {
             final boolean isOpen =
                     datagram.state == PartialDatagram.FILLING || datagram.state == PartialDatagram.POISONED;
-            if (isOpen && datagram.hasKeyOf(ip)) {
+            if (isOpen && datagram.hasKeyOf(fragment)) {
                 return datagram;
             }
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Ipv4EgressTest {
+class IpOutputTest {
     private static final int NETWORK = 0x0a00_0200;
     private static final int STRANGER = 0x0a00_0299;
     private static final int REMOTE = 0xc633_6407;
@@ -30,13 +30,19 @@ class Ipv4EgressTest {
     private final List<Integer> requested = new ArrayList<>();
     private final UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(70_000));
     private GuestKernel guest = new GuestKernel(GuestKernel.MTU);
-    private Ipv4Egress egress = egress(GuestKernel.MTU);
+    private IpOutput egress = egress(GuestKernel.MTU);
 
-    private Ipv4Egress egress(final int mtu) {
+    private IpOutput egress(final int mtu) {
         final VirtualNetwork network = new VirtualNetwork(NETWORK, 24, mtu, 0, true, true);
         guest = new GuestKernel(mtu);
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GuestSender.GUEST), GUEST_MAC);
-        return new Ipv4Egress(guest, network, neighbors, requested::add, counters, 0x1234_fffe_0000_0000L);
+        return new IpOutput(
+                guest,
+                network,
+                neighbors,
+                (hi, lo) -> requested.add(IpAddress.ipv4(lo)),
+                counters,
+                0x1234_fffe_0000_0000L);
     }
 
     private void send(final byte[] bytes, final int segmentBytes) {

@@ -1,0 +1,284 @@
+package dev.tailrace.netstack.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.memory.MemoryRegion;
+import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.stack.NetworkStack;
+import dev.tailrace.netstack.stack.StackConfig;
+import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.tcp.TcpConfig;
+import dev.tailrace.netstack.testkit.Packet;
+import dev.tailrace.netstack.testkit.PacketParser;
+import dev.tailrace.netstack.testkit.SimResolver;
+import dev.tailrace.netstack.udp.UdpConfig;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// One stack among poison, with virtual time. What it sends is parsed as a strict kernel would.
+public final class HostileWorld {
+    static final int MTU = 1500;
+
+    private static final int POISON = 0xa5;
+    private static final int MEMORY_BYTES = 8 << 20;
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final TcpConfig TCP = new TcpConfig(256, 1 << 18, 60 * SECOND_NS, 30 * SECOND_NS);
+    private static final UdpConfig UDP = new UdpConfig(256, 64, 240 * SECOND_NS, 10 * SECOND_NS);
+
+    private final TraceHash trace = new TraceHash();
+    private final Counters counters = new Counters();
+    private final PacketParser parser = new PacketParser(MTU);
+    private final VirtualNetwork network;
+    private final PoisonedLink link;
+    private final HostileHost host;
+    private final NetworkStack stack;
+    private long nowNs = SECOND_NS;
+    private int nextPort = 50_000;
+
+    /// What differs between worlds; fluent.
+    public static final class Options {
+        private long secretHi = 1;
+        private long secretLo = 2;
+        private int poison = POISON;
+        private int memoryBytes = MEMORY_BYTES;
+        private boolean isHostLoopback = true;
+        private @Nullable SplittableRandom chance;
+
+        public Options secret(final long hi, final long lo) {
+            secretHi = hi;
+            secretLo = lo;
+            return this;
+        }
+
+        public Options poison(final int octet) {
+            poison = octet;
+            return this;
+        }
+
+        /// The host fails, blocks and answers by chance.
+        public Options chance(final long seed) {
+            chance = new SplittableRandom(seed);
+            return this;
+        }
+
+        public Options withoutHostLoopback() {
+            isHostLoopback = false;
+            return this;
+        }
+
+        /// Little payload memory: quick to make.
+        public Options small() {
+            memoryBytes = Slab.LARGEST_BLOCK_LENGTH;
+            return this;
+        }
+
+        public HostileWorld start() {
+            return new HostileWorld(this);
+        }
+    }
+
+    private HostileWorld(final Options options) {
+        final byte poison = (byte) options.poison;
+        link = new PoisonedLink(poison, trace);
+        host = new HostileHost(trace, options.chance);
+        network = new VirtualNetwork(0x0a00_0200, 24, MTU, 0, options.isHostLoopback, true);
+        stack = new NetworkStack(
+                new StackConfig(network, TCP, UDP, options.secretHi, options.secretLo),
+                link,
+                host,
+                new SimResolver(),
+                new PoisonedMemory(options.memoryBytes, poison),
+                poisoned(NetworkStack.MIN_READ_AREA_LENGTH, poison),
+                counters);
+    }
+
+    public static Options options() {
+        return new Options();
+    }
+
+    /// A world in which the host does what it is asked to.
+    public static HostileWorld start() {
+        return options().start();
+    }
+
+    private static UnsafeBuffer poisoned(final int length, final byte poison) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, 4096));
+        buffer.setMemory(0, length, poison);
+        return buffer;
+    }
+
+    public PoisonedLink link() {
+        return link;
+    }
+
+    public HostileHost host() {
+        return host;
+    }
+
+    public NetworkStack stack() {
+        return stack;
+    }
+
+    public VirtualNetwork network() {
+        return network;
+    }
+
+    /// Hash over all that the stack has done.
+    public long traceHash() {
+        return trace.value();
+    }
+
+    public long count(final Counter counter) {
+        return counters.get(counter);
+    }
+
+    /// Has the stack find frames together, and serves it until it comes to rest.
+    public HostileWorld in(final byte[]... frames) {
+        for (final byte[] frame : frames) {
+            link.offer(frame);
+        }
+        settle();
+        return this;
+    }
+
+    /// Serves stack and host until nothing happens any more at this time.
+    public void settle() {
+        int turns = 0;
+        do {
+            host.tell();
+            if (++turns > 10_000) {
+                throw new AssertionError("the stack does not come to rest at " + nowNs);
+            }
+        } while (stack.doWork(nowNs) || host.hasEvents());
+    }
+
+    /// Lets time pass, with all deadlines in between.
+    public HostileWorld pass(final long milliseconds) {
+        final long endNs = nowNs + milliseconds * 1_000_000;
+        settle();
+        while (stack.nextDeadlineNs() - endNs <= 0) {
+            nowNs = Math.max(nowNs, stack.nextDeadlineNs());
+            settle();
+        }
+        nowNs = endNs;
+        settle();
+        return this;
+    }
+
+    /// Moves the clock without serving anybody.
+    void advance(final long nanoseconds) {
+        nowNs += nanoseconds;
+    }
+
+    /// What the stack has sent since the last call.
+    public List<Packet> out() {
+        final List<Packet> packets = new ArrayList<>();
+        link.take().forEach(frame -> packets.add(parser.parse(frame)));
+        return packets;
+    }
+
+    /// The only frame sent since the last call.
+    public Packet only() {
+        final List<Packet> packets = out();
+        assertEquals(1, packets.size(), () -> "frames sent: " + packets);
+        return packets.getFirst();
+    }
+
+    /// The frame must be dropped under this name and no other, without a word to anybody; then the stack must go on
+    /// working.
+    public void expectDrop(final Counter reason, final byte[] frame) {
+        final Map<Counter, Long> before = drops();
+        before.merge(reason, 1L, Long::sum);
+        final int connected = host.connected().size();
+        final int datagrams = host.datagrams().size();
+        final int echoes = host.echoes().size();
+        in(frame);
+        assertEquals(List.of(), out(), "frames sent");
+        assertEquals(before, drops());
+        assertEquals(connected, host.connected().size(), "connections of the host");
+        assertEquals(datagrams, host.datagrams().size(), "datagrams of the host");
+        assertEquals(echoes, host.echoes().size(), "echo requests of the host");
+        expectWorking();
+    }
+
+    private Map<Counter, Long> drops() {
+        final Map<Counter, Long> drops = new EnumMap<>(Counter.class);
+        for (final Counter counter : Counter.values()) {
+            if (counter.name().startsWith("DROP_") && count(counter) != 0) {
+                drops.put(counter, count(counter));
+            }
+        }
+        return drops;
+    }
+
+    /// A new connection must be made, carry bytes, and end.
+    public void expectWorking() {
+        out();
+        final int port = nextPort++;
+        final byte[] none = new byte[0];
+        in(Frames.tcp(port, Frames.SERVER, 80, Frames.SYN, 1_000, 0, none));
+        final Packet answer = only();
+        assertEquals(Frames.SYN | Frames.ACK, answer.flags(), answer::toString);
+        assertEquals(1_001, answer.ack());
+        final byte[] hello = {'h', 'e', 'l', 'l', 'o'};
+        in(Frames.tcp(port, Frames.SERVER, 80, Frames.ACK | Frames.PSH, 1_001, answer.seq() + 1, none, hello));
+        if (host.isRecording()) {
+            assertArrayEquals(hello, host.stream().taken());
+        }
+        in(Frames.tcp(port, Frames.SERVER, 80, Frames.RST, 1_006, 0, none));
+        assertTrue(host.stream().isReset());
+        out();
+    }
+
+    /// Time passes until nothing is due any more: nothing may be left of any flow.
+    public void expectNothingLeft() {
+        expectNothingLeft(0);
+    }
+
+    /// The same with sockets that listen on.
+    void expectNothingLeft(final int openAtRest) {
+        host.quiet();
+        final long endNs = nowNs + 4 * 3600 * SECOND_NS;
+        settle();
+        while (stack.nextDeadlineNs() != Long.MAX_VALUE) {
+            nowNs = Math.max(nowNs, stack.nextDeadlineNs());
+            assertTrue(nowNs - endNs < 0, "deadlines without end");
+            settle();
+        }
+        final StringBuilder text = new StringBuilder();
+        stack.describe(text, nowNs);
+        assertTrue(text.indexOf("tcp-flows 0 udp-flows 0 echo-flows 0 slab-used-bytes 0 ") >= 0, () -> "left: " + text);
+        assertEquals(openAtRest, host.open(), "sockets open");
+    }
+
+    /// Payload memory; what is given back is poisoned.
+    private static final class PoisonedMemory implements MemoryRegion {
+        private final byte poison;
+        private final UnsafeBuffer buffer;
+
+        PoisonedMemory(final int bytes, final byte poison) {
+            this.poison = poison;
+            this.buffer = poisoned(bytes, poison);
+        }
+
+        @Override
+        public UnsafeBuffer buffer() {
+            return buffer;
+        }
+
+        @Override
+        public void discard(final int offset, final int length) {
+            buffer.setMemory(offset, length, poison);
+        }
+    }
+}
