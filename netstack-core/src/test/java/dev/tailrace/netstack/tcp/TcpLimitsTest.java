@@ -107,6 +107,25 @@ class TcpLimitsTest {
         second.expectAck(11);
     }
 
+    // case 27: the table is as full as it gets, and every third flow goes
+    @Test
+    void shouldFindTheFlowsThatStayWhenOthersGo() {
+        final RawTcp[] flows = new RawTcp[127];
+        for (int index = 0; index < flows.length; index++) {
+            flows[index] = bench.tcp(41_000 + index, Sim.SERVER, 1_000 + index).handshake();
+        }
+        for (int index = 0; index < flows.length; index += 3) {
+            flows[index].in(Seg.rst().seq(1));
+        }
+        assertEquals(flows.length - 43, bench.sim().stack().tcpFlowCount());
+        for (int index = 0; index < flows.length; index++) {
+            if (index % 3 != 0) {
+                flows[index].data(1, 10);
+                flows[index].expectAck(11);
+            }
+        }
+    }
+
     // memory is exhausted by other flows: bytes wait where they are, nothing is lost, nothing is reset
     @Test
     void shouldWaitForMemory() {
