@@ -70,6 +70,7 @@ final class NdpFrame {
             final long destinationHi,
             final long destinationLo,
             final long destinationMac) {
+        buffer.setMemory(0, LinkDevice.VNET_HEADER_LENGTH, (byte) 0);
         ethernet.destination(destinationMac);
         ip.writeHeader(length, IpProtocol.ICMPV6, HOP_LIMIT, sourceHi, sourceLo, destinationHi, destinationLo);
         icmp.type(type).code(0).checksum(0);

@@ -1,6 +1,7 @@
 package dev.tailrace.netstack.fuzz;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.tailrace.netstack.hostile.Frames6;
 import dev.tailrace.netstack.hostile.Raw;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 final class FrameFuzzTest {
     static final int MEND = 1;
 
+    private static final int IPV6 = 0x86dd;
     private static final int MAX_FRAMES = 64;
     private static final int LONGEST_FRAME = 65_550;
 
@@ -32,7 +34,7 @@ final class FrameFuzzTest {
                 continue;
             }
             if ((mode & MEND) != 0) {
-                Raw.fix(frame);
+                mend(frame);
             }
             twins.each(world -> {
                 world.in(frame.clone());
@@ -40,5 +42,13 @@ final class FrameFuzzTest {
             });
         }
         twins.finish();
+    }
+
+    private static void mend(final byte[] frame) {
+        if (frame.length >= Frames6.TRANSPORT && Raw.u16(frame, Raw.ETHER_TYPE) == IPV6) {
+            Frames6.fix(frame);
+        } else {
+            Raw.fix(frame);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tailrace.netstack.fuzz;
 
 import dev.tailrace.netstack.hostile.Frames;
+import dev.tailrace.netstack.hostile.Frames6;
 import dev.tailrace.netstack.hostile.Raw;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ final class SeedCorpus {
         final Map<String, byte[]> seeds = new LinkedHashMap<>();
         frames(seeds);
         messages(seeds);
+        ipv6(seeds);
         return seeds;
     }
 
@@ -98,6 +100,43 @@ final class SeedCorpus {
         final byte[] both = Arrays.copyOf(new byte[] {7, 39, 4}, 60);
         System.arraycopy(new byte[] {1, 1, 5, 18, 0, 0, 9, 9, 0, 0, 9, 10}, 0, both, 40, 12);
         seeds.put(options + "record-route-and-sack", both);
+    }
+
+    private static void ipv6(final Map<String, byte[]> seeds) {
+        final long groups = 0xff02_0000_0000_0000L;
+        final byte[] sourceAddress = {1, 1, 2, 0x42, 10, 0, 2, 100};
+        final byte[] gateway = Frames6.target(Frames6.PREFIX, Frames6.GATEWAY_LO, sourceAddress);
+        final byte[] solicitation = Frames6.ndp(135, groups, 0x1_ff00_0002L, gateway);
+        final byte[] whole = Frames6.udp(7, 9, Frames.counting(24));
+        final byte[] piece = Arrays.copyOfRange(whole, Frames6.TRANSPORT, whole.length);
+        final String frames = "FrameFuzzTestInputs/shouldSurviveAnyFrames/";
+        seeds.put(frames + "ipv6-udp", records(1, whole));
+        seeds.put(frames + "ipv6-syn", records(5, Frames6.tcp(4_000, Frames.SYN, 5, 0)));
+        seeds.put(frames + "ipv6-echo", records(1, Frames6.icmp(128, 0, 1, (byte) 1)));
+        seeds.put(frames + "ipv6-solicitation", records(1, solicitation));
+        seeds.put(
+                frames + "ipv6-options",
+                records(1, Frames6.behind(60, new byte[] {0, 0, 1, 4, 0, 0, 0, 0}, 17, piece)));
+        seeds.put(
+                frames + "ipv6-fragments",
+                records(
+                        0,
+                        Frames6.fragment(17, 1, 0, true, Arrays.copyOf(piece, 16)),
+                        Frames6.fragment(17, 1, 16, false, Arrays.copyOfRange(piece, 16, 32))));
+        final String ndp = "NdpFuzzTestInputs/shouldAnswerAnyMessageByAtMostOneFrame/";
+        final byte[] router = Frames6.ndp(133, groups, 2, sourceAddress);
+        final byte[] target = Frames6.target(
+                Frames6.PREFIX, 0x101, (byte) 2, (byte) 1, (byte) 2, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 1);
+        final byte[] advertisement = Frames6.ndp(136, Frames6.PREFIX, Frames6.GATEWAY_LO, target);
+        seeds.put(ndp + "solicitation", message6(solicitation));
+        seeds.put(ndp + "router-solicitation", message6(router));
+        seeds.put(ndp + "advertisement", message6(advertisement));
+        seeds.put(ndp + "router-advertisement", message6(Frames6.ndp(134, groups, 1, new byte[8])));
+        seeds.put(ndp + "echo", message6(Frames6.icmp(128, 0, 1)));
+    }
+
+    private static byte[] message6(final byte[] frame) {
+        return Arrays.copyOfRange(frame, Frames6.TRANSPORT, frame.length);
     }
 
     private static byte[] records(final int mode, final byte[]... frames) {

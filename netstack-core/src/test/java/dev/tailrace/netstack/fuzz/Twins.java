@@ -31,7 +31,7 @@ final class Twins {
     }
 
     private static HostileWorld world(final int poison) {
-        return HostileWorld.options().poison(poison).small().start();
+        return HostileWorld.options().poison(poison).small().ipv6().start();
     }
 
     /// What the guest acknowledges first in the connection.
@@ -53,7 +53,7 @@ final class Twins {
     /// All that was sent is well-formed, the stack works, and time leaves nothing.
     void finish() {
         each(world -> {
-            world.out();
+            world.link().take();
             world.expectWorking();
             world.expectNothingLeft();
         });

@@ -30,6 +30,7 @@ final class FrameForge {
 
     private final SplittableRandom random;
     private final Mutations mutations;
+    private final FrameForge6 ipv6;
     private final Peer[] peers = new Peer[FLOWS];
     private final ArrayDeque<byte[]> answers = new ArrayDeque<>();
     private int nextPort = 30_000;
@@ -47,6 +48,7 @@ final class FrameForge {
     FrameForge(final long seed) {
         random = new SplittableRandom(seed);
         mutations = new Mutations(random.split());
+        ipv6 = new FrameForge6(random.split());
         for (int index = 0; index < FLOWS; index++) {
             peers[index] = fresh();
         }
@@ -72,6 +74,9 @@ final class FrameForge {
     }
 
     private byte[] whole() {
+        if (random.nextInt(5) == 0) {
+            return ipv6.next();
+        }
         return switch (random.nextInt(20)) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> segment();
             case 8, 9, 10 ->

@@ -12,9 +12,23 @@ final class Mutations {
         1_500, 0x1fff, 0x2000, 0x4000, 0x7fff, 0x8000, 0x8100, 0xfffe, 0xffff
     };
     private static final int[] LENGTH_FIELDS = {
-        2, 4, 6, 8, Raw.IP + 2, Raw.IP + 6, Raw.TRANSPORT + 4, Raw.TRANSPORT + 6, Raw.TRANSPORT + 14, Raw.TRANSPORT + 18
+        2,
+        4,
+        6,
+        8,
+        Raw.IP + 2,
+        Raw.IP + 4,
+        Frames6.TRANSPORT,
+        Frames6.TRANSPORT + 2,
+        Frames6.TRANSPORT + 4,
+        Raw.IP + 6,
+        Raw.TRANSPORT + 4,
+        Raw.TRANSPORT + 6,
+        Raw.TRANSPORT + 14,
+        Raw.TRANSPORT + 18
     };
     private static final byte[] OPTION_TYPES = {0, 1, 7, 68, (byte) 131, (byte) 137, (byte) 148, 5, 3, 2};
+    private static final int IPV6 = 0x86dd;
     private static final int MAX_LENGTH = 65_550;
 
     private final SplittableRandom random;
@@ -32,7 +46,11 @@ final class Mutations {
         }
         last = whole;
         final int mend = random.nextInt(10);
-        if (mend < 7) {
+        if (frame.length > Raw.IP && Raw.u16(frame, Raw.ETHER_TYPE) == IPV6) {
+            if (mend < 7 && frame.length >= Frames6.TRANSPORT) {
+                Frames6.fix(frame);
+            }
+        } else if (mend < 7) {
             Raw.fixIp(frame, frame.length);
             Raw.fixTransport(frame, frame.length);
         } else if (mend < 9) {

@@ -28,8 +28,8 @@ final class TwinRun {
         this.random = new SplittableRandom(seed);
         this.forge = new FrameForge(random.nextLong());
         // Read as TCP options, the first poison would be a window scale.
-        this.first = HostileWorld.options().poison(0x03).chance(seed).start();
-        this.second = HostileWorld.options().poison(0xa5).chance(seed).start();
+        this.first = HostileWorld.options().poison(0x03).chance(seed).ipv6().start();
+        this.second = HostileWorld.options().poison(0xa5).chance(seed).ipv6().start();
         for (final HostileWorld world : List.of(first, second)) {
             world.host().forgetful();
             for (final PortForward.Protocol protocol : PortForward.Protocol.values()) {
@@ -83,7 +83,7 @@ final class TwinRun {
             world.settle();
         }
         assertEquals(first.traceHash(), second.traceHash(), "a byte was read that nobody had written");
-        first.out().forEach(forge::learn);
+        first.outOfBoth().forEach(forge::learn);
         second.link().take();
         unread.clear();
     }
