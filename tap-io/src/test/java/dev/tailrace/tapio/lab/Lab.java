@@ -37,7 +37,7 @@ public final class Lab implements AutoCloseable {
     private static final String IF_IPV6 = "test ! -e /proc/net/if_inet6 || ";
 
     /// Waits for the end of its input, which is when the lab, or the JVM, is gone.
-    private static final String HOLD = "echo " + READY + "; exec cat";
+    private static final String HOLD = "exec cat";
 
     /// A parent-death signal comes when the thread that started the process ends: so one that stays starts them
     /// all.
@@ -55,22 +55,28 @@ public final class Lab implements AutoCloseable {
 
     /// Makes a host with only a loopback device, whose one user is its root.
     public Lab() {
-        this("0 0", "--map-root-user");
+        this(Place.WITH_CREDENTIALS, "0 0", "--map-root-user");
     }
 
     /// A host in which programs run as an ordinary user without capabilities; its guests have a root.
     public static Lab ofOrdinaryUser() {
-        return new Lab(ORDINARY + " " + ORDINARY, "--map-user=" + ORDINARY, "--map-group=" + ORDINARY, "--keep-caps");
+        return new Lab(
+                Place.WITH_CREDENTIALS,
+                ORDINARY + " " + ORDINARY,
+                "--map-user=" + ORDINARY,
+                "--map-group=" + ORDINARY,
+                "--keep-caps");
     }
 
     /// A host in which programs run as root, and that has the other users of the account's `/etc/subuid`, too.
     public static Lab ofManyUsers() {
-        return new Lab("0 0", "--map-root-user", "--map-auto");
+        return new Lab(Place.WITH_CREDENTIALS, "0 0", "--map-root-user", "--map-auto");
     }
 
+    /// @param credentials how its namespaces are entered
     /// @param groups who may send echo requests
     /// @param options of `unshare`
-    private Lab(final String groups, final String... options) {
+    private Lab(final List<String> credentials, final String groups, final String... options) {
         try {
             directory = Files.createTempDirectory("tailrace-lab-");
         } catch (final IOException e) {
@@ -80,10 +86,34 @@ public final class Lab implements AutoCloseable {
             final List<String> enter = new ArrayList<>(List.of("unshare", "--user", "--net", "--mount"));
             enter.addAll(List.of(options));
             enter.add("--");
-            host = hold("host", enter, "ip link set lo up; echo " + groups + " >/proc/sys/net/ipv4/ping_group_range");
+            host = hold(
+                    "host",
+                    enter,
+                    credentials,
+                    List.of(),
+                    "ip link set lo up; echo " + groups + " >/proc/sys/net/ipv4/ping_group_range");
         } catch (final RuntimeException | Error e) {
             close();
             throw e;
+        }
+    }
+
+    /// Makes a host that has, besides its root, the account that runs this under its own number, with all but a few of
+    /// its subordinate ids: a host on which [#machine] can be had.
+    public static Lab withAccount() {
+        final Path self = Path.of("/proc/self");
+        try {
+            return new Lab(
+                    Place.AS_ROOT,
+                    "0 0",
+                    "--map-user=" + Files.getAttribute(self, "unix:uid"),
+                    "--map-group=" + Files.getAttribute(self, "unix:gid"),
+                    "--map-users=auto",
+                    "--map-groups=auto",
+                    "--setuid=0",
+                    "--setgid=0");
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -109,7 +139,7 @@ public final class Lab implements AutoCloseable {
         if (internet == null) {
             final List<String> enter = new ArrayList<>(host.enter());
             enter.addAll(List.of("unshare", "--net", "--mount", "--"));
-            internet = hold("internet", enter, "ip link set lo up");
+            internet = hold("internet", enter, host.credentials(), List.of(), "ip link set lo up");
             host.shell("ip link add wan0 type veth peer name eth0 netns " + internet.pid() + "; ip address add "
                     + HOST_ADDRESS + "/24 dev wan0; ip link set wan0 up; "
                     + IF_IPV6 + "ip address add " + HOST_ADDRESS6 + "/64 dev wan0 nodad");
@@ -127,7 +157,27 @@ public final class Lab implements AutoCloseable {
     public Place newGuest() {
         final List<String> enter = new ArrayList<>(host.enter());
         enter.addAll(List.of("unshare", "--user", "--map-root-user", "--net", "--mount", "--"));
-        return hold("guest", enter, ":");
+        return hold("guest", enter, host.credentials(), List.of(), ":");
+    }
+
+    /// Root's place in the host's network with processes, mounts, control groups, a name and System V IPC of its own.
+    /// All that is started there ends with the lab, whoever its parent is. [Place#ofAccount] is the account's view.
+    ///
+    /// @param setUp a shell script that root runs first
+    public Place machine(final String setUp) {
+        final List<String> enter = new ArrayList<>(host.enter());
+        enter.addAll(List.of(
+                "unshare",
+                "--mount",
+                "--pid",
+                "--cgroup",
+                "--ipc",
+                "--uts",
+                "--fork",
+                "--kill-child=KILL",
+                "--mount-proc",
+                "--"));
+        return hold("machine", enter, Place.AS_ROOT, Place.ALL_NAMESPACES, setUp);
     }
 
     /// A place for files, removed with the lab.
@@ -174,9 +224,17 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private Place hold(final String name, final List<String> enter, final String setUp) {
+    private Place hold(
+            final String name,
+            final List<String> enter,
+            final List<String> credentials,
+            final List<String> moreNamespaces,
+            final String setUp) {
         final List<String> command = new ArrayList<>(enter);
-        command.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--", "sh", "-euc", setUp + "; " + HOLD));
+        // A shell that is the first of its processes waits for those that lose their parents.
+        final String hold = moreNamespaces.isEmpty() ? HOLD : "cat; exit";
+        command.addAll(List.of(
+                "setpriv", "--pdeathsig", "KILL", "--", "sh", "-euc", setUp + "\necho " + READY + "; " + hold));
         final Program holder = spawn(command);
         Await.until(() -> name + " is " + READY + ": " + holder, () -> {
             if (holder.stdout().contains(READY)) {
@@ -187,6 +245,6 @@ public final class Lab implements AutoCloseable {
             }
             return false;
         });
-        return new Place(this, name, holder);
+        return new Place(this, name, holder, credentials, moreNamespaces);
     }
 }

@@ -1,0 +1,109 @@
+package dev.tailrace.runtime.clients;
+
+import dev.tailrace.tapio.lab.Await;
+import dev.tailrace.tapio.lab.Lab;
+import dev.tailrace.tapio.lab.Place;
+import dev.tailrace.tapio.lab.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+
+/// The servers that clients reach, on a stand-in internet with IPv4 and IPv6, and on the host's loopback device.
+final class Internet {
+    static final String ADDRESS = Lab.FAR_ADDRESS;
+    static final String ADDRESS6 = "2001:db8:c2::10";
+
+    /// Both addresses have it.
+    static final String NAME = "far.test";
+
+    static final String NAME_SERVER = "203.0.113.53";
+
+    /// The host, as servers see it.
+    static final String HOST_ADDRESS6 = "2001:db8:c1::1";
+
+    /// Says `internet` and who asked; on the loopback device `host`, and who asked.
+    static final int WHO_PORT = 7000;
+
+    /// Sends [#FILE_BYTES] bytes.
+    static final int FILE_PORT = 7001;
+
+    /// Takes everything and sends its SHA-256.
+    static final int DIGEST_PORT = 7002;
+
+    private static final int FILE_BYTES = 8 << 20;
+    private static final long SEED = 4;
+    private static final String NEAR_ADDRESS6 = "2001:db8:c1::2";
+    private static final String SAY_WHO = ",fork,reuseaddr";
+
+    private final Path file;
+    private final String digest;
+
+    Internet(final Lab lab) {
+        final byte[] content = new byte[FILE_BYTES];
+        new Random(SEED).nextBytes(content);
+        file = lab.directory().resolve("content");
+        try {
+            Files.write(file, content);
+            digest = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        final Place internet = lab.internet();
+        internet.shell("ip address add " + NAME_SERVER + "/32 dev lo; ip address add " + ADDRESS6
+                + "/64 dev lo nodad; ip address add " + NEAR_ADDRESS6 + "/64 dev eth0 nodad");
+        lab.host()
+                .shell("ip address add " + HOST_ADDRESS6 + "/64 dev wan0 nodad; ip -6 route replace default via "
+                        + NEAR_ADDRESS6);
+        serve(internet, "TCP4-LISTEN:" + WHO_PORT, "SYSTEM:echo internet $SOCAT_PEERADDR");
+        serve(internet, "TCP6-LISTEN:" + WHO_PORT + ",ipv6only=1", "SYSTEM:echo internet $SOCAT_PEERADDR");
+        serve(internet, "TCP4-LISTEN:" + FILE_PORT, "SYSTEM:exec cat " + file);
+        serve(internet, "TCP4-LISTEN:" + DIGEST_PORT, "SYSTEM:sha256sum");
+        serve(lab.host(), "TCP4-LISTEN:" + WHO_PORT + ",bind=127.0.0.1", "SYSTEM:echo host $SOCAT_PEERADDR");
+        serve(lab.host(), "TCP6-LISTEN:" + WHO_PORT + ",ipv6only=1,bind=[::1]", "SYSTEM:echo host $SOCAT_PEERADDR");
+        final Program names = internet.start(
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--conf-file=/dev/null",
+                "--pid-file=",
+                "--user=root",
+                "--group=root",
+                "--no-resolv",
+                "--no-hosts",
+                "--bind-interfaces",
+                "--listen-address=" + NAME_SERVER,
+                "--address=/" + NAME + "/" + ADDRESS,
+                "--address=/" + NAME + "/" + ADDRESS6);
+        awaitListener(internet, names, NAME_SERVER + ":53");
+        awaitListener(internet, names, "0.0.0.0:" + DIGEST_PORT);
+        awaitListener(lab.host(), names, "[::1]:" + WHO_PORT);
+    }
+
+    /// What [#FILE_PORT] sends.
+    Path file() {
+        return file;
+    }
+
+    /// The SHA-256 of what [#FILE_PORT] sends.
+    String digest() {
+        return digest;
+    }
+
+    private static void serve(final Place place, final String listener, final String command) {
+        // A client may end its direction long before the answer is ready.
+        place.start("socat", "-t20", listener + SAY_WHO, command);
+    }
+
+    private static void awaitListener(final Place place, final Program server, final String address) {
+        Await.until(
+                () -> address + " listens in the " + place + ": " + server,
+                () -> place.run("ss", "-Hltn").contains(address + " "));
+    }
+}
