@@ -120,6 +120,18 @@ check_congestion_control() { # most systems use cubic, and the throughput over l
     repair allow_cubic
 }
 
+check_clients() { # programs that use slirp4netns, and what a rootless user's machine is made with for them
+    check_program podman podman
+    check_program buildah buildah
+    check_program rootlesskit rootlesskit
+    check_program rootlessctl rootlesskit
+    check_program crun crun
+    check_program lsns util-linux
+    check_program ps procps
+    unshare --help 2>/dev/null | grep -q -e --map-users ||
+        problem "unshare cannot map ranges of ids (util-linux is older than 2.38)" "install util-linux 2.38 or newer"
+}
+
 check_prerequisites() { # COMMAND ACCOUNT
     check_java
     check_program mvn maven
@@ -146,6 +158,7 @@ check_prerequisites() { # COMMAND ACCOUNT
     check_program ethtool ethtool
     check_program udhcpc udhcpc
     check_program busybox busybox-static
+    check_clients
     check_program dnsmasq dnsmasq-base
     check_optional strace strace "the test of system calls per byte is skipped"
 }

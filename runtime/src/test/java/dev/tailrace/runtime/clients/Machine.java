@@ -91,19 +91,20 @@ final class Machine implements AutoCloseable {
         return client.awaitExit() != 0 && client.stderr().contains("Connection refused");
     }
 
-    /// Facts about the process that serves a network: what the kernel says of it under names such as `Seccomp`.
+    /// What the kernel says, under names such as `Seccomp`, of all threads of the processes that serve a network: the
+    /// values that there are, a line each.
     String status(final Subject subject, final String name) {
         final String script = "for process in /proc/[0-9]*; do [ \"$(readlink $process/exe)\" != \"$1\" ] ||"
-                + " awk -v name=\"$2:\" '$1 == name { print $2 }' $process/status; done";
+                + " awk -v name=\"$2:\" '$1 == name { print $2 }' $process/task/*/status; done | sort -u";
         return asRoot("sh", "-euc", script, "sh", subject.executable().toString(), name)
                 .strip();
     }
 
-    /// Waits until it is again as it was.
-    void awaitReturnTo(final Traces before) {
-        Await.until(
-                () -> "everything gone but " + Traces.of(this).without(before),
-                () -> Traces.of(this).equals(before));
+    /// Waits until nothing is left that was not there before.
+    void awaitNothingBut(final Traces before) {
+        Await.until(() -> "the end of " + Traces.of(this).without(before), () -> Traces.of(this)
+                .without(before)
+                .isEmpty());
     }
 
     Internet internet() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.tapio.lab.Lab;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +24,19 @@ final class PodmanIT extends ClientSuite {
         }
     }
 
+    /// What a test that failed has left is not for the next one.
+    @AfterEach
+    void removeContainers() {
+        machine().run("podman", "rm", "--all", "--force", "--time=0");
+    }
+
     @Test
     void shouldReachTheInternetButNotTheHostsLoopback() {
         final Traces before = Traces.of(machine());
         assertEquals(
                 reachedInternet(MTU) + reachedInternet6() + CLOSED,
                 run(DEFAULT, reachInternet() + reachInternet6() + hostLoopbackIsClosed()));
-        machine().awaitReturnTo(before);
+        machine().awaitNothingBut(before);
     }
 
     @Test
@@ -79,7 +86,7 @@ final class PodmanIT extends ClientSuite {
         if (subject.leavesApiSocket()) {
             machine().asRoot("find", machine().runtime(), "-type", "s", "-name", "*.net", "-delete");
         }
-        machine().awaitReturnTo(before);
+        machine().awaitNothingBut(before);
         assertTrue(machine().refuses("TCP4:" + published));
     }
 

@@ -8,6 +8,8 @@ import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Program;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,7 @@ final class RootlessKitIT extends ClientSuite {
     private static final int MORE_PORT = 8081;
 
     private Traces before;
+    private @Nullable Program kit;
 
     @BeforeEach
     void lookAround() {
@@ -25,34 +28,40 @@ final class RootlessKitIT extends ClientSuite {
         before = Traces.of(machine());
     }
 
+    /// What a test that failed has left is not for the next one.
+    @AfterEach
+    void endKit() {
+        if (kit != null) {
+            kit.close();
+        }
+    }
+
     @Test
     void shouldReachTheInternetButNotTheHostsLoopback() {
-        final String output = machine()
-                .run(rootlessKit(
-                                List.of("--disable-host-loopback"),
-                                "cd $(mktemp -d)\n" + reachInternet() + hostLoopbackIsClosed())
-                        .toArray(String[]::new));
-        assertEquals(reachedInternet(MTU) + CLOSED, output);
-        machine().awaitReturnTo(before);
+        final Program whole = start(List.of("--disable-host-loopback"), reachInternet() + hostLoopbackIsClosed());
+        assertEquals(0, whole.awaitExit(), whole::toString);
+        assertEquals(reachedInternet(MTU) + CLOSED, whole.stdout(), whole::toString);
+        machine().awaitNothingBut(before);
     }
 
     @Test
     void shouldReachTheInternetByIpv6AndTheHostsLoopback() {
-        final String output = machine()
-                .run(rootlessKit(List.of("--ipv6"), reachInternet6() + askHostLoopback())
-                        .toArray(String[]::new));
-        assertEquals(reachedInternet6() + HOST, output);
+        final Program whole = start(List.of("--ipv6"), reachInternet6() + askHostLoopback());
+        assertEquals(0, whole.awaitExit(), whole::toString);
+        assertEquals(reachedInternet6() + HOST, whole.stdout(), whole::toString);
+        machine().awaitNothingBut(before);
     }
 
     @ParameterizedTest
     @CsvSource({"builtin, 127.0.0.1, 127.0.0.1", "slirp4netns, 198.51.100.2, 10.0.2.2"})
     void shouldPublishPortsAndLeaveNothingWhenStopped(
             final String driver, final String internetsAddress, final String hostsAddress) {
-        final Program kit = machine()
-                .start(rootlessKit(
-                                List.of("--port-driver=" + driver, "--publish=0.0.0.0:" + PUBLISHED_PORT + ":80/tcp"),
-                                SERVER)
-                        .toArray(String[]::new));
+        final Program server = start(
+                List.of(
+                        "--disable-host-loopback",
+                        "--port-driver=" + driver,
+                        "--publish=0.0.0.0:" + PUBLISHED_PORT + ":80/tcp"),
+                SERVER);
         assertEquals("from " + internetsAddress + "\n", machine().answerTo(published(PUBLISHED_PORT)));
         assertEquals("from " + hostsAddress + "\n", machine().hostsAnswerTo("TCP4:127.0.0.1:" + PUBLISHED_PORT));
         assertHardened();
@@ -61,8 +70,8 @@ final class RootlessKitIT extends ClientSuite {
         assertEquals("1\n", control("remove-ports", "1"));
         assertTrue(machine().refuses(published(PUBLISHED_PORT)));
         machine().run("sh", "-euc", "kill $(cat \"$HOME/kit.pid\")");
-        assertNotEquals(0, kit.awaitExit());
-        machine().awaitReturnTo(before);
+        assertNotEquals(0, server.awaitExit());
+        machine().awaitNothingBut(before);
         assertTrue(machine().refuses(published(MORE_PORT)));
     }
 
@@ -78,7 +87,7 @@ final class RootlessKitIT extends ClientSuite {
         return machine().runtime() + "/kit";
     }
 
-    private List<String> rootlessKit(final List<String> options, final String script) {
+    private Program start(final List<String> options, final String script) {
         final List<String> command = new ArrayList<>(List.of(
                 "sh",
                 "-euc",
@@ -94,6 +103,8 @@ final class RootlessKitIT extends ClientSuite {
                 "--copy-up=/run"));
         command.addAll(options);
         command.addAll(List.of("sh", "-euc", script));
-        return command;
+        final Program started = machine().start(command.toArray(String[]::new));
+        kit = started;
+        return started;
     }
 }

@@ -63,4 +63,35 @@ class LabTest {
         assertFalse(Files.exists(directory));
         assertNull(ProcessHandle.of(program.pid()).orElse(null));
     }
+
+    @Test
+    void shouldHaveTheAccountUnderItsNumberAndRootBesideIt() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/newuidmap")), "newuidmap is not installed");
+        final String uid =
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+        assumeTrue(!uid.equals("0"), "root has no subordinate ids");
+        try (Lab lab = Lab.withAccount()) {
+            final Place root = lab.machine("mount -t tmpfs tmpfs /mnt; touch /mnt/made");
+            assertEquals("0\n/mnt/made\n", root.shell("id -u; ls /mnt/made; ip link set lo down"));
+            assertEquals(uid + "\n/mnt/made\n", root.ofAccount().shell("id -u; ls /mnt/made"));
+            assertNotEquals(
+                    0, root.ofAccount().start("ip", "link", "set", "lo", "up").awaitExit());
+        }
+    }
+
+    @Test
+    void shouldEndWhatLeftItsParentInMachine() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/newuidmap")), "newuidmap is not installed");
+        final String duration = "1000." + System.nanoTime();
+        try (Lab lab = Lab.withAccount()) {
+            lab.machine(":").ofAccount().shell("setsid -f sleep " + duration);
+            Await.until(() -> "sleep " + duration + " runs", () -> isRunning(duration));
+        }
+        Await.until(() -> "sleep " + duration + " has ended", () -> !isRunning(duration));
+    }
+
+    private static boolean isRunning(final String argument) {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info().commandLine().orElse("").endsWith(argument));
+    }
 }
