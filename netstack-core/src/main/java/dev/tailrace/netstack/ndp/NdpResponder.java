@@ -51,7 +51,7 @@ public final class NdpResponder {
 
     /// Begins to advertise.
     public void start(final long nowNs) {
-        advertiser.onTimeout(nowNs);
+        advertiser.start(nowNs);
     }
 
     /// Ends to advertise, and says so.

@@ -21,10 +21,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 ///   | head      | lifetime  | retransmit   | address 8       |        |           | if any      |
 /// ```
 ///
-/// Three times soon after the start, since a guest may have come before us; then at random intervals.
+/// Three times soon after the start, since a guest may have come before us; then at random intervals. Not at once:
+/// Linux takes a route from an advertisement before it has an address that is known to be unique (RFC 4862 section
+/// 5.4), and a connection begun in between goes out from ::1 for ever. A guest that is ready asks (RFC 4861 section
+/// 6.3.7).
 final class RouterAdvertiser extends Timer {
     /// How long the guest may use us as its default router, in seconds.
     static final int ROUTER_LIFETIME_S = 1800;
+
+    /// More than a guest takes to be sure of its link-local address: up to one second until it probes, and one more.
+    static final long FIRST_DELAY_NS = 3_000_000_000L;
 
     /// Interval of the first advertisements (RFC 4861 section 10).
     static final long INITIAL_INTERVAL_NS = 16_000_000_000L;
@@ -69,6 +75,11 @@ final class RouterAdvertiser extends Timer {
         this.timers = timers;
         this.counters = counters;
         this.hash = hash;
+    }
+
+    /// Begins.
+    void start(final long nowNs) {
+        timers.arm(this, nowNs + FIRST_DELAY_NS);
     }
 
     /// Advertises to all now, and sets the time of the next.
