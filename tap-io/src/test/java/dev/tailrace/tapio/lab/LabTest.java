@@ -67,8 +67,7 @@ class LabTest {
     @Test
     void shouldHaveTheAccountUnderItsNumberAndRootBesideIt() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/newuidmap")), "newuidmap is not installed");
-        final String uid =
-                Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+        final String uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
         assumeTrue(!uid.equals("0"), "root has no subordinate ids");
         try (Lab lab = Lab.withAccount()) {
             final Place root = lab.machine("mount -t tmpfs tmpfs /mnt; touch /mnt/made");
