@@ -173,9 +173,8 @@ final class NdpResponderTest {
         assertEquals(0x3333_0000_0001L, mac(advertisement, VNET));
     }
 
-    /// case 23: the first when a guest that is up has had the time to get an address; then as RFC 4861 section 6.2.4
-    /// has
-    /// it.
+    /// case 23: the first when a guest that is up has had the time to get an address; then as RFC 4861 section
+    /// 6.2.4 has it.
     @Test
     void shouldAdvertiseUnasked() {
         assertTrue(bench.isSilentAtFirst());

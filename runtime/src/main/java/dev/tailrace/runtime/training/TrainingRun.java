@@ -50,8 +50,8 @@ public final class TrainingRun {
     /// Takes no arguments.
     public static void main(final String[] args) throws IOException {
         // A mount namespace where a network namespace is wanted: entering it is EINVAL for everybody.
-        final List<String> line =
-                List.of("--configure", "--mtu=65520", "--netns-type=path", "/proc/self/ns/mnt", "tap0");
+        final List<String> line = List.of(
+                "--configure", "--enable-ipv6", "--mtu=65520", "--netns-type=path", "/proc/self/ns/mnt", "tap0");
         if (!(SlirpOptionsParser.parse(line) instanceof final ParseOutcome.Run run)) {
             throw new IllegalStateException("cannot parse " + line);
         }

@@ -92,7 +92,7 @@ abstract class ClientSuite {
 
     /// What [#reachInternet6] prints.
     static String reachedInternet6() {
-        final String who = "internet [2001:0db8:00c1:0000:0000:0000:0000:0001]\n";
+        final String who = "internet [2001:0db8:0001:0000:0000:0000:0000:0001]\n";
         return who + who;
     }
 

@@ -16,15 +16,12 @@ import java.util.Random;
 /// The servers that clients reach, on a stand-in internet with IPv4 and IPv6, and on the host's loopback device.
 final class Internet {
     static final String ADDRESS = Lab.FAR_ADDRESS;
-    static final String ADDRESS6 = "2001:db8:c2::10";
+    static final String ADDRESS6 = Lab.FAR_ADDRESS6;
 
     /// Both addresses have it.
     static final String NAME = "far.test";
 
     static final String NAME_SERVER = "203.0.113.53";
-
-    /// The host, as servers see it.
-    static final String HOST_ADDRESS6 = "2001:db8:c1::1";
 
     /// Says `internet` and who asked; on the loopback device `host`, and who asked.
     static final int WHO_PORT = 7000;
@@ -37,7 +34,6 @@ final class Internet {
 
     private static final int FILE_BYTES = 8 << 20;
     private static final long SEED = 4;
-    private static final String NEAR_ADDRESS6 = "2001:db8:c1::2";
     private static final String SAY_WHO = ",fork,reuseaddr";
 
     private final Path file;
@@ -57,11 +53,7 @@ final class Internet {
             throw new IllegalStateException(e);
         }
         final Place internet = lab.internet();
-        internet.shell("ip address add " + NAME_SERVER + "/32 dev lo; ip address add " + ADDRESS6
-                + "/64 dev lo nodad; ip address add " + NEAR_ADDRESS6 + "/64 dev eth0 nodad");
-        lab.host()
-                .shell("ip address add " + HOST_ADDRESS6 + "/64 dev wan0 nodad; ip -6 route replace default via "
-                        + NEAR_ADDRESS6);
+        internet.shell("ip address add " + NAME_SERVER + "/32 dev lo");
         serve(internet, "TCP4-LISTEN:" + WHO_PORT, "SYSTEM:echo internet $SOCAT_PEERADDR");
         serve(internet, "TCP6-LISTEN:" + WHO_PORT + ",ipv6only=1", "SYSTEM:echo internet $SOCAT_PEERADDR");
         serve(internet, "TCP4-LISTEN:" + FILE_PORT, "SYSTEM:exec cat " + file);

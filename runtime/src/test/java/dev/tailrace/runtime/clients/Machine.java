@@ -102,9 +102,9 @@ final class Machine implements AutoCloseable {
 
     /// Waits until nothing is left that was not there before.
     void awaitNothingBut(final Traces before) {
-        Await.until(() -> "the end of " + Traces.of(this).without(before), () -> Traces.of(this)
-                .without(before)
-                .isEmpty());
+        Await.until(
+                () -> "the end of " + Traces.of(this).without(before),
+                () -> Traces.of(this).without(before).isEmpty());
     }
 
     Internet internet() {

@@ -15,6 +15,7 @@ import java.util.List;
 final class Probe {
     private final TcpProbe tcp = new TcpProbe();
     private final UdpProbe udp = new UdpProbe();
+    private final LoadProbe load = new LoadProbe();
     private final PrintStream out;
 
     private Probe(final PrintStream out) {
@@ -33,12 +34,19 @@ final class Probe {
         System.exit(0);
     }
 
+    private String obey(final String verb, final List<String> arguments) throws Exception {
+        if (verb.startsWith("load-")) {
+            return load.obey(verb, arguments);
+        }
+        return verb.startsWith("udp-") ? udp.obey(verb, arguments) : tcp.obey(verb, arguments);
+    }
+
     private void obey(final List<String> words) {
         String answer;
         try {
             final List<String> arguments = words.subList(2, words.size());
             final String verb = words.get(1);
-            answer = " ok " + (verb.startsWith("udp-") ? udp.obey(verb, arguments) : tcp.obey(verb, arguments));
+            answer = " ok " + obey(verb, arguments);
         } catch (final IOException e) {
             answer = " failed " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         } catch (final Exception e) {
