@@ -114,12 +114,12 @@ class EpollHostStreamTest {
     void shouldRefuseLinkLocalAddressesClearly() {
         HostSocketsFixture.assumeIpv6();
         final long linkLocal = 0xfe80_0000_0000_0000L;
-        final HostException e = assertThrows(HostException.class, () -> host.listen(linkLocal, 7, 80));
+        final HostException e = assertThrows(HostException.class, () -> host.listen(linkLocal, 7, 8080));
         assertEquals(
-                "bind [fe80::7]:80: EINVAL (a link-local address is one of an interface, which cannot be named here:"
+                "bind [fe80::7]:8080: EINVAL (a link-local address is one of an interface, which cannot be named here:"
                         + " bind [::])",
                 e.getMessage());
-        final Peer client = host.connect(linkLocal, 7, 80);
+        final Peer client = host.connect(linkLocal, 7, 8080);
         host.await("onConnect", () -> client.connects == 1);
         assertEquals(Errno.EINVAL, client.errno);
         client.stream().close();
