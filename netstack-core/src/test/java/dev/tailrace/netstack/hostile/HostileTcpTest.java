@@ -80,6 +80,15 @@ final class HostileTcpTest {
         world.expectWorking();
     }
 
+    @Test
+    void shouldNotTakeAnOptionThatRunsOverTheHeader() {
+        // A window scale whose shift would be the first byte of payload.
+        final byte[] options = {1, 1, 3, 3};
+        world.in(Frames.tcp(PORT, Frames.SERVER, 80, Frames.SYN, 1_000, 0, options, (byte) 7));
+        assertEquals(Packet.ABSENT, world.only().windowScale());
+        world.expectWorking();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 63, 64, 65_535})
     void shouldSendUsefulSegmentsWhateverTheMss(final int mss) {

@@ -20,6 +20,7 @@ import dev.tailrace.netstack.udp.UdpConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -42,6 +43,9 @@ public final class HostileWorld {
     private static final TcpConfig TCP = new TcpConfig(256, 1 << 18, 60 * SECOND_NS, 30 * SECOND_NS);
     private static final UdpConfig UDP = new UdpConfig(256, 64, 240 * SECOND_NS, 10 * SECOND_NS);
 
+    /// Areas of small worlds, by poison and length.
+    private static final Map<Long, UnsafeBuffer> AREAS = new HashMap<>();
+
     private final TraceHash trace = new TraceHash();
     private final Counters counters = new Counters();
     private final PacketParser parser = new PacketParser(MTU);
@@ -57,7 +61,7 @@ public final class HostileWorld {
         private long secretHi = 1;
         private long secretLo = 2;
         private int poison = POISON;
-        private int memoryBytes = MEMORY_BYTES;
+        private boolean isSmall;
         private boolean isHostLoopback = true;
         private @Nullable Ipv6Network ipv6;
         private @Nullable SplittableRandom chance;
@@ -90,9 +94,11 @@ public final class HostileWorld {
             return this;
         }
 
-        /// Little payload memory: quick to make.
+        /// Little payload memory, and the areas of the last such world with the same poison, whose time is over: quick
+        /// to
+        /// make, many times in a second.
         public Options small() {
-            memoryBytes = Slab.LARGEST_BLOCK_LENGTH;
+            isSmall = true;
             return this;
         }
 
@@ -111,8 +117,12 @@ public final class HostileWorld {
                 link,
                 host,
                 new SimResolver(),
-                new PoisonedMemory(options.memoryBytes, poison),
-                poisoned(NetworkStack.MIN_READ_AREA_LENGTH, poison),
+                new PoisonedMemory(
+                        options.isSmall ? area(poison, Slab.LARGEST_BLOCK_LENGTH) : poisoned(MEMORY_BYTES, poison),
+                        poison),
+                options.isSmall
+                        ? area(poison, NetworkStack.MIN_READ_AREA_LENGTH)
+                        : poisoned(NetworkStack.MIN_READ_AREA_LENGTH, poison),
                 counters);
         if (options.ipv6 != null) {
             // The stack knows the guest; what it has said unasked is forgotten.
@@ -134,6 +144,14 @@ public final class HostileWorld {
         final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, 4096));
         buffer.setMemory(0, length, poison);
         return buffer;
+    }
+
+    /// Direct memory is slow to make and slower to give back.
+    private static UnsafeBuffer area(final byte poison, final int length) {
+        final UnsafeBuffer kept =
+                AREAS.computeIfAbsent((poison & 0xffL) << 32 | length, key -> poisoned(length, poison));
+        kept.setMemory(0, length, poison);
+        return kept;
     }
 
     public PoisonedLink link() {
@@ -343,9 +361,9 @@ public final class HostileWorld {
         private final byte poison;
         private final UnsafeBuffer buffer;
 
-        PoisonedMemory(final int bytes, final byte poison) {
+        PoisonedMemory(final UnsafeBuffer buffer, final byte poison) {
             this.poison = poison;
-            this.buffer = poisoned(bytes, poison);
+            this.buffer = buffer;
         }
 
         @Override
