@@ -85,6 +85,25 @@ final class HostileUdpTest {
     }
 
     @Test
+    void shouldKeepDatagramsInTheReadAreaUntilTheyAreSent() {
+        // More bytes than the area has, found together: those that wait are sent before it is used anew.
+        final byte[][] frames = new byte[9][];
+        for (int index = 0; index < frames.length; index++) {
+            final byte[] payload = new byte[60_000];
+            Arrays.fill(payload, (byte) index);
+            frames[index] = partial(Frames.udp(40_000, Frames.SERVER, 9, payload));
+            Raw.putNative16(Raw.put8(frames[index], 1, 5), 4, 1_000);
+        }
+        world.in(frames);
+        for (int index = 0; index < frames.length; index++) {
+            final byte[] payload = world.host().datagrams().get(index).payload();
+            assertEquals(60_000, payload.length);
+            assertEquals(index, payload[59_999]);
+        }
+        world.expectWorking();
+    }
+
+    @Test
     void shouldPassAnEmptyDatagram() {
         world.in(Frames.udp(40_000, Frames.SERVER, 9));
         assertEquals(0, world.host().datagrams().getLast().payload().length);
