@@ -9,8 +9,8 @@ public interface HostDatagramListener {
 
     /// One received message, valid during the call only.
     ///
-    /// @param segmentBytes size of each datagram in a coalesced message (UDP_GRO), the last may be shorter; 0 for
-    /// one
+    /// @param segmentBytes size of each datagram in a coalesced message (UDP_GRO), the last may be
+    /// shorter; 0 for one
     void onDatagram(
             DirectBuffer buffer,
             int offset,

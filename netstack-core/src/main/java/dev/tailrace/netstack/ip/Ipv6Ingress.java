@@ -11,11 +11,10 @@ import org.agrona.MutableDirectBuffer;
 
 /// Checks IPv6 packets of the guest and hands whole ones on. Owned by the stack.
 ///
-/// What passes has: a right header, a source that is one host's and not ours (`::` for ICMPv6 only, RFC 4862), a
-/// destination that is one host's (a group's for ICMPv6 only), a hop limit, extension headers that ask for nothing we
-/// refuse, and a virtio-net header that agrees with it. An address that holds an IPv4 address passes nowhere: in here
-/// it
-/// would mean that IPv4 address.
+/// What passes has: a right header, a source that is one host's and not ours (`::` for ICMPv6 only, RFC
+/// 4862), a destination that is one host's (a group's for ICMPv6 only), a hop limit, extension headers
+/// that ask for nothing we refuse, and a virtio-net header that agrees with it. An address that holds
+/// an IPv4 address passes nowhere: in here it would mean that IPv4 address.
 public final class Ipv6Ingress {
     private final VirtualNetwork network;
     private final Reassembly reassembly;

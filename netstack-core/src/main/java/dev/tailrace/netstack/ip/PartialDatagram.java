@@ -91,8 +91,8 @@ final class PartialDatagram extends Timer {
     /// Adds a fragment whose position and length the caller has checked.
     ///
     /// @param packet holds the fragment
-    /// @return [FragmentMap#NEW], [FragmentMap#DUPLICATE] or [FragmentMap#OVERLAP]; no byte is taken but for the
-    /// first
+    /// @return [FragmentMap#NEW], [FragmentMap#DUPLICATE] or [FragmentMap#OVERLAP]; no byte is taken
+    /// but for the first
     int add(final DirectBuffer packet, final Fragment fragment) {
         final int begin = fragment.position;
         final int end = begin + fragment.payloadLength;

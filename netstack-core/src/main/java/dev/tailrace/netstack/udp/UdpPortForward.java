@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A published UDP port: a bound host socket that leads to one guest endpoint, the clients' addresses kept.
 ///
-/// A client whose address means nothing to the guest (the host's loopback, an address inside the virtual network, or
-/// one
-/// of the other family) appears as the gateway with the client's port.
+/// A client whose address means nothing to the guest (the host's loopback, an address inside the
+/// virtual network, or one of the other family) appears as the gateway with the client's port.
 final class UdpPortForward extends UdpEndpoint {
     final int id;
 

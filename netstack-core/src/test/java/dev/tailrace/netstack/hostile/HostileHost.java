@@ -15,9 +15,9 @@ import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The host's sockets. Without chance everything succeeds at once and nobody answers datagrams; with it, sockets fail,
-/// block,
-/// break and answer. Both are a function of the seed and of the calls, so two stacks that do the same see the same.
+/// The host's sockets. Without chance everything succeeds at once and nobody answers datagrams; with
+/// it, sockets fail, block, break and answer. Both are a function of the seed and of the calls, so two
+/// stacks that do the same see the same.
 public final class HostileHost implements HostSockets {
     private static final int FAILURE_SHARE = 20;
     private static final int[] ERRNOS = {

@@ -94,9 +94,8 @@ public final class HostileWorld {
             return this;
         }
 
-        /// Little payload memory, and the areas of the last such world with the same poison, whose time is over: quick
-        /// to
-        /// make, many times in a second.
+        /// Little payload memory, and the areas of the last such world with the same poison, whose time
+        /// is over: quick to make, many times in a second.
         public Options small() {
             isSmall = true;
             return this;

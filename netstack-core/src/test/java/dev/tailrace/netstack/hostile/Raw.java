@@ -1,8 +1,7 @@
 package dev.tailrace.netstack.hostile;
 
-/// Octets of a frame in an array, big-endian, and its checksums; independent of what the stack uses. Offsets count from
-/// the
-/// virtio-net header on.
+/// Octets of a frame in an array, big-endian, and its checksums; independent of what the stack uses.
+/// Offsets count from the virtio-net header on.
 public final class Raw {
     public static final int ETHERNET = 10;
     public static final int ETHER_TYPE = 22;

@@ -170,9 +170,9 @@ final class StressFlow {
         }
     }
 
-    /// Both directions have ended in order. A RST changes nothing any more when it answers a late copy of a segment:
-    /// also
-    /// one of a FIN that the stack has taken and whose acknowledgements were all lost, beyond the 2 s of TIME-WAIT.
+    /// Both directions have ended in order. A RST changes nothing any more when it answers a late copy
+    /// of a segment: also one of a FIN that the stack has taken and whose acknowledgements were all
+    /// lost, beyond the 2 s of TIME-WAIT.
     private boolean isFinished(final GuestTcp guest) {
         return guest.isFinished() || (guest.isReset() && guest.hasPeerEnded() && hasHostAll());
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 /// @param seed that decided all orders
 /// @param partial whether it ended before all was measured
 /// @param startedAt ISO 8601, UTC
-/// @param settings numbers and lengths of the runs, and the command that repeats them, name to value in the order to
-/// show
+/// @param settings numbers and lengths of the runs, and the command that repeats them, name to value in
+/// the order to show
 /// @param environment facts about the machine, name to value in the order to show
 /// @param backends in the order to show
 /// @param comparisons of our program with each other backend, cell by cell; of the gate: with its baseline

@@ -46,8 +46,8 @@ final class Asker {
     ///
     /// @param firstNs when the first is due
     /// @param count of requests
-    /// @param giveUpNs after which no more are sent; those that were due by then are recorded as waiting until
-    /// then
+    /// @param giveUpNs after which no more are sent; those that were due by then are recorded as
+    /// waiting until then
     /// @param times of the answers in ns, recorded into
     /// @return how many were answered
     long openLoop(

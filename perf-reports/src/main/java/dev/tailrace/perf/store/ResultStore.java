@@ -63,8 +63,8 @@ public final class ResultStore {
     /// Keeps a session for good.
     ///
     /// @return its file
-    /// @throws ResultException if it cannot be written, or there is one of the same id; nothing is left behind
-    /// then
+    /// @throws ResultException if it cannot be written, or there is one of the same id; nothing is left
+    /// behind then
     public Path keep(final RunRecord run) {
         final Path file = file(run.runId());
         if (Files.exists(file)) {

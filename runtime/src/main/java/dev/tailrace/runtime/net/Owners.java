@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Which process owns the guest's end of a flow: the flow's addresses lead to a socket of the namespace, and its inode
-/// to
-/// the processes there that have it open, as `ss -p` does it. Processes that may not be looked into have no name.
+/// Which process owns the guest's end of a flow: the flow's addresses lead to a socket of the
+/// namespace, and its inode to the processes there that have it open, as `ss -p` does it. Processes
+/// that may not be looked into have no name.
 final class Owners {
     private static final String SOCKET = "socket:[";
 

@@ -4,10 +4,9 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// What is there of a machine besides files at rest, in which a client that has ended must have left nothing: command
-/// lines of processes, their network namespaces, sockets that wait for peers, sockets and pipes and namespaces among
-/// the
-/// account's runtime files, and mounts.
+/// What is there of a machine besides files at rest, in which a client that has ended must have left
+/// nothing: command lines of processes, their network namespaces, sockets that wait for peers, sockets
+/// and pipes and namespaces among the account's runtime files, and mounts.
 ///
 /// @param found a line each
 record Traces(SortedSet<String> found) {

@@ -7,9 +7,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/// Bytes on their way from the loop to the writer's thread: one puts, one takes, and nobody waits. What lies between
-/// the
-/// two positions are whole records.
+/// Bytes on their way from the loop to the writer's thread: one puts, one takes, and nobody waits. What
+/// lies between the two positions are whole records.
 final class CaptureRing implements AutoCloseable {
     /// 60 super-segments of 64 KiB, or 2,700 packets of 1,500 bytes.
     static final int LENGTH_BYTES = 4 << 20;

@@ -3,9 +3,8 @@ package dev.tailrace.tapio.slirp;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Lines for the standard error, as many as the level lets through. The control plane's alone: nothing that happens to
-/// a
-/// frame is logged. Used by one thread.
+/// Lines for the standard error, as many as the level lets through. The control plane's alone: nothing
+/// that happens to a frame is logged. Used by one thread.
 final class Log implements Consumer<String> {
     /// Lines of [LogLevel#DEBUG] in a second.
     private static final int DEBUG_LINES = 20;

@@ -13,9 +13,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /// A connected SOCK_SEQPACKET or SOCK_DGRAM socket whose messages are Ethernet frames. Owned by one thread.
 ///
-/// The socket holds a few frames of 64 KiB only. What it does not take waits in a [FrameQueue], so that the peer sets
-/// the
-/// pace, and TCP waits before that has to lose something. A peer that takes nothing loses what the queue does not hold.
+/// The socket holds a few frames of 64 KiB only. What it does not take waits in a [FrameQueue], so that
+/// the peer sets the pace, and TCP waits before that has to lose something. A peer that takes nothing
+/// loses what the queue does not hold.
 final class FrameSocket implements PlainPort.FdChannel {
     private static final int BATCH = 64;
     private static final int MSG_DONTWAIT = 0x40;

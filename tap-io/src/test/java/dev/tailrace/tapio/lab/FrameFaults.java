@@ -3,13 +3,11 @@ package dev.tailrace.tapio.lab;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Loses, repeats, delays and reorders frames of both directions, by chance that comes from one seed: the fate of the
-/// nth
-/// frame of a direction is the same in each run. Shares are per 1,000 frames: 2 to 6 are lost, fewer than 20 come
-/// twice,
-/// fewer than 10 late. A stack that keeps nothing behind a gap and tells no timestamps makes the guest's kernel wait
-/// for
-/// its timer, which doubles, after most losses: with more of them, transfers take minutes.
+/// Loses, repeats, delays and reorders frames of both directions, by chance that comes from one seed:
+/// the fate of the nth frame of a direction is the same in each run. Shares are per 1,000 frames: 2 to
+/// 6 are lost, fewer than 20 come twice, fewer than 10 late. A stack that keeps nothing behind a gap
+/// and tells no timestamps makes the guest's kernel wait for its timer, which doubles, after most
+/// losses: with more of them, transfers take minutes.
 public final class FrameFaults implements FrameRule {
     private static final int PER_MILLE = 1_000;
     private static final int LATE_FACTOR = 4;

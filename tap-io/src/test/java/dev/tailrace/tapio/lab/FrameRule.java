@@ -17,9 +17,8 @@ public interface FrameRule {
     /// Where frames go on.
     @FunctionalInterface
     interface Output {
-        /// Sends `frame`, in the direction in which the judged one goes, at the time `atNs` or when the other side
-        /// takes
-        /// it. Frames for the same time stay in order.
+        /// Sends `frame`, in the direction in which the judged one goes, at the time `atNs` or when the
+        /// other side takes it. Frames for the same time stay in order.
         void send(byte[] frame, long atNs);
     }
 }

@@ -5,9 +5,9 @@ import dev.tailrace.netstack.status.Counters;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// What was counted since the last line, in one line, at most once a second and only when something was: how much of
-/// what
-/// happens to frames is told without ever being told for each. Owned by the loop's thread.
+/// What was counted since the last line, in one line, at most once a second and only when something
+/// was: how much of what happens to frames is told without ever being told for each. Owned by the
+/// loop's thread.
 public final class CounterSummary {
     private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
     private static final Counter[] ALL = Counter.values();

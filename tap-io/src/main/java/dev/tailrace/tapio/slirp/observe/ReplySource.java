@@ -1,8 +1,7 @@
 package dev.tailrace.tapio.slirp.observe;
 
-/// A reply that is worded piece by piece as its reader takes it, so that a long one neither holds up the loop nor lies
-/// in
-/// memory as a whole. Used by one thread.
+/// A reply that is worded piece by piece as its reader takes it, so that a long one neither holds up
+/// the loop nor lies in memory as a whole. Used by one thread.
 @FunctionalInterface
 public interface ReplySource {
     /// Appends the next piece.
