@@ -43,7 +43,12 @@ class LoadIT extends KernelSuite {
                 + result[1] + " messages answered, connected within " + result[3] + " us (p99), resident "
                 + residentKib / 1024 + " MiB at most");
         assertEquals(FLOWS, Integer.parseInt(result[0]));
-        assertEquals(result[1], result[2], "messages sent and answered");
+        if (verb.equals("load-tcp")) {
+            assertEquals(result[1], result[2], "messages sent and answered");
+        } else {
+            // A second's datagrams are sent in one burst, and a queue on the way may be full: most must come back.
+            assertTrue(10 * Long.parseLong(result[2]) > 9 * Long.parseLong(result[1]), result[2] + " of " + result[1]);
+        }
         assertTrue(!subject.isBuilt() || residentKib <= KIB_AT_REST + FLOWS * KIB_A_FLOW, residentKib + " KiB");
         if (verb.equals("load-tcp")) {
             Await.until(

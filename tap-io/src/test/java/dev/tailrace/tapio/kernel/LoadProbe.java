@@ -19,7 +19,7 @@ final class LoadProbe {
     private static final int MESSAGE_BYTES = 16;
     private static final int BACKLOG = 4096;
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long PATIENCE_NS = 30 * SECOND_NS;
+    private static final long PATIENCE_NS = 5 * SECOND_NS;
 
     /// Connections begun and not answered, at most.
     private static final int CONNECTING = 128;

@@ -235,8 +235,8 @@ public final class Lab implements AutoCloseable {
         final List<String> command = new ArrayList<>(enter);
         // A shell that is the first of its processes waits for those that lose their parents.
         final String hold = moreNamespaces.isEmpty() ? HOLD : "cat; exit";
-        command.addAll(List.of(
-                "setpriv", "--pdeathsig", "KILL", "--", "sh", "-euc", setUp + "\necho " + READY + "; " + hold));
+        command.addAll(
+                List.of("setpriv", "--pdeathsig", "KILL", "--", "sh", "-euc", setUp + "\necho " + READY + "; " + hold));
         final Program holder = spawn(command);
         Await.until(() -> name + " is " + READY + ": " + holder, () -> {
             if (holder.stdout().contains(READY)) {

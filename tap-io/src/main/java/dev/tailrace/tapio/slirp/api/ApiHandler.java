@@ -3,7 +3,6 @@ package dev.tailrace.tapio.slirp.api;
 import dev.tailrace.netstack.host.HostException;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.stack.PortForwards;
-import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.slirp.observe.Observation;
 import dev.tailrace.tapio.slirp.observe.ReplySource;
 import java.util.function.Consumer;
