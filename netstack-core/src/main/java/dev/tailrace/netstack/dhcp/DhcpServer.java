@@ -2,6 +2,7 @@ package dev.tailrace.netstack.dhcp;
 
 import dev.tailrace.netstack.ip.IngressPacket;
 import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.link.CountedLink;
 import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
@@ -27,7 +28,7 @@ public final class DhcpServer {
     private static final int LIMITED_BROADCAST = -1;
     private static final byte[] NOT_AVAILABLE = "requested address not available".getBytes(StandardCharsets.US_ASCII);
 
-    private final LinkDevice device;
+    private final CountedLink link;
     private final VirtualNetwork network;
     private final Counters counters;
     private final UdpFlyweight udp = new UdpFlyweight();
@@ -36,7 +37,7 @@ public final class DhcpServer {
     private final DhcpReply reply;
 
     public DhcpServer(final LinkDevice device, final VirtualNetwork network, final Counters counters) {
-        this.device = device;
+        this.link = new CountedLink(device, counters);
         this.network = network;
         this.counters = counters;
         this.leases = new DhcpLeases(network);
@@ -166,12 +167,6 @@ public final class DhcpServer {
     }
 
     private void send(final long mac, final int address) {
-        final int length = reply.finish(mac, address);
-        if (device.transmit(reply.frame(), 0, length, reply.frame(), 0, 0, 0, 0)) {
-            counters.increment(Counter.FRAMES_OUT);
-            counters.add(Counter.BYTES_OUT, (long) length - LinkDevice.VNET_HEADER_LENGTH);
-        } else {
-            counters.increment(Counter.TRANSMIT_FAILED);
-        }
+        link.send(reply.frame(), reply.finish(mac, address));
     }
 }

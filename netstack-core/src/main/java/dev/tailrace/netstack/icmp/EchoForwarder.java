@@ -207,8 +207,8 @@ public final class EchoForwarder {
             return false;
         }
         final boolean isIpv4 = packet.isIpv4();
-        final long sum = InternetChecksum.sum(packet.buffer, packet.transportOffset, packet.transportLength, 0);
-        if (isIpv4 && !InternetChecksum.isValid(sum)) {
+        // That of ICMPv6 has been looked at.
+        if (isIpv4 && !InternetChecksum.isValid(sum(packet))) {
             counters.increment(Counter.DROP_ICMP_CHECKSUM);
             return false;
         }
@@ -237,6 +237,10 @@ public final class EchoForwarder {
                 offset,
                 length,
                 HOP_LIMIT);
+    }
+
+    private static long sum(final IngressPacket packet) {
+        return InternetChecksum.sum(packet.buffer, packet.transportOffset, packet.transportLength, 0);
     }
 
     private static int replyType(final boolean isIpv4) {

@@ -1,5 +1,6 @@
 package dev.tailrace.netstack.ip;
 
+import dev.tailrace.netstack.link.CountedLink;
 import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.link.NeighborQuery;
 import dev.tailrace.netstack.link.NeighborTable;
@@ -31,6 +32,7 @@ public final class IpOutput implements IpEgress {
     private static final int LIMITED_BROADCAST = -1;
 
     private final LinkDevice device;
+    private final CountedLink link;
     private final VirtualNetwork network;
     private final NeighborTable neighbors;
     private final NeighborQuery query;
@@ -52,6 +54,7 @@ public final class IpOutput implements IpEgress {
             final Counters counters,
             final long secret) {
         this.device = device;
+        this.link = new CountedLink(device, counters);
         this.network = network;
         this.neighbors = neighbors;
         this.query = query;
@@ -171,7 +174,7 @@ public final class IpOutput implements IpEgress {
             return;
         }
         frame.ipHeader(length, protocol, hopLimit, true, 1, sourceHi, sourceLo, destinationHi, destinationLo);
-        transmit(frame, frame.transportOffset(), message, offset, length);
+        link.send(frame.headers(), frame.transportOffset(), message, offset, length);
     }
 
     @Override
@@ -310,7 +313,7 @@ public final class IpOutput implements IpEgress {
                         UdpFlyweight.CHECKSUM_OFFSET);
         frame.ipHeader(
                 udpLength, IpProtocol.UDP, hopLimit, true, segments, sourceHi, sourceLo, destinationHi, destinationLo);
-        transmit(frame, frame.transportOffset() + UdpFlyweight.HEADER_LENGTH, payload, offset, length);
+        link.send(frame.headers(), frame.transportOffset() + UdpFlyweight.HEADER_LENGTH, payload, offset, length);
     }
 
     private void completeChecksum(
@@ -359,8 +362,12 @@ public final class IpOutput implements IpEgress {
                     sourceLo,
                     destinationHi,
                     destinationLo);
-            transmit(
-                    frame, headersLength, payload, offset + position + headerBytes - headerLength, bytes - headerBytes);
+            link.send(
+                    frame.headers(),
+                    headersLength,
+                    payload,
+                    offset + position + headerBytes - headerLength,
+                    bytes - headerBytes);
             counters.increment(Counter.FRAGMENTS_OUT);
             position += bytes;
         }
@@ -456,20 +463,6 @@ public final class IpOutput implements IpEgress {
                     0,
                     held.hopLimit(index));
             held.remove(index);
-        }
-    }
-
-    private void transmit(
-            final IpFrame frame,
-            final int headersLength,
-            final DirectBuffer payload,
-            final int offset,
-            final int length) {
-        if (device.transmit(frame.headers(), 0, headersLength, payload, offset, length, 0, 0)) {
-            counters.increment(Counter.FRAMES_OUT);
-            counters.add(Counter.BYTES_OUT, (long) headersLength - LinkDevice.VNET_HEADER_LENGTH + length);
-        } else {
-            counters.increment(Counter.TRANSMIT_FAILED);
         }
     }
 }

@@ -21,7 +21,7 @@ public final class ArpResponder {
     /// The vnet header and the shortest Ethernet frame without its checksum.
     private static final int FRAME_LENGTH = LinkDevice.VNET_HEADER_LENGTH + 60;
 
-    private final LinkDevice device;
+    private final CountedLink link;
     private final LocalAddresses addresses;
     private final NeighborTable neighbors;
     private final Counters counters;
@@ -36,7 +36,7 @@ public final class ArpResponder {
             final LocalAddresses addresses,
             final NeighborTable neighbors,
             final Counters counters) {
-        this.device = device;
+        this.link = new CountedLink(device, counters);
         this.addresses = addresses;
         this.neighbors = neighbors;
         this.counters = counters;
@@ -104,11 +104,6 @@ public final class ArpResponder {
         final long mac = LocalAddresses.macOf(sender);
         ethernet.destination(destination).source(mac);
         out.senderMac(mac).senderAddress(sender);
-        if (device.transmit(frame, 0, FRAME_LENGTH, frame, 0, 0, 0, 0)) {
-            counters.increment(Counter.FRAMES_OUT);
-            counters.add(Counter.BYTES_OUT, FRAME_LENGTH - LinkDevice.VNET_HEADER_LENGTH);
-        } else {
-            counters.increment(Counter.TRANSMIT_FAILED);
-        }
+        link.send(frame, FRAME_LENGTH);
     }
 }

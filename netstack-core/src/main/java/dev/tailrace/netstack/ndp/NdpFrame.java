@@ -1,8 +1,8 @@
 package dev.tailrace.netstack.ndp;
 
 import dev.tailrace.netstack.ip.Ipv6Network;
+import dev.tailrace.netstack.link.CountedLink;
 import dev.tailrace.netstack.link.LinkDevice;
-import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.wire.EtherType;
 import dev.tailrace.netstack.wire.EthernetFlyweight;
@@ -34,8 +34,7 @@ final class NdpFrame {
 
     private static final int CAPACITY = MESSAGE_OFFSET + 128;
 
-    private final LinkDevice device;
-    private final Counters counters;
+    private final CountedLink link;
     private final long ourMac;
     private final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(CAPACITY, 64));
     private final EthernetFlyweight ethernet = new EthernetFlyweight().wrap(buffer, LinkDevice.VNET_HEADER_LENGTH);
@@ -44,9 +43,8 @@ final class NdpFrame {
     private final Icmpv6Flyweight icmp = new Icmpv6Flyweight().wrap(buffer, MESSAGE_OFFSET);
 
     NdpFrame(final LinkDevice device, final long ourMac, final Counters counters) {
-        this.device = device;
+        this.link = new CountedLink(device, counters);
         this.ourMac = ourMac;
-        this.counters = counters;
         ethernet.source(ourMac).etherType(EtherType.IPV6);
     }
 
@@ -77,13 +75,7 @@ final class NdpFrame {
         final long pseudoHeader = InternetChecksum.ipv6PseudoHeader(
                 sourceHi, sourceLo, destinationHi, destinationLo, IpProtocol.ICMPV6, length);
         icmp.checksum(InternetChecksum.complement(InternetChecksum.sum(buffer, MESSAGE_OFFSET, length, pseudoHeader)));
-        final int frameLength = MESSAGE_OFFSET + length;
-        if (device.transmit(buffer, 0, frameLength, buffer, 0, 0, 0, 0)) {
-            counters.increment(Counter.FRAMES_OUT);
-            counters.add(Counter.BYTES_OUT, frameLength - LinkDevice.VNET_HEADER_LENGTH);
-        } else {
-            counters.increment(Counter.TRANSMIT_FAILED);
-        }
+        link.send(buffer, MESSAGE_OFFSET + length);
     }
 
     /// Sends from the router's link-local address.

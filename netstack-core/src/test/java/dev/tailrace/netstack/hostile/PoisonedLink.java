@@ -1,6 +1,7 @@
 package dev.tailrace.netstack.hostile;
 
 import dev.tailrace.netstack.link.LinkDevice;
+import dev.tailrace.netstack.testkit.Gathered;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,14 +86,8 @@ public final class PoisonedLink implements LinkDevice {
             final int firstLength,
             final int secondOffset,
             final int secondLength) {
-        final byte[] frame = new byte[headersLength + firstLength + secondLength];
-        headers.getBytes(headersOffset, frame, 0, headersLength);
-        if (firstLength > 0) {
-            payload.getBytes(firstOffset, frame, headersLength, firstLength);
-        }
-        if (secondLength > 0) {
-            payload.getBytes(secondOffset, frame, headersLength + firstLength, secondLength);
-        }
+        final byte[] frame = Gathered.frame(
+                headers, headersOffset, headersLength, payload, firstOffset, firstLength, secondOffset, secondLength);
         trace.add(frame);
         sent.add(frame);
         if (headers instanceof final MutableDirectBuffer output) {

@@ -147,11 +147,15 @@ public final class Ipv6Bench {
                 final int firstLength,
                 final int secondOffset,
                 final int secondLength) {
-            final byte[] frame = new byte[headersLength + firstLength + secondLength];
-            headers.getBytes(headersOffset, frame, 0, headersLength);
-            payload.getBytes(firstOffset, frame, headersLength, firstLength);
-            payload.getBytes(secondOffset, frame, headersLength + firstLength, secondLength);
-            fromStack.add(frame);
+            fromStack.add(Gathered.frame(
+                    headers,
+                    headersOffset,
+                    headersLength,
+                    payload,
+                    firstOffset,
+                    firstLength,
+                    secondOffset,
+                    secondLength));
             return true;
         }
 

@@ -73,14 +73,8 @@ final class Nat46Link implements LinkDevice {
             final int firstLength,
             final int secondOffset,
             final int secondLength) {
-        final byte[] frame = new byte[headersLength + firstLength + secondLength];
-        headers.getBytes(headersOffset, frame, 0, headersLength);
-        if (firstLength > 0) {
-            payload.getBytes(firstOffset, frame, headersLength, firstLength);
-        }
-        if (secondLength > 0) {
-            payload.getBytes(secondOffset, frame, headersLength + firstLength, secondLength);
-        }
+        final byte[] frame = Gathered.frame(
+                headers, headersOffset, headersLength, payload, firstOffset, firstLength, secondOffset, secondLength);
         final byte[] made = u16(frame, ETHERNET + 12) == 0x86dd ? toIpv4(frame) : frame;
         if (made.length == 0) {
             return true;

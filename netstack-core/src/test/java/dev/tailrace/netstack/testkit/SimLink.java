@@ -181,14 +181,8 @@ public final class SimLink implements LinkDevice {
             final int firstLength,
             final int secondOffset,
             final int secondLength) {
-        final byte[] frame = new byte[headersLength + firstLength + secondLength];
-        headers.getBytes(headersOffset, frame, 0, headersLength);
-        if (firstLength > 0) {
-            payload.getBytes(firstOffset, frame, headersLength, firstLength);
-        }
-        if (secondLength > 0) {
-            payload.getBytes(secondOffset, frame, headersLength + firstLength, secondLength);
-        }
+        final byte[] frame = Gathered.frame(
+                headers, headersOffset, headersLength, payload, firstOffset, firstLength, secondOffset, secondLength);
         if (++offered == refusedNumber || refusals > 0 || isHit(refusalShare)) {
             refusals = Math.max(0, refusals - 1);
             world.trace().frame(world.nowNs(), true, frame, "refused");

@@ -124,7 +124,7 @@ final class DatagramSender implements AutoCloseable {
         final int slot = count - 1;
         if (segments[slot] == 0) {
             segments[slot] = runLength;
-            messages.segmented(slot, runLength, runHi, runLo, runPort, runScope, runHopLimit);
+            messages.route(slot, runLength, runHi, runLo, runPort, runScope, runHopLimit);
         }
         messages.append(slot, payload, length);
         runBytes += length;

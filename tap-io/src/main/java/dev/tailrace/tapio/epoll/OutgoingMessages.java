@@ -100,11 +100,11 @@ final class OutgoingMessages implements AutoCloseable {
         firstIovec[slot] = used;
         iovecCount[slot] = 0;
         append(slot, payload, length);
-        address(slot, destinationHi, destinationLo, port, scope, hopLimit, segmentBytes);
+        route(slot, segmentBytes, destinationHi, destinationLo, port, scope, hopLimit);
     }
 
-    /// Makes the slot set last one of datagrams of `segmentBytes`; the rest as it was set.
-    void segmented(
+    /// Says how a slot's message goes: with [#set], and again when it becomes one of several datagrams.
+    void route(
             final int slot,
             final int segmentBytes,
             final long destinationHi,
@@ -112,17 +112,6 @@ final class OutgoingMessages implements AutoCloseable {
             final int port,
             final int scope,
             final int hopLimit) {
-        address(slot, destinationHi, destinationLo, port, scope, hopLimit, segmentBytes);
-    }
-
-    private void address(
-            final int slot,
-            final long destinationHi,
-            final long destinationLo,
-            final int port,
-            final int scope,
-            final int hopLimit,
-            final int segmentBytes) {
         final boolean ipv6 = !IpAddress.isIpv4(destinationHi, destinationLo);
         final int nameLength =
                 name.wrap(names + slot * SockaddrFlyweight.SPACE).set(destinationHi, destinationLo, port, scope);

@@ -1,6 +1,9 @@
 package dev.tailrace.tapio.tap;
 
+import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Memory;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -62,6 +65,18 @@ final class Gather implements AutoCloseable {
     /// Where vector `frame` begins.
     long address(final int frame) {
         return memory.address() + (long) frame * IOVECS_PER_FRAME * IOVEC_LENGTH;
+    }
+
+    /// Writes the first vector to a descriptor, all of it or nothing: what it refuses is lost, as on any Ethernet.
+    ///
+    /// @param entries how many it has
+    /// @return whether it was taken
+    boolean write(final int fd, final int entries) {
+        long result;
+        do {
+            result = Syscall.call(SyscallNumber.WRITEV, fd, address(0), entries);
+        } while (result == -Errno.EINTR);
+        return result >= 0;
     }
 
     @Override

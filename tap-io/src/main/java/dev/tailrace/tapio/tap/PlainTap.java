@@ -2,8 +2,6 @@ package dev.tailrace.tapio.tap;
 
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Fd;
-import dev.tailrace.tapio.linux.Syscall;
-import dev.tailrace.tapio.linux.SyscallNumber;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -67,11 +65,7 @@ final class PlainTap implements PlainPort.FdChannel {
                 firstLength,
                 secondOffset,
                 secondLength);
-        long result;
-        do {
-            result = Syscall.call(SyscallNumber.WRITEV, fd, gather.address(0), count);
-        } while (result == -Errno.EINTR);
-        if (result >= 0) {
+        if (gather.write(fd, count)) {
             taken++;
         } else {
             isRefusing = true;

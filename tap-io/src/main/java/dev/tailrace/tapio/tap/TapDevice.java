@@ -91,12 +91,8 @@ public final class TapDevice implements LinkPort {
                 firstLength,
                 secondOffset,
                 secondLength);
-        long result;
-        do {
-            result = Syscall.call(SyscallNumber.WRITEV, fd, gather.address(0), count);
-        } while (result == -Errno.EINTR);
-        // EIO while the link is down, EINVAL for a frame it does not like: lost, as on any Ethernet.
-        return result >= 0;
+        // Refused: EIO while the link is down, EINVAL for a frame it does not like.
+        return gather.write(fd, count);
     }
 
     /// Takes the offloads back, which a persistent device would keep, and closes.

@@ -65,7 +65,7 @@ public final class ApiServer implements AutoCloseable {
         this.handler = handler;
         this.log = log;
         this.mayUse = mayUse;
-        this.fd = UnixSockets.listen(path, MAX_CONNECTIONS);
+        this.fd = UnixSockets.listen(path, UnixSockets.SOCK_STREAM, MAX_CONNECTIONS);
         this.fileName = path.substring(path.lastIndexOf('/') + 1);
         this.directoryFd = openDirectory(path, fd);
         this.transfer = Memory.region(TRANSFER_BYTES);
@@ -205,11 +205,9 @@ public final class ApiServer implements AutoCloseable {
         return false;
     }
 
-    /// The directory may be out of reach by its name when the file is to go: a sandbox has another root.
     private static int openDirectory(final String path, final int fd) {
-        final int slash = path.lastIndexOf('/');
         try {
-            return Fd.open(slash < 0 ? "." : path.substring(0, slash + 1), Fd.O_PATH | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+            return UnixSockets.openDirectory(path);
         } catch (final LinuxException e) {
             Fd.close(fd);
             UnixSockets.unlink(path);

@@ -8,10 +8,14 @@ import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import java.nio.charset.StandardCharsets;
 
-/// System calls on stream sockets of the file system (unix(7)).
-final class UnixSockets {
+/// System calls on sockets of the file system (unix(7)).
+public final class UnixSockets {
+    /// Type of a socket that carries a stream of bytes, and of one that carries whole messages (bits/socket.h).
+    public static final int SOCK_STREAM = 1;
+
+    public static final int SOCK_SEQPACKET = 5;
+
     private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM = 1;
     private static final int AT_FDCWD = -100;
     private static final int SHUT_RDWR = 2;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -28,24 +32,41 @@ final class UnixSockets {
 
     private static final int PATH_OFFSET = 2;
 
-    /// Read and write for the owner only: who may connect may open ports of the host.
+    /// Read and write for the owner only: who may connect is on the network of this user, and may open ports of the
+    /// host.
     private static final int MODE_OWNER_ONLY = 0x180;
 
     private UnixSockets() {}
 
+    /// Looks whether a socket can have this path.
+    ///
+    /// @throws LinuxException ENAMETOOLONG
+    public static void checkLength(final String path) {
+        if (path.getBytes(StandardCharsets.UTF_8).length > SOCKADDR_LENGTH - PATH_OFFSET - 1) {
+            throw new LinuxException("bind", path, Errno.ENAMETOOLONG);
+        }
+    }
+
+    /// Opens the directory of a path: the file can be removed there when the path is out of reach (--enable-sandbox).
+    ///
+    /// @return an `O_PATH` descriptor
+    public static int openDirectory(final String path) {
+        final int slash = path.lastIndexOf('/');
+        return Fd.open(slash < 0 ? "." : path.substring(0, slash + 1), Fd.O_PATH | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+    }
+
     /// Listens on `path`, replacing what is there.
     ///
+    /// @param type [#SOCK_STREAM] or [#SOCK_SEQPACKET]
     /// @return a non-blocking socket
-    static int listen(final String path, final int backlog) {
+    public static int listen(final String path, final int type, final int backlog) {
         final int fd = (int) Syscall.check(
-                Syscall.call(SyscallNumber.SOCKET, AF_UNIX, SOCK_STREAM | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0),
+                Syscall.call(SyscallNumber.SOCKET, AF_UNIX, type | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0),
                 "socket(AF_UNIX)",
                 path);
         try (Memory memory = Memory.region(SOCKADDR_LENGTH)) {
+            checkLength(path);
             final byte[] name = path.getBytes(StandardCharsets.UTF_8);
-            if (name.length > SOCKADDR_LENGTH - PATH_OFFSET - 1) {
-                throw new LinuxException("bind", path, Errno.ENAMETOOLONG);
-            }
             memory.buffer().putShort(0, (short) AF_UNIX);
             memory.buffer().putBytes(PATH_OFFSET, name);
             // Linux gives the new file the mode of the socket: so there is no moment in which others may connect.
@@ -95,7 +116,7 @@ final class UnixSockets {
     }
 
     /// @return a non-blocking connection or `-errno`
-    static int accept(final int fd) {
+    public static int accept(final int fd) {
         return (int) Syscall.call(SyscallNumber.ACCEPT4, fd, 0, 0, Fd.O_NONBLOCK | Fd.O_CLOEXEC);
     }
 
