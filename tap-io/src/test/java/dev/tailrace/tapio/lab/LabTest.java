@@ -66,9 +66,7 @@ class LabTest {
 
     @Test
     void shouldHaveTheAccountUnderItsNumberAndRootBesideIt() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/newuidmap")), "newuidmap is not installed");
-        final String uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
-        assumeTrue(!uid.equals("0"), "root has no subordinate ids");
+        final String uid = needSubordinateIds();
         try (Lab lab = Lab.withAccount()) {
             final Place root = lab.machine("mount -t tmpfs tmpfs /mnt; touch /mnt/made");
             assertEquals("0\n/mnt/made\n", root.shell("id -u; ls /mnt/made; ip link set lo down"));
@@ -79,14 +77,22 @@ class LabTest {
     }
 
     @Test
-    void shouldEndWhatLeftItsParentInMachine() {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/newuidmap")), "newuidmap is not installed");
+    void shouldEndWhatLeftItsParentInMachine() throws Exception {
+        needSubordinateIds();
         final String duration = "1000." + System.nanoTime();
         try (Lab lab = Lab.withAccount()) {
             lab.machine(":").ofAccount().shell("setsid -f sleep " + duration);
             Await.until(() -> "sleep " + duration + " runs", () -> isRunning(duration));
         }
         Await.until(() -> "sleep " + duration + " has ended", () -> !isRunning(duration));
+    }
+
+    /// @return the account's number
+    private static String needSubordinateIds() throws Exception {
+        final String uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+        assumeTrue(!uid.equals("0"), "root has no subordinate ids");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/newuidmap")), "newuidmap is not installed");
+        return uid;
     }
 
     private static boolean isRunning(final String argument) {
