@@ -1,6 +1,6 @@
 package dev.tailrace.perf.compare;
 
-import dev.tailrace.perf.matrix.Protocol;
+import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.Block;
 import dev.tailrace.perf.result.CellResult;
@@ -22,8 +22,13 @@ final class Comparer {
     static final double MAX_OBJECTED = 0.25;
 
     private static final List<Metric> OF_BULK = List.of(Metric.CPU_PER_GIB, Metric.GOODPUT);
+    private static final List<Metric> OF_DATAGRAMS = List.of(Metric.CPU_PER_GIB, Metric.DATAGRAMS);
     private static final List<Metric> OF_TRANSACTIONS =
             List.of(Metric.CPU_PER_TRANSACTION, Metric.TRANSACTIONS, Metric.P50, Metric.P99);
+
+    /// Also what the stream carried: answers are quick beside one that is held up.
+    private static final List<Metric> BESIDE_BULK =
+            List.of(Metric.TRANSACTIONS, Metric.P50, Metric.P99, Metric.GOODPUT);
 
     private final Map<String, BackendIdentity> identities;
     private final Policy policy;
@@ -33,9 +38,15 @@ final class Comparer {
         this.policy = policy;
     }
 
-    /// What is compared in cells of a protocol, what is trusted most first.
-    static List<Metric> metrics(final Protocol protocol) {
-        return protocol.isBulk() ? OF_BULK : OF_TRANSACTIONS;
+    /// What is compared in a cell, what is trusted most first.
+    static List<Metric> metrics(final Cell cell) {
+        if (cell.lengthBytes() != 0) {
+            return OF_DATAGRAMS;
+        }
+        if (cell.beside().isPresent()) {
+            return BESIDE_BULK;
+        }
+        return cell.protocol().isBulk() ? OF_BULK : OF_TRANSACTIONS;
     }
 
     /// Whether a metric may decide. The 99th percentile of two seconds is a few dozen answers.
@@ -50,7 +61,7 @@ final class Comparer {
             return List.of(Comparison.invalid(cell, baseline, candidate, objection.get()));
         }
         final List<Comparison> comparisons = new ArrayList<>();
-        for (final Metric metric : metrics(cell.cell().protocol())) {
+        for (final Metric metric : metrics(cell.cell())) {
             final double[] logarithms = logarithms(cell, metric, baseline, candidate);
             if (logarithms.length > 0) {
                 comparisons.add(comparison(cell, metric, baseline, candidate, logarithms));
@@ -81,7 +92,7 @@ final class Comparer {
                             cell.blocks().size(),
                             objected.getFirst().objections().getFirst()));
         }
-        return logarithms(cell, Metric.primary(cell.cell().protocol()), baseline, candidate).length > 0
+        return logarithms(cell, Metric.primary(cell.cell()), baseline, candidate).length > 0
                 ? Optional.empty()
                 : Optional.of("no block has both");
     }

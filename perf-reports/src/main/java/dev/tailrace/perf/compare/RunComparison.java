@@ -63,7 +63,7 @@ public final class RunComparison {
             return List.of(Comparison.invalid(after, older.runId(), newer.runId(), objection.get()));
         }
         final List<Comparison> comparisons = new ArrayList<>();
-        for (final Metric metric : Comparer.metrics(after.cell().protocol())) {
+        for (final Metric metric : Comparer.metrics(after.cell())) {
             final double[] oldRatios = Comparer.logarithms(before, metric, reference, ours(older));
             final double[] newRatios = Comparer.logarithms(after, metric, reference, ours(newer));
             if (oldRatios.length > 0 && newRatios.length > 0) {

@@ -11,10 +11,13 @@ final class PlannedTime {
     private static final double BULK_OVERHEAD = 0.3;
 
     /// The same with JVMs.
-    private static final double ROUND_TRIP_OVERHEAD = 1;
+    private static final double JVM_OVERHEAD = 1;
 
     /// Until what is left of many connections is forgotten.
     private static final double SETTLING = 1;
+
+    /// A stream beside round trips runs first.
+    private static final double BULK_LEAD = 1;
 
     private static final double START = 0.5;
 
@@ -23,9 +26,14 @@ final class PlannedTime {
     static double ofTurn(final Cell cell, final Profile profile) {
         return switch (cell.protocol()) {
             case TCP, UDP -> profile.seconds() + BULK_OVERHEAD;
-            case RR -> profile.seconds() + ROUND_TRIP_OVERHEAD;
-            case CRR -> profile.seconds() + ROUND_TRIP_OVERHEAD + SETTLING;
+            case UDPGSO -> profile.seconds() + JVM_OVERHEAD;
+            case RR -> profile.seconds() + JVM_OVERHEAD + beside(cell);
+            case CRR -> profile.seconds() + JVM_OVERHEAD + SETTLING + beside(cell);
         };
+    }
+
+    private static double beside(final Cell cell) {
+        return cell.beside().isPresent() ? BULK_LEAD : 0;
     }
 
     static double ofStart(final Backend backend, final Profile profile) {

@@ -34,6 +34,7 @@ public final class Progress {
     private String block = "";
     private String round = "";
     private String backend = "";
+    private Metric rate = Metric.GOODPUT;
 
     /// @param columns of the terminal that `out` is; nothing if it is none
     /// @param nanoClock time in ns from any start
@@ -70,6 +71,7 @@ public final class Progress {
 
     void enterCell(final Cell cell) {
         round = cell.id() + ", " + block;
+        rate = Metric.primary(cell);
         outcomes.clear();
     }
 
@@ -140,18 +142,20 @@ public final class Progress {
     }
 
     /// A sample in a few words.
-    private static String outcome(final Sample sample) {
+    private String outcome(final Sample sample) {
         if (sample.failure().isPresent()) {
             return "failed: " + sample.failure().get();
         }
-        if (sample.value(Metric.GOODPUT).isPresent()) {
-            return String.format(
-                    Locale.ROOT, "%.2f Gbit/s", sample.value(Metric.GOODPUT).getAsDouble() / BITS_PER_GIGABIT);
-        }
-        return String.format(
-                Locale.ROOT,
-                "%.0f/s (p50 %.0f us)",
-                sample.value(Metric.TRANSACTIONS).orElse(0),
-                sample.value(Metric.P50).orElse(0));
+        final double value = sample.value(rate).orElse(0);
+        return switch (rate) {
+            case GOODPUT -> String.format(Locale.ROOT, "%.2f Gbit/s", value / BITS_PER_GIGABIT);
+            case TRANSACTIONS ->
+                String.format(
+                        Locale.ROOT,
+                        "%.0f/s (p50 %.0f us)",
+                        value,
+                        sample.value(Metric.P50).orElse(0));
+            default -> String.format(Locale.ROOT, "%.0f/s", value);
+        };
     }
 }

@@ -8,6 +8,8 @@ public enum Protocol {
     TCP,
     /// Datagrams over UDP as fast as the sender can, by iperf3.
     UDP,
+    /// The same by programs that hand the kernel many datagrams at once and take as many (UDP_SEGMENT, UDP_GRO).
+    UDPGSO,
     /// One byte and its answer over one TCP connection, again and again (request and response).
     RR,
     /// A new TCP connection for each byte and its answer (connect, request and response).
@@ -20,6 +22,6 @@ public enum Protocol {
 
     /// Whether the amount of bytes is what is measured, and not the time of an answer.
     public boolean isBulk() {
-        return this == TCP || this == UDP;
+        return this == TCP || this == UDP || this == UDPGSO;
     }
 }

@@ -13,10 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Bars of one metric, cell by cell, all of a group of cells on one scale.
 final class BarSection {
+    private static final Set<Metric> DOTTED = Set.of(Metric.GOODPUT, Metric.DATAGRAMS, Metric.TRANSACTIONS);
+
     private final RunView view;
     private final Extent extent;
 
@@ -33,8 +37,19 @@ final class BarSection {
                         .formatted(
                                 extent.dots() ? ", each dot is a block" : "",
                                 timesLegend(Metric.GOODPUT),
-                                rulersLegend()),
-                Metric.GOODPUT);
+                                rulersLegend(Metric.GOODPUT)),
+                Metric.GOODPUT,
+                cell -> Metric.primary(cell) == Metric.GOODPUT);
+    }
+
+    /// Rate of the datagrams whose length is given.
+    String datagrams() {
+        return section(
+                "Datagrams of a given length",
+                "Datagrams per second that arrived.%s%s"
+                        .formatted(timesLegend(Metric.DATAGRAMS), rulersLegend(Metric.DATAGRAMS)),
+                Metric.DATAGRAMS,
+                cell -> Metric.primary(cell) == Metric.DATAGRAMS);
     }
 
     /// Processor time of the bulk protocols.
@@ -44,12 +59,13 @@ final class BarSection {
                 "Seconds of processor time of the program for each GiB carried: shorter is better.%s Without a"
                                 .formatted(timesLegend(Metric.CPU_PER_GIB))
                         + " program there is no bar.",
-                Metric.CPU_PER_GIB);
+                Metric.CPU_PER_GIB,
+                cell -> cell.protocol().isBulk());
     }
 
-    private String rulersLegend() {
+    private String rulersLegend(final Metric metric) {
         final boolean ruled = view.cells().stream()
-                .flatMap(cell -> view.rows(cell, Metric.GOODPUT).stream())
+                .flatMap(cell -> view.rows(cell, metric).stream())
                 .anyMatch(row -> row.backend().role() == Role.RULER);
         return ruled ? " Paler bars are rulers: what the machine can do." : "";
     }
@@ -63,12 +79,11 @@ final class BarSection {
                 .orElse("");
     }
 
-    private String section(final String title, final String legend, final Metric metric) {
+    private String section(final String title, final String legend, final Metric metric, final Predicate<Cell> shown) {
         final StringBuilder section = new StringBuilder();
         for (final Map.Entry<RunView.Group, List<Cell>> group : view.groups().entrySet()) {
-            if (group.getKey().protocol().isBulk()) {
-                section.append(group(group.getKey().title(), group.getValue(), metric));
-            }
+            final List<Cell> cells = group.getValue().stream().filter(shown).toList();
+            section.append(group(group.getKey().title(), cells, metric));
         }
         return section.isEmpty()
                 ? ""
@@ -86,13 +101,13 @@ final class BarSection {
     Map<Cell, String> figures(final List<Cell> cells, final Metric metric, final String what) {
         final Map<Cell, List<Bar>> bars = cells.stream()
                 .filter(cell -> view.rows(cell, metric).stream()
-                        .anyMatch(row -> !row.values().isEmpty() || metric == Metric.primary(cell.protocol())))
+                        .anyMatch(row -> !row.values().isEmpty() || metric == Metric.primary(cell)))
                 .collect(Collectors.toMap(
                         cell -> cell, cell -> bars(cell, metric), (one, other) -> one, LinkedHashMap::new));
         final BarChart chart = BarChart.comparing(
                 Svg.COLUMN_WIDTH,
                 bars.values().stream().flatMap(List::stream).toList(),
-                extent.dots() && (metric == Metric.GOODPUT || metric == Metric.TRANSACTIONS));
+                extent.dots() && DOTTED.contains(metric));
         final Map<Cell, String> figures = new LinkedHashMap<>();
         bars.forEach((cell, rows) -> {
             final String label = "%s: %s, %s".formatted(metric.title(), Wording.title(cell), Quantity.unit(metric));
@@ -152,7 +167,7 @@ final class BarSection {
     }
 
     private String lost(final Cell cell, final Metric metric, final RunView.Row row) {
-        if (cell.protocol() != Protocol.UDP || metric != Metric.GOODPUT) {
+        if (cell.protocol() == Protocol.TCP || metric != Metric.primary(cell)) {
             return "";
         }
         return view.row(cell, row.backend(), Metric.LOST)

@@ -89,7 +89,7 @@ final class DetailSection {
         rows.add(header);
         for (final Cell cell : cells) {
             String name = cell.id();
-            for (final RunView.Row first : view.rows(cell, Metric.primary(cell.protocol()))) {
+            for (final RunView.Row first : view.rows(cell, Metric.primary(cell))) {
                 rows.add(numbers(name, cell, first, metrics));
                 name = "";
             }

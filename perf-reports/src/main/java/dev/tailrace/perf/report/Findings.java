@@ -1,7 +1,6 @@
 package dev.tailrace.perf.report;
 
 import dev.tailrace.perf.matrix.Cell;
-import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.BackendIdentity.Role;
@@ -137,8 +136,8 @@ final class Findings {
         if (reference.isEmpty()) {
             return name + " on this machine";
         }
-        for (final Protocol protocol : Protocol.values()) {
-            final Optional<String> sentence = sentence(name, reference.get(), protocol);
+        for (final Family family : Family.of(view.cells())) {
+            final Optional<String> sentence = sentence(name, reference.get(), family);
             if (sentence.isPresent()) {
                 return sentence.get();
             }
@@ -147,20 +146,13 @@ final class Findings {
     }
 
     /// By the first path that both carry.
-    private Optional<String> sentence(final String name, final BackendIdentity reference, final Protocol protocol) {
+    private Optional<String> sentence(final String name, final BackendIdentity reference, final Family family) {
         for (final TrafficPath path : TrafficPath.values()) {
-            final List<Double> ratios = ratios(
-                    reference.id(),
-                    Metric.primary(protocol),
-                    cell -> cell.protocol() == protocol && cell.path() == path);
+            final List<Double> ratios =
+                    ratios(reference.id(), family.rate(), cell -> family.has(cell) && cell.path() == path);
             if (!ratios.isEmpty()) {
-                final String what = switch (protocol) {
-                    case TCP -> "carries %s times as much TCP as %s, %s";
-                    case UDP -> "carries %s times as much UDP as %s, %s";
-                    case RR -> "answers %s times as many requests as %s, %s";
-                    case CRR -> "takes %s times as many connections as %s, %s";
-                };
-                return Optional.of(name + " " + what.formatted(range(ratios), Wording.name(reference), path.title()));
+                final String what = family.sentence().formatted(range(ratios), Wording.name(reference));
+                return Optional.of("%s %s, %s".formatted(name, what, path.title()));
             }
         }
         return Optional.empty();
@@ -190,7 +182,7 @@ final class Findings {
     Map<Standing, List<Comparison>> byStanding(final String baseline) {
         final Map<Standing, List<Comparison>> standings = new EnumMap<>(Standing.class);
         for (final Cell cell : view.cells()) {
-            view.comparison(cell, Metric.primary(cell.protocol()), baseline)
+            view.comparison(cell, Metric.primary(cell), baseline)
                     .ifPresent(each -> standings
                             .computeIfAbsent(Standing.of(each), standing -> new ArrayList<>())
                             .add(each));

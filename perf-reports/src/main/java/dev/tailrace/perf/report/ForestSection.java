@@ -188,7 +188,7 @@ final class ForestSection {
 
     private List<Comparison> comparisons(final BackendIdentity backend) {
         return view.cells().stream()
-                .map(cell -> view.comparison(cell, Metric.primary(cell.protocol()), backend.id()))
+                .map(cell -> view.comparison(cell, Metric.primary(cell), backend.id()))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -198,7 +198,7 @@ final class ForestSection {
         for (final Map.Entry<RunView.Group, List<Cell>> group : view.groups().entrySet()) {
             final List<Estimate> part = group.getValue().stream()
                     .flatMap(cell -> view
-                            .comparison(cell, Metric.primary(cell.protocol()), backend.id())
+                            .comparison(cell, Metric.primary(cell), backend.id())
                             .map(each -> ratio(each, Wording.place(cell)))
                             .stream())
                     .toList();

@@ -69,7 +69,7 @@ final class HistorySection {
     }
 
     private static Optional<Double> ratio(final RunView session, final Cell cell, final String reference) {
-        return session.comparison(cell, Metric.primary(cell.protocol()), reference)
+        return session.comparison(cell, Metric.primary(cell), reference)
                 .filter(each -> each.verdict() != Verdict.INVALID)
                 .map(Comparison::ratio);
     }

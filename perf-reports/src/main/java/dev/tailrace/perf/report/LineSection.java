@@ -26,14 +26,15 @@ final class LineSection {
     private final RunView view;
 
     /// Cells that differ in nothing but the MTU.
-    private record Series(Protocol protocol, TrafficPath path, Direction direction, int streams) {
+    private record Series(Protocol protocol, TrafficPath path, Direction direction, int streams, int lengthBytes) {
         static Series of(final Cell cell) {
-            return new Series(cell.protocol(), cell.path(), cell.direction(), cell.streams());
+            return new Series(cell.protocol(), cell.path(), cell.direction(), cell.streams(), cell.lengthBytes());
         }
 
         String title() {
-            return "%s, %s, %s"
-                    .formatted(Wording.protocol(protocol), path.title(), Wording.direction(direction, streams));
+            final String length = lengthBytes == 0 ? "" : ", %d bytes".formatted(lengthBytes);
+            return "%s, %s, %s%s"
+                    .formatted(Wording.protocol(protocol), path.title(), Wording.direction(direction, streams), length);
         }
     }
 

@@ -40,6 +40,7 @@ public final class RunPage {
                 + "<style>\n" + ChartStyle.page() + styles() + "</style>\n</head>\n<body>\n<main>\n"
                 + header(view, findings)
                 + new BarSection(view, extent).throughput()
+                + new BarSection(view, extent).datagrams()
                 + new ForestSection(view, findings, extent).html()
                 + new BarSection(view, extent).cpu()
                 + new LineSection(view).html()

@@ -1,6 +1,7 @@
 package dev.tailrace.perf.report;
 
 import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.Direction;
 import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
@@ -31,7 +32,9 @@ final class RunView {
             .thenComparing(Cell::path)
             .thenComparing(Cell::streams)
             .thenComparing(Cell::mtu)
-            .thenComparing(Cell::direction);
+            .thenComparing(Cell::direction)
+            .thenComparing(Cell::lengthBytes)
+            .thenComparing(cell -> cell.beside().map(Direction::ordinal).orElse(-1));
 
     private final RunRecord run;
     private final Map<Cell, List<CellResult>> cells = new LinkedHashMap<>();

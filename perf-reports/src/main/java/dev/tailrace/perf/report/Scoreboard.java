@@ -1,5 +1,6 @@
 package dev.tailrace.perf.report;
 
+import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.BackendIdentity.Role;
@@ -8,6 +9,7 @@ import dev.tailrace.perf.result.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Ours to every other backend in one line each: the range of the ratios over the cells, and in how many
@@ -34,11 +36,10 @@ final class Scoreboard {
             return List.of();
         }
         add(columns, "ours to", others.stream().map(Wording::name).toList());
-        for (final Protocol protocol : Protocol.values()) {
-            final Metric metric = Metric.primary(protocol);
-            add(columns, title(protocol), ranges(others, metric, protocol));
+        for (final Family family : Family.of(view.cells())) {
+            add(columns, family.title(), ranges(others, family.rate(), family::has));
         }
-        add(columns, "CPU per GiB of TCP", ranges(others, Metric.CPU_PER_GIB, Protocol.TCP));
+        add(columns, "CPU per GiB of TCP", ranges(others, Metric.CPU_PER_GIB, cell -> cell.protocol() == Protocol.TCP));
         for (final Standing standing : Standing.values()) {
             add(columns, standing.words(), counts(others, standing));
         }
@@ -50,10 +51,6 @@ final class Scoreboard {
         return rows;
     }
 
-    private static String title(final Protocol protocol) {
-        return protocol.isBulk() ? Wording.protocol(protocol) + " throughput" : Wording.protocol(protocol);
-    }
-
     private static void add(final List<List<String>> columns, final String title, final List<String> values) {
         if (values.stream().allMatch(String::isEmpty)) {
             return;
@@ -63,9 +60,9 @@ final class Scoreboard {
         columns.add(column);
     }
 
-    private List<String> ranges(final List<BackendIdentity> others, final Metric metric, final Protocol protocol) {
+    private List<String> ranges(final List<BackendIdentity> others, final Metric metric, final Predicate<Cell> cells) {
         return others.stream()
-                .map(each -> findings.ratios(each.id(), metric, cell -> cell.protocol() == protocol))
+                .map(each -> findings.ratios(each.id(), metric, cells))
                 .map(ratios -> ratios.isEmpty() ? NOTHING : Findings.range(ratios) + "×")
                 .toList();
     }

@@ -64,8 +64,7 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
         final List<List<String>> columns = new ArrayList<>();
         columns.add(column("cell", cells, Cell::id));
         ours.ifPresent(each -> {
-            columns.add(column(
-                    Wording.name(each), cells, cell -> value(view, cell, each, Metric.primary(cell.protocol()))));
+            columns.add(column(Wording.name(each), cells, cell -> value(view, cell, each, Metric.primary(cell))));
             columns.add(column("its CPU", cells, cell -> value(view, cell, each, cpu(cell))));
         });
         for (final BackendIdentity other : others) {
@@ -79,7 +78,7 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
     }
 
     private static boolean hasRow(final RunView view, final Cell cell, final BackendIdentity backend) {
-        return view.row(cell, backend, Metric.primary(cell.protocol())).isPresent();
+        return view.row(cell, backend, Metric.primary(cell)).isPresent();
     }
 
     /// Cells that only others can carry: their medians.
@@ -89,7 +88,7 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
             if (shown.contains(cell)) {
                 continue;
             }
-            final Metric metric = Metric.primary(cell.protocol());
+            final Metric metric = Metric.primary(cell);
             final List<String> medians = view.rows(cell, metric).stream()
                     .map(row -> Wording.name(row.backend()) + " " + text(row, metric))
                     .toList();
@@ -116,7 +115,7 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
     }
 
     private static String ratio(final RunView view, final Cell cell, final BackendIdentity other, final String times) {
-        final Metric metric = Metric.primary(cell.protocol());
+        final Metric metric = Metric.primary(cell);
         final Optional<RunView.Row> row = view.row(cell, other, metric);
         if (row.isPresent() && row.get().values().isEmpty()) {
             return "failed";

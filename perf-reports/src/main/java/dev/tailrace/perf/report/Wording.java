@@ -25,17 +25,23 @@ final class Wording {
         return switch (protocol) {
             case TCP -> "TCP";
             case UDP -> "UDP";
+            case UDPGSO -> "UDP with GSO";
             case RR -> "Requests";
             case CRR -> "Connections";
         };
     }
 
-    /// The cell within its protocol and path: `MTU 1500 up, 4 streams`.
+    /// The cell within its protocol and path: `MTU 1500 up, 4 streams`, `MTU 1500 up, 64 bytes`,
+    /// `MTU 1500, a stream up beside`.
     static String place(final Cell cell) {
         final String direction =
                 cell.protocol().isBulk() ? " " + cell.direction().label() : "";
         final String streams = cell.streams() == 1 ? "" : ", %d streams".formatted(cell.streams());
-        return "MTU %d%s%s".formatted(cell.mtu(), direction, streams);
+        final String length = cell.lengthBytes() == 0 ? "" : ", %d bytes".formatted(cell.lengthBytes());
+        final String beside = cell.beside()
+                .map(way -> ", a stream %s beside".formatted(way.label()))
+                .orElse("");
+        return "MTU %d%s%s%s%s".formatted(cell.mtu(), direction, streams, length, beside);
     }
 
     static String title(final Cell cell) {

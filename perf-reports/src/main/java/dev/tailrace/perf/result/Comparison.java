@@ -27,13 +27,13 @@ public record Comparison(
         double confidence,
         Verdict verdict,
         String remark) {
-    /// Of two that cannot be compared in a cell. It is about the rate of the cell's protocol.
+    /// Of two that cannot be compared in a cell. It is about the cell's rate.
     public static Comparison invalid(
             final CellResult cell, final String baseline, final String candidate, final String why) {
         return new Comparison(
                 cell.cell().id(),
                 cell.stage(),
-                Metric.primary(cell.cell().protocol()),
+                Metric.primary(cell.cell()),
                 baseline,
                 candidate,
                 0,

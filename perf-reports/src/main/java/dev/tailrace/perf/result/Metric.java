@@ -1,12 +1,12 @@
 package dev.tailrace.perf.result;
 
-import dev.tailrace.perf.matrix.Protocol;
+import dev.tailrace.perf.matrix.Cell;
 import java.util.Arrays;
 import java.util.Optional;
 
 /// A quantity of a sample. The key is the name in JSON and says the unit.
 public enum Metric {
-    /// Payload that the receiver got, bit/s, all streams together.
+    /// Payload that the receiver got, bit/s, all streams together. Of round trips: what the stream beside them carried.
     GOODPUT("goodputBitsPerSecond", "throughput", true),
     /// User and system time of the backend for each GiB of payload, s/GiB.
     CPU_PER_GIB("cpuSecondsPerGib", "CPU per GiB", false),
@@ -53,9 +53,13 @@ public enum Metric {
         return larger;
     }
 
-    /// The rate that every transfer of a protocol has.
-    public static Metric primary(final Protocol protocol) {
-        return protocol.isBulk() ? GOODPUT : TRANSACTIONS;
+    /// The rate that every transfer in a cell has, and that is shown first: where the length of datagrams is given,
+    /// their number says more than their bytes.
+    public static Metric primary(final Cell cell) {
+        if (cell.lengthBytes() != 0) {
+            return DATAGRAMS;
+        }
+        return cell.protocol().isBulk() ? GOODPUT : TRANSACTIONS;
     }
 
     public static Optional<Metric> ofKey(final String key) {

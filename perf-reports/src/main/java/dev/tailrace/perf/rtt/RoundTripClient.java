@@ -62,7 +62,8 @@ public final class RoundTripClient {
         try (ExecutorService threads = Executors.newFixedThreadPool(streams)) {
             final List<Future<Outcome>> running = new ArrayList<>();
             for (int k = 0; k < streams; k++) {
-                running.add(threads.submit(this::stream));
+                final int number = k;
+                running.add(threads.submit(() -> stream(number)));
             }
             final Histogram times = histogram();
             long all = 0;
@@ -77,7 +78,8 @@ public final class RoundTripClient {
         }
     }
 
-    private Outcome stream() throws IOException {
+    /// The streams ask in turn when they ask at a fixed rate.
+    private Outcome stream(final int number) throws IOException {
         try (Exchange exchange = new TcpExchange(first, reconnects)) {
             final Asker asker = new Asker(exchange);
             final long share = reconnects ? MAX_CONNECTIONS / streams : Long.MAX_VALUE;
@@ -86,7 +88,7 @@ public final class RoundTripClient {
             final long answered = asker.closedLoop(startNs + halfNs, share / 2);
             final long tookNs = System.nanoTime() - startNs;
             final Histogram times = histogram();
-            final long firstNs = System.nanoTime() + intervalNs;
+            final long firstNs = System.nanoTime() + intervalNs + intervalNs * number / streams;
             final long count = Math.min(halfNs / intervalNs, share - warmup - answered);
             final long asked = asker.openLoop(firstNs, intervalNs, count, firstNs + 2 * halfNs + NS_PER_SECOND, times);
             return new Outcome(warmup + answered + asked, answered, tookNs, times);

@@ -1,5 +1,6 @@
 package dev.tailrace.perf.server;
 
+import dev.tailrace.perf.libc.NativeCall;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,7 +98,7 @@ public final class SpliceProxy {
             }
             isEmpty = true;
             LibC.shutdown(to, LibC.SHUT_WR);
-        } catch (LibC.CallException failure) {
+        } catch (NativeCall.CallException failure) {
             // One side was reset: both are ended, so that the other direction ends too.
             endBoth(from, to);
             if (failure.errno() != LibC.EPIPE && failure.errno() != LibC.ECONNRESET) {

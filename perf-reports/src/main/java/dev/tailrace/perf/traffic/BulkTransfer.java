@@ -23,7 +23,6 @@ final class BulkTransfer {
     private static final int GRACE_SECONDS = 15;
     private static final String CONNECT_TIMEOUT_MS = "3000";
     private static final int IP_AND_TCP_BYTES = 52;
-    private static final int MAX_DATAGRAM_BYTES = 65_507;
     private static final double BITS_PER_BYTE = 8;
 
     private BulkTransfer() {}
@@ -34,14 +33,12 @@ final class BulkTransfer {
         }
         try (Processes processes = new Processes()) {
             for (int k = 0; k < cell.streams(); k++) {
-                final Process server = processes.start(
-                        new ProcessBuilder(route.enterServer().apply(server(route, k))).redirectErrorStream(true));
-                Namespace.awaitLine(server, "Server listening", Processes.listening(route, k));
+                startServer(processes, route, k);
             }
             final List<Process> clients = new ArrayList<>();
             for (int k = 0; k < cell.streams(); k++) {
                 clients.add(
-                        processes.start(new ProcessBuilder(route.enterClient().apply(client(route, cell, k, seconds)))
+                        processes.start(new ProcessBuilder(route.enterClient().apply(report(route, cell, k, seconds)))
                                 .redirectErrorStream(true)));
             }
             return sum(cell, reports(clients, seconds));
@@ -61,6 +58,14 @@ final class BulkTransfer {
         return reports;
     }
 
+    /// Starts a server for one transfer, and waits until it listens.
+    static Process startServer(final Processes processes, final Route route, final int stream) {
+        final Process server = processes.start(
+                new ProcessBuilder(route.enterServer().apply(server(route, stream))).redirectErrorStream(true));
+        Namespace.awaitLine(server, "Server listening", Processes.listening(route, stream));
+        return server;
+    }
+
     private static List<String> server(final Route route, final int stream) {
         return List.of(
                 "iperf3",
@@ -73,12 +78,16 @@ final class BulkTransfer {
                 "--forceflush");
     }
 
-    private static List<String> client(final Route route, final Cell cell, final int stream, final int seconds) {
+    private static List<String> report(final Route route, final Cell cell, final int stream, final int seconds) {
+        final List<String> command = new ArrayList<>(client(route, cell, stream, seconds));
+        command.addAll(List.of("--json", "--interval", "0"));
+        return command;
+    }
+
+    /// A client that sends, or has the server send, as fast as it can.
+    static List<String> client(final Route route, final Cell cell, final int stream, final int seconds) {
         final List<String> command = new ArrayList<>(List.of(
                 "iperf3",
-                "--json",
-                "--interval",
-                "0",
                 "--client",
                 route.connectAddress(),
                 "--port",
@@ -88,7 +97,7 @@ final class BulkTransfer {
                 "--connect-timeout",
                 CONNECT_TIMEOUT_MS));
         if (cell.protocol() == Protocol.UDP) {
-            command.addAll(List.of("--udp", "--bitrate", "0", "--length", "" + datagramBytes(cell.mtu())));
+            command.addAll(List.of("--udp", "--bitrate", "0", "--length", "" + datagramBytes(cell)));
         }
         if (clientReceives(cell)) {
             command.add("--reverse");
@@ -96,14 +105,17 @@ final class BulkTransfer {
         return command;
     }
 
-    /// A little less than what needs no fragments: iperf3 warns of more than a TCP segment with its options would
+    /// What the cell says, or a little less than what needs no fragments: iperf3 warns of more than a TCP segment with
+    /// its options would
     /// hold.
-    static int datagramBytes(final int mtu) {
-        return Math.min(mtu - IP_AND_TCP_BYTES, MAX_DATAGRAM_BYTES);
+    static int datagramBytes(final Cell cell) {
+        return cell.lengthBytes() == 0
+                ? Math.min(cell.mtu() - IP_AND_TCP_BYTES, Cell.MAX_DATAGRAM_BYTES)
+                : cell.lengthBytes();
     }
 
     /// The client is in the guest, or on the host for published ports.
-    private static boolean clientReceives(final Cell cell) {
+    static boolean clientReceives(final Cell cell) {
         return (cell.direction() == Direction.DOWN) != (cell.path() == TrafficPath.H2C);
     }
 
@@ -119,7 +131,7 @@ final class BulkTransfer {
             final long sent = reports.stream().mapToLong(IperfReport::datagrams).sum();
             final long lost =
                     reports.stream().mapToLong(IperfReport::lostDatagrams).sum();
-            values.put(Metric.DATAGRAMS, (double) bytes / datagramBytes(cell.mtu()) / seconds);
+            values.put(Metric.DATAGRAMS, (double) bytes / datagramBytes(cell) / seconds);
             if (sent > 0) {
                 // iperf3 counts one lost less for a datagram that arrives twice.
                 values.put(Metric.LOST, Math.max(0.0, (double) lost / sent));

@@ -26,7 +26,7 @@ final class Processes implements AutoCloseable {
     /// What a server is started for, with what helps when it cannot.
     static String listening(final Route route, final int stream) {
         final int port = route.serverPort() + stream;
-        return "listening on %s port %d (ss -tlnp sport = :%d shows who has it)"
+        return "listening on %s port %d (ss -tulnp sport = :%d shows who has it)"
                 .formatted(route.bindAddress(), port, port);
     }
 

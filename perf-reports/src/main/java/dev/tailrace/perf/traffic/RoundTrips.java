@@ -1,12 +1,8 @@
 package dev.tailrace.perf.traffic;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
-import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.OwnJvm;
-import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.matrix.Protocol;
@@ -14,6 +10,7 @@ import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.rtt.RoundTripClient;
 import dev.tailrace.perf.rtt.RoundTripServer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +25,16 @@ final class RoundTrips {
 
     private static final int CONNECTION_RATE = 300;
 
+    /// Answers wait for milliseconds in the queues of a stream: requests that come faster would wait for each other,
+    /// and not for the stream. More streams ask more often.
+    private static final int RATE_BESIDE_BULK = 25;
+
     private RoundTrips() {}
 
     static Measurement run(final Route route, final Cell cell, final int seconds) {
         try (Processes processes = new Processes()) {
+            final Optional<BulkBeside> bulk =
+                    cell.beside().map(direction -> BulkBeside.start(processes, route, cell, direction));
             final Process server = processes.start(new ProcessBuilder(route.enterServer()
                             .apply(OwnJvm.command(
                                     RoundTripServer.class,
@@ -43,12 +46,11 @@ final class RoundTrips {
             final Process client =
                     processes.start(new ProcessBuilder(route.enterClient().apply(client(route, cell, seconds)))
                             .redirectErrorStream(true));
-            final Programs.Ending ending = Programs.await(
-                    client, "the client of round trips", Duration.ofSeconds(2L * seconds + GRACE_SECONDS));
-            if (ending.status() != 0) {
-                throw new LabException(Programs.quote(ending.text()));
-            }
-            return measurement(ending.text());
+            final Measurement measurement = measurement(OwnReport.of(
+                    client, "the client of round trips", Duration.ofSeconds(2L * seconds + GRACE_SECONDS)));
+            return bulk.map(BulkBeside::bitsPerSecond)
+                    .map(rate -> beside(measurement, rate))
+                    .orElse(measurement);
         }
     }
 
@@ -60,17 +62,24 @@ final class RoundTrips {
                 cell.protocol().label(),
                 "" + cell.streams(),
                 "" + seconds,
-                "" + (cell.protocol() == Protocol.CRR ? CONNECTION_RATE : RATE));
+                "" + rate(cell));
     }
 
-    private static Measurement measurement(final String text) {
-        final JsonObject report;
-        try {
-            report = JsonParser.object().from(text);
-        } catch (JsonParserException malformed) {
-            throw new LabException(
-                    "the client of round trips wrote no report (%s)".formatted(Programs.quote(text)), malformed);
+    private static int rate(final Cell cell) {
+        if (cell.beside().isPresent()) {
+            return RATE_BESIDE_BULK;
         }
+        return cell.protocol() == Protocol.CRR ? CONNECTION_RATE : RATE;
+    }
+
+    /// Processor time cannot be told apart from the stream's, so that it is that of nobody.
+    private static Measurement beside(final Measurement answers, final double bitsPerSecond) {
+        final Map<Metric, Double> values = new EnumMap<>(answers.values());
+        values.put(Metric.GOODPUT, bitsPerSecond);
+        return new Measurement(values, 0, 0, answers.histogram());
+    }
+
+    private static Measurement measurement(final JsonObject report) {
         return new Measurement(
                 Map.of(
                         Metric.TRANSACTIONS,

@@ -18,6 +18,7 @@ public final class Traffic {
     public static Measurement run(final Route route, final Cell cell, final int seconds) {
         return switch (cell.protocol()) {
             case TCP, UDP -> BulkTransfer.run(route, cell, seconds);
+            case UDPGSO -> BatchedDatagrams.run(route, cell, seconds);
             case RR, CRR -> RoundTrips.run(route, cell, seconds);
         };
     }

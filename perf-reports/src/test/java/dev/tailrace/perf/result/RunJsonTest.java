@@ -53,6 +53,29 @@ final class RunJsonTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "udp/c2h/down/mtu1500/x1/len64",
+                "udpgso/c2h/up/mtu65520/x1",
+                "rr/c2h/mtu1500/x4/bulk-up",
+                "crr/c2h/mtu1500/x1/bulk-down"
+            })
+    void shouldDescribeEveryFormOfCell(final String id) throws IOException {
+        final String json = RunJson.write(run()).replace("tcp/c2h/up/mtu1500/x1", id);
+        assertTrue(json.contains(id));
+        assertEquals(List.of(), schema().validate(json, InputFormat.JSON));
+        assertTrue(RunReader.read(json).cells().stream()
+                .anyMatch(cell -> cell.cell().id().equals(id)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp/c2h/up/mtu1500/x1/len64", "udp/c2h/up/mtu1500/x1/bulk-up", "rr/c2h/mtu1500/x1/len64"})
+    void shouldDescribeNoOtherForm(final String id) throws IOException {
+        final String json = RunJson.write(run()).replace("tcp/c2h/up/mtu1500/x1", id);
+        assertFalse(schema().validate(json, InputFormat.JSON).isEmpty());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\"verdict\":", "\"commit\":", "\"order\":", "\"sha256\":", "\"steal\":"})
     void shouldFindAMissingMember(final String member) throws IOException {
         final String without = RunJson.write(run()).replace(member, "\"other\":");

@@ -56,6 +56,37 @@ final class TrafficIT {
         assertTrue(lost >= 0 && lost < 1, measurement::toString);
     }
 
+    @Test
+    void shouldCarryDatagramsOfTheLengthAskedFor() {
+        final Measurement measurement = run("udp/c2h/up/mtu1500/x1/len64");
+        final double datagrams = value(measurement, Metric.DATAGRAMS);
+        assertEquals(64 * 8, value(measurement, Metric.GOODPUT) / datagrams, 1e-6, measurement::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udpgso/c2h/up/mtu1500/x1", "udpgso/c2h/down/mtu1500/x2", "udpgso/h2c/down/mtu65520/x1"})
+    void shouldCarryDatagramsInBatches(final String cell) {
+        final Measurement measurement = run(cell);
+        final double bits = value(measurement, Metric.GOODPUT) / value(measurement, Metric.DATAGRAMS);
+        assertEquals((Cell.parse(cell).mtu() - 28) * 8, bits, 1e-6, measurement::toString);
+        assertTrue(value(measurement, Metric.GOODPUT) > 1e8, measurement::toString);
+        final double lost = value(measurement, Metric.LOST);
+        assertTrue(lost >= 0 && lost < 1, measurement::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rr/c2h/mtu1500/x2/bulk-up", "crr/c2h/mtu1500/x1/bulk-down"})
+    void shouldMeasureRoundTripsBesideAStream(final String cell) {
+        final Measurement measurement = run(cell);
+        assertTrue(value(measurement, Metric.TRANSACTIONS) > 5, measurement::toString);
+        assertTrue(value(measurement, Metric.P50) <= value(measurement, Metric.P99), measurement::toString);
+        assertTrue(value(measurement, Metric.GOODPUT) > 1e8, measurement::toString);
+        assertEquals(0, measurement.transactions(), "processor time that is the stream's too");
+        assertEquals(
+                List.of(),
+                ProcessHandle.current().children().filter(TrafficIT::isIperf).toList());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"rr/c2h/mtu1500/x1", "rr/c2h/mtu1500/x2", "crr/c2h/mtu1500/x1"})
     void shouldMeasureRoundTrips(final String cell) throws DataFormatException {
@@ -89,7 +120,12 @@ final class TrafficIT {
         final LabException refused =
                 assertThrows(LabException.class, () -> Traffic.run(nowhere, Cell.parse("tcp/c2h/up/mtu1500/x1"), 1));
         assertTrue(refused.getMessage().contains("Connection refused"), refused.getMessage());
-        assertThrows(LabException.class, () -> Traffic.run(nowhere, Cell.parse("crr/c2h/mtu1500/x1"), 1));
+        for (final String cell :
+                List.of("crr/c2h/mtu1500/x1", "udpgso/c2h/up/mtu1500/x1", "rr/c2h/mtu1500/x1/bulk-up")) {
+            final LabException failure =
+                    assertThrows(LabException.class, () -> Traffic.run(nowhere, Cell.parse(cell), 1));
+            assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
+        }
     }
 
     /// Only the sending iperf3 knows the round trip: whether there is one tells which end the client was.
