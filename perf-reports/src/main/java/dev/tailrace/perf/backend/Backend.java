@@ -14,6 +14,11 @@ public interface Backend {
     /// Whether it runs on a JVM, whose first seconds are slower than the rest.
     boolean warmsUp();
 
+    /// Whether it is a build of ours: these are compared closely.
+    default boolean isOurs() {
+        return role() == BackendIdentity.Role.OURS || role() == BackendIdentity.Role.BASELINE;
+    }
+
     /// Whether it can take part in a cell.
     boolean carries(Cell cell);
 

@@ -20,6 +20,9 @@ public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String
     public static final String AGAIN = "tailrace (again)";
     public static final String BASELINE = "tailrace@baseline";
 
+    /// The same image with `--enable-sandbox --enable-seccomp`: what both cost, against [#OURS].
+    public static final String SANDBOXED = "tailrace, sandboxed";
+
     private static final String SLIRP4NETNS = "slirp4netns";
     private static final String PASTA = "pasta";
     private static final String TUNED_PASTA = "pasta, tuned";
@@ -44,6 +47,7 @@ public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String
             case OURS -> Optional.of(SlirpBackend.ours(id, BackendIdentity.Role.OURS, required(image, id)));
             case AGAIN -> Optional.of(SlirpBackend.ours(id, BackendIdentity.Role.BASELINE, required(image, id)));
             case BASELINE -> Optional.of(SlirpBackend.ours(id, BackendIdentity.Role.BASELINE, required(baseline, id)));
+            case SANDBOXED -> Optional.of(SlirpBackend.sandboxed(id, required(image, id)));
             case SLIRP4NETNS -> program(SLIRP4NETNS).map(SlirpBackend::installed);
             case PASTA -> program(PASTA).map(PastaBackend::asItComes);
             case TUNED_PASTA -> program(PASTA).map(PastaBackend::tuned);

@@ -49,6 +49,14 @@ record Peer(
         return of(id, BackendIdentity.Role.PEER, program, PASTA_VERSION, executable, settings);
     }
 
+    boolean isOurs() {
+        return expectedVersion.equals(OUR_VERSION);
+    }
+
+    Peer withSettings(final String newSettings) {
+        return new Peer(id, role, program, version, expectedVersion, expectedExecutable, newSettings);
+    }
+
     private static Pattern exactly(final Path program) {
         return Pattern.compile(Pattern.quote(Programs.resolve(program).toString()));
     }
@@ -79,7 +87,15 @@ record Peer(
                 executable,
                 Evidence.commandLine(process.pid()),
                 guest.run("cat", "/proc/sys/net/ipv4/tcp_congestion_control"),
-                objections(executable));
+                objections(executable, process.pid()));
+    }
+
+    private List<String> objections(final String executable, final long pid) {
+        final List<String> objections = new ArrayList<>(objections(executable));
+        if (settings.equals(Sandbox.SETTINGS)) {
+            objections.addAll(Sandbox.objections(pid));
+        }
+        return objections;
     }
 
     List<String> objections(final String executable) {

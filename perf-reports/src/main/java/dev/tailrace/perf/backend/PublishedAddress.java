@@ -5,8 +5,14 @@ import java.util.List;
 /// Where a backend publishes its guest's ports on the host. Several backends live at the same time, so that each has
 /// a loopback address of its own.
 final class PublishedAddress {
-    private static final List<String> IDS =
-            List.of("tailrace", "tailrace (again)", "tailrace@baseline", "slirp4netns", "pasta", "pasta, tuned");
+    private static final List<String> IDS = List.of(
+            "tailrace",
+            "tailrace (again)",
+            "tailrace@baseline",
+            "slirp4netns",
+            "pasta",
+            "pasta, tuned",
+            "tailrace, sandboxed");
 
     private PublishedAddress() {}
 

@@ -22,6 +22,11 @@ public record Restricted(Backend backend, Cell only) implements Backend {
     }
 
     @Override
+    public boolean isOurs() {
+        return backend.isOurs();
+    }
+
+    @Override
     public boolean carries(final Cell cell) {
         return cell.equals(only) && backend.carries(cell);
     }

@@ -25,20 +25,28 @@ public final class SlirpBackend implements Backend {
     private static final double NS_PER_MS = 1e6;
 
     private final Peer peer;
-    private final boolean warmsUp;
+    private final List<String> options;
 
-    private SlirpBackend(final Peer peer, final boolean warmsUp) {
+    private SlirpBackend(final Peer peer, final List<String> options) {
         this.peer = peer;
-        this.warmsUp = warmsUp;
+        this.options = List.copyOf(options);
     }
 
     /// @param image directory of our product
     public static SlirpBackend ours(final String id, final BackendIdentity.Role role, final Path image) {
-        return new SlirpBackend(Peer.ours(id, role, image), true);
+        return new SlirpBackend(Peer.ours(id, role, image), List.of());
+    }
+
+    /// Ours in its sandbox, which it is shown to be in.
+    ///
+    /// @param image directory of our product
+    public static SlirpBackend sandboxed(final String id, final Path image) {
+        final Peer peer = Peer.ours(id, BackendIdentity.Role.PEER, image).withSettings(Sandbox.SETTINGS);
+        return new SlirpBackend(peer, Sandbox.OPTIONS);
     }
 
     public static SlirpBackend installed(final Path program) {
-        return new SlirpBackend(Peer.slirp4netns(program), false);
+        return new SlirpBackend(Peer.slirp4netns(program), List.of());
     }
 
     @Override
@@ -53,7 +61,12 @@ public final class SlirpBackend implements Backend {
 
     @Override
     public boolean warmsUp() {
-        return warmsUp;
+        return peer.isOurs();
+    }
+
+    @Override
+    public boolean isOurs() {
+        return peer.isOurs();
     }
 
     @Override
@@ -90,13 +103,9 @@ public final class SlirpBackend implements Backend {
         final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec 3>&1 1>&2; exec \"$@\"", "sh"));
         command.addAll(Unprivileged.PREFIX);
         command.addAll(List.of(
-                peer.program().toString(),
-                "--configure",
-                "--mtu=" + mtu,
-                "--api-socket=" + socket,
-                "--ready-fd=3",
-                "" + guest.pid(),
-                "tap0"));
+                peer.program().toString(), "--configure", "--mtu=" + mtu, "--api-socket=" + socket, "--ready-fd=3"));
+        command.addAll(options);
+        command.addAll(List.of("" + guest.pid(), "tap0"));
         return command;
     }
 

@@ -27,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final ResultsOptions results = new ResultsOptions();
 
-    @Parameters(paramLabel = "PROFILE", description = "smoke, gate, full, or a file", defaultValue = "smoke")
+    @Parameters(paramLabel = "PROFILE", description = "smoke, packets, gate, full, or a file", defaultValue = "smoke")
     private String name = "smoke";
 
     @Override

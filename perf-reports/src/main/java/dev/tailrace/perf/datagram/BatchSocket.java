@@ -28,7 +28,7 @@ final class BatchSocket implements Wire {
     private static final int UDP_SEGMENT = 103;
     private static final int UDP_GRO = 104;
 
-    /// `UDP_MAX_SEGMENTS` before Linux 6.9, include/linux/udp.h.
+    /// `UDP_MAX_SEGMENTS`, include/linux/udp.h; newer kernels take 128.
     private static final int MAX_SEGMENTS = 64;
 
     private static final int MAX_SEND_BYTES = 65_507;

@@ -1,5 +1,5 @@
 /// Bulk datagrams as an application sends them that knows the kernel's offloads: many at once by UDP_SEGMENT, and
-/// many at once received by UDP_GRO (udp(7)). iperf3 before 3.17 does neither. A server and a client, each a program
+/// many at once received by UDP_GRO (udp(7)). iperf3 3.12 does neither. A server and a client, each a program
 /// of its own.
 ///
 /// The client opens the flow with a greeting, repeated until it is answered, since only a guest can open one through

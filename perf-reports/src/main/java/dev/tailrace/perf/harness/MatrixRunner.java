@@ -45,11 +45,7 @@ public final class MatrixRunner {
         this.means = means;
         this.profile = profile;
         backends.forEach(each -> this.backends.put(each.id(), each));
-        this.close = backends.stream()
-                .filter(each ->
-                        each.role() == BackendIdentity.Role.OURS || each.role() == BackendIdentity.Role.BASELINE)
-                .map(Backend::id)
-                .collect(Collectors.toSet());
+        this.close = backends.stream().filter(Backend::isOurs).map(Backend::id).collect(Collectors.toSet());
         this.random = new SplittableRandom(seed);
         this.progress = progress;
         this.stopped = stopped;

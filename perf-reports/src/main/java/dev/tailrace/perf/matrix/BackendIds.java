@@ -11,6 +11,7 @@ public final class BackendIds {
             "slirp4netns",
             "pasta",
             "pasta, tuned",
+            "tailrace, sandboxed",
             "copy proxy",
             "splice proxy",
             "loopback",

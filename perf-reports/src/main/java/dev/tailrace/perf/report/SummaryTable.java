@@ -66,6 +66,10 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
         ours.ifPresent(each -> {
             columns.add(column(Wording.name(each), cells, cell -> value(view, cell, each, Metric.primary(cell))));
             columns.add(column("its CPU", cells, cell -> value(view, cell, each, cpu(cell))));
+            if (cells.stream().anyMatch(cell -> cell.beside().isPresent())) {
+                columns.add(column("its p50", cells, cell -> value(view, cell, each, Metric.P50)));
+                columns.add(column("its p99", cells, cell -> value(view, cell, each, Metric.P99)));
+            }
         });
         for (final BackendIdentity other : others) {
             final List<String> column =

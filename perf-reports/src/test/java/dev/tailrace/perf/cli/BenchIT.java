@@ -37,7 +37,8 @@ final class BenchIT {
     private static final String PROFILE = """
             {"name": "rulers", "description": "for a test", "blocks": 2, "seconds": 1, "warmupSeconds": 1,
              "noiseCounts": false, "backends": ["copy proxy", "loopback", "bridge"],
-             "cells": ["tcp/c2h/up/mtu1500/x2", "rr/h2c/mtu1500/x1", "tcp/c2c/down/mtu9000/x1"]}
+             "cells": ["tcp/c2h/up/mtu1500/x2", "rr/h2c/mtu1500/x1", "tcp/c2c/down/mtu9000/x1",
+                       "udp/c2h/up/mtu1500/x1/len64", "udpgso/c2h/down/mtu1500/x1", "rr/c2h/mtu1500/x2/bulk-up"]}
             """;
 
     @TempDir
@@ -73,7 +74,7 @@ final class BenchIT {
         assertEquals(ExitCode.OK, ending.status(), ending.text());
         final RunRecord run = kept();
         assertFalse(run.partial());
-        assertEquals(3, run.cells().size());
+        assertEquals(6, run.cells().size());
         for (final CellResult cell : run.cells()) {
             assertEquals(2, cell.blocks().size());
             for (final Block block : cell.blocks()) {

@@ -16,7 +16,7 @@ final class ProfileTest {
     private static final OptionalInt SAME = OptionalInt.empty();
 
     @ParameterizedTest
-    @ValueSource(strings = {"smoke", "gate", "full"})
+    @ValueSource(strings = {"smoke", "packets", "gate", "full"})
     void shouldReadThoseThatComeWithTheProgram(final String name) {
         final Profile profile = ProfileReader.load(name);
         assertEquals(name, profile.name());
@@ -34,7 +34,7 @@ final class ProfileTest {
                         SAME,
                         Optional.empty(),
                         List.of("pasta*"),
-                        List.of("tcp/c2h/*/mtu1500/x1", "rr/**"));
+                        List.of("tcp/c2h/*/mtu1500/x1", "rr/*/mtu1500/x1"));
         assertEquals(
                 List.of("tcp/c2h/up/mtu1500/x1", "tcp/c2h/down/mtu1500/x1", "rr/c2h/mtu1500/x1", "rr/h2c/mtu1500/x1"),
                 profile.cells().stream().map(Cell::id).toList());

@@ -11,6 +11,7 @@ import dev.tailrace.perf.result.BackendIdentity.Role;
 import dev.tailrace.perf.result.Block;
 import dev.tailrace.perf.result.CellResult;
 import dev.tailrace.perf.result.Comparison;
+import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.RunRecord;
 import dev.tailrace.perf.result.Sample;
 import dev.tailrace.perf.result.SampleRuns;
@@ -18,10 +19,12 @@ import dev.tailrace.perf.result.Source;
 import dev.tailrace.perf.result.Start;
 import dev.tailrace.perf.result.Verdict;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 
 /// Sessions as a measurement would give them, for the tests of reports: values around round figures, from a
 /// seed.
@@ -68,6 +71,38 @@ final class ReportRuns {
         }
         cells.add(traffic.answers(Cell.parse("rr/c2h/mtu1500/x1"), 1));
         return judged(record("20261124T1740Z-1a2b3c4-small", "run", cells, traffic.starts()));
+    }
+
+    /// Datagrams with a length and in batches, and answers beside a stream.
+    static RunRecord packets() {
+        final MadeUpTraffic traffic = new MadeUpTraffic(5, 13);
+        final List<CellResult> cells = new ArrayList<>();
+        cells.add(traffic.bulk(Cell.parse("tcp/c2h/up/mtu1500/x1")));
+        for (final String id : List.of("udp/c2h/up/mtu1500/x1/len64", "udp/c2h/down/mtu1500/x1/len1400")) {
+            final Cell cell = Cell.parse(id);
+            cells.add(withMore(traffic.bulk(cell), Metric.DATAGRAMS, goodput -> goodput / cell.lengthBytes() / 8));
+        }
+        cells.add(traffic.bulk(Cell.parse("udp/c2h/up/mtu1500/x1")));
+        cells.add(traffic.bulk(Cell.parse("udpgso/c2h/down/mtu1500/x1")));
+        cells.add(traffic.answers(Cell.parse("rr/c2h/mtu1500/x1"), 1));
+        cells.add(withMore(traffic.answers(Cell.parse("rr/c2h/mtu1500/x4/bulk-up"), 12), Metric.GOODPUT, none -> 2e10));
+        return judged(record("20261128T1740Z-1a2b3c4-packets", "run", cells, List.of()));
+    }
+
+    /// @param value from the throughput of a sample, 0 if it has none
+    private static CellResult withMore(final CellResult cell, final Metric metric, final DoubleUnaryOperator value) {
+        final List<Block> blocks = new ArrayList<>();
+        for (final Block block : cell.blocks()) {
+            final Map<String, Sample> samples = new LinkedHashMap<>();
+            block.samples().forEach((id, sample) -> {
+                final Map<Metric, Double> values = new EnumMap<>(sample.values());
+                values.put(
+                        metric, value.applyAsDouble(sample.value(Metric.GOODPUT).orElse(0)));
+                samples.put(id, new Sample(values, sample.failure(), sample.histogram()));
+            });
+            blocks.add(MadeUpTraffic.block(block.number(), samples));
+        }
+        return new CellResult(cell.cell(), cell.stage(), blocks);
     }
 
     /// The small one some days before, with ours changed by a factor.

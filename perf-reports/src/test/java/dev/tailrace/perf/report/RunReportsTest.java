@@ -36,6 +36,7 @@ final class RunReportsTest {
         runs.put("troubled", ReportRuns.troubled());
         runs.put("gate", ReportRuns.gate());
         runs.put("long-names", ReportRuns.longNames());
+        runs.put("packets", ReportRuns.packets());
         runs.put("empty", ReportRuns.empty());
         return runs;
     }
@@ -109,6 +110,28 @@ final class RunReportsTest {
         assertTrue(verdict > 0, lines::toString);
         assertTrue(lines.subList(verdict, lines.size()).stream().noneMatch(line -> line.contains("/opt")));
         assertTrue(lines.contains("kernel: 6.18.5"));
+    }
+
+    @Test
+    void shouldShowRatesOfDatagramsAndAnswersBesideAStream() {
+        final RunRecord run = ReportRuns.packets();
+        final List<String> lines = RunSummary.markdown(run).lines().toList();
+        assertTrue(cell(lines, "udp/c2h/up/mtu1500/x1/len64").contains("/s | "), lines::toString);
+        assertTrue(cell(lines, "udp/c2h/up/mtu1500/x1 ").contains("Gbit/s | "), lines::toString);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("its p50 | its p99")), lines::toString);
+        assertTrue(cell(lines, "rr/c2h/mtu1500/x4/bulk-up").matches("(.*[0-9] us ){2}.*"), lines::toString);
+        final String page = RunPage.html(run, List.of());
+        assertTrue(page.contains("<h2>Datagrams of a given length"));
+        assertTrue(page.contains("UDP datagrams of a given length"));
+        assertTrue(page.contains("Requests beside a stream"));
+        assertFalse(RunSummary.markdown(ReportRuns.small(4)).contains("its p50"));
+    }
+
+    private static String cell(final List<String> lines, final String id) {
+        return lines.stream()
+                .filter(line -> line.startsWith("| " + id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
