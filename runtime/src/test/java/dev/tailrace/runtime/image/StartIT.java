@@ -22,7 +22,8 @@ final class StartIT {
     private static final int MOST_READY_MS = 3_000;
     private static final double MOST_RESIDENT_MIB = 64;
     private static final Pattern FIGURES =
-            Pattern.compile("ready (\\d+) ms, cpu ([0-9.]+) ms, resident ([0-9.]+) MiB: medians of 5 starts of .*\n");
+            Pattern.compile("ready (\\d+) ms, cpu ([0-9.]+) ms, resident ([0-9.]+) MiB: medians of 5 starts of .*\n"
+                    + "  [0-9.]+x of the [0-9]+ ms of its JVM alone\n(  [0-9.]+x of the [0-9]+ ms of /.*\n)?");
 
     /// 25, of about 1,900: what the foreign function API and Netty make anew for their method handles, and lambdas.
     private static final int MOST_CLASSES_OUTSIDE_CACHE = 40;
