@@ -1,6 +1,7 @@
 package dev.tailrace.perf.datagram;
 
 import dev.tailrace.perf.libc.NativeCall;
+import dev.tailrace.perf.libc.SocketCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,8 +17,7 @@ final class BatchSocket implements Wire {
     private static final int ECONNREFUSED = 111;
 
     private static final int EAGAIN = 11;
-    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
-    private static final int SOL_SOCKET = 1;
+    private static final int SOCK_DGRAM = 2;
     private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
     private static final int SO_RCVTIMEO = 20;
@@ -58,12 +58,6 @@ final class BatchSocket implements Wire {
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    private static final MethodHandle SOCKET = NativeCall.bind("socket", INT, INT, INT, INT);
-    private static final MethodHandle SETSOCKOPT =
-            NativeCall.bind("setsockopt", INT, INT, INT, INT, ValueLayout.ADDRESS, INT);
-    private static final MethodHandle BIND = NativeCall.bind("bind", INT, INT, ValueLayout.ADDRESS, INT);
-    private static final MethodHandle CONNECT = NativeCall.bind("connect", INT, INT, ValueLayout.ADDRESS, INT);
-    private static final MethodHandle CLOSE = NativeCall.bind("close", INT, INT);
     private static final MethodHandle SEND = NativeCall.bind("send", LONG, INT, ValueLayout.ADDRESS, LONG, INT);
     private static final MethodHandle RECVMSG = NativeCall.bind("recvmsg", LONG, INT, ValueLayout.ADDRESS, INT);
 
@@ -71,7 +65,7 @@ final class BatchSocket implements Wire {
     private final MemorySegment state = NativeCall.state(arena);
     private final MemorySegment data = arena.allocate(MAX_SEND_BYTES);
     private final MemorySegment control = arena.allocate(CONTROL_BYTES, Long.BYTES);
-    private final MemorySegment peer = arena.allocate(NativeCall.SOCKADDR_IN_BYTES, Long.BYTES);
+    private final MemorySegment peer = arena.allocate(SocketCalls.SOCKADDR_IN_BYTES, Long.BYTES);
     private final MemorySegment header = arena.allocate(MSGHDR_BYTES, Long.BYTES);
     private final MemorySegment message = arena.allocate(Message.BYTES);
     private final ByteBuffer messageBuffer = message.asByteBuffer();
@@ -99,8 +93,7 @@ final class BatchSocket implements Wire {
         header.set(LONG, IOV_COUNT, 1);
         header.set(LONG, NAME, peer.address());
         header.set(LONG, CONTROL, control.address());
-        socket = (int) NativeCall.call(
-                "socket", place -> (int) SOCKET.invokeExact(place, NativeCall.AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+        socket = SocketCalls.open(SOCK_DGRAM);
     }
 
     /// Receives from anyone, and sends to who greeted it.
@@ -109,22 +102,15 @@ final class BatchSocket implements Wire {
     /// @param token of the pair of programs
     static BatchSocket bound(final InetSocketAddress address, final int datagramBytes, final int token)
             throws IOException {
-        return open(datagramBytes, token, made -> {
-            try (Arena places = Arena.ofConfined()) {
-                final MemorySegment place = NativeCall.sockaddr(places, address);
-                NativeCall.call("bind", made.state, state ->
-                        (int) BIND.invokeExact(state, made.socket, place, NativeCall.SOCKADDR_IN_BYTES));
-            }
-        });
+        return open(datagramBytes, token, made -> SocketCalls.bind(made.socket, address));
     }
 
     /// Receives from one address, and sends to it.
     static BatchSocket connected(final InetSocketAddress address, final int datagramBytes, final int token)
             throws IOException {
         return open(datagramBytes, token, made -> {
-            try (Arena places = Arena.ofConfined()) {
-                made.connect(NativeCall.sockaddr(places, address));
-            }
+            SocketCalls.connect(made.socket, address);
+            made.connected = true;
         });
     }
 
@@ -136,35 +122,18 @@ final class BatchSocket implements Wire {
             throws IOException {
         final BatchSocket made = new BatchSocket(datagramBytes, token);
         try {
-            made.option(SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
-            made.option(SOL_SOCKET, SO_SNDBUF, BUFFER_BYTES);
-            made.option(SOL_UDP, UDP_SEGMENT, datagramBytes);
-            made.option(SOL_UDP, UDP_GRO, 1);
-            made.waitAtMost();
+            SocketCalls.option(made.socket, SocketCalls.SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
+            SocketCalls.option(made.socket, SocketCalls.SOL_SOCKET, SO_SNDBUF, BUFFER_BYTES);
+            SocketCalls.option(made.socket, SOL_UDP, UDP_SEGMENT, datagramBytes);
+            SocketCalls.option(made.socket, SOL_UDP, UDP_GRO, 1);
+            SocketCalls.option(
+                    made.socket, SocketCalls.SOL_SOCKET, SO_RCVTIMEO, made.arena.allocateFrom(LONG, 0, WAIT_MICROS));
             opening.open(made);
             return made;
         } catch (IOException failure) {
             made.close();
             throw failure;
         }
-    }
-
-    private void option(final int level, final int name, final int value) throws IOException {
-        final MemorySegment place = arena.allocateFrom(INT, value);
-        NativeCall.call("setsockopt", state, errno ->
-                (int) SETSOCKOPT.invokeExact(errno, socket, level, name, place, Integer.BYTES));
-    }
-
-    private void waitAtMost() throws IOException {
-        final MemorySegment timeval = arena.allocateFrom(LONG, 0, WAIT_MICROS);
-        NativeCall.call("setsockopt", state, errno ->
-                (int) SETSOCKOPT.invokeExact(errno, socket, SOL_SOCKET, SO_RCVTIMEO, timeval, 2 * Long.BYTES));
-    }
-
-    private void connect(final MemorySegment address) throws IOException {
-        NativeCall.call("connect", state, errno ->
-                (int) CONNECT.invokeExact(errno, socket, address, NativeCall.SOCKADDR_IN_BYTES));
-        connected = true;
     }
 
     @Override
@@ -195,7 +164,7 @@ final class BatchSocket implements Wire {
     /// Of a socket that is not connected: connects it to who greets.
     @Override
     public int receive() throws IOException {
-        header.set(INT, NAME_LENGTH, NativeCall.SOCKADDR_IN_BYTES);
+        header.set(INT, NAME_LENGTH, SocketCalls.SOCKADDR_IN_BYTES);
         header.set(LONG, CONTROL_LENGTH, CONTROL_BYTES);
         final int length;
         try {
@@ -212,7 +181,8 @@ final class BatchSocket implements Wire {
         }
         segmentBytes = segmentBytes(length);
         if (!connected && isGreeting(length)) {
-            connect(peer);
+            SocketCalls.connect(socket, peer);
+            connected = true;
         }
         return length;
     }
@@ -248,7 +218,7 @@ final class BatchSocket implements Wire {
 
     @Override
     public void close() throws IOException {
-        NativeCall.call("close", state, errno -> (int) CLOSE.invokeExact(errno, socket));
+        SocketCalls.close(socket);
         arena.close();
     }
 }

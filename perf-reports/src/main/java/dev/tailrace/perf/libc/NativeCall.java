@@ -10,17 +10,10 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 
 /// How a function of the C library is bound and called. A call that fails throws with its name and errno.
 @SuppressWarnings("restricted") // the one place that binds native code
 public final class NativeCall {
-    /// `struct sockaddr_in`, ip(7): family, port, address, padding.
-    public static final int SOCKADDR_IN_BYTES = 16;
-
-    public static final int AF_INET = 2;
-
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -108,20 +101,5 @@ public final class NativeCall {
             throw new CallException(name, (int) ERRNO.get(state, 0L));
         }
         return result;
-    }
-
-    /// A `struct sockaddr_in`.
-    ///
-    /// @throws IllegalArgumentException if the address is none of IPv4
-    public static MemorySegment sockaddr(final Arena arena, final InetSocketAddress address) {
-        if (!(address.getAddress() instanceof Inet4Address)) {
-            throw new IllegalArgumentException(address + " is no IPv4 address");
-        }
-        final MemorySegment place = arena.allocate(SOCKADDR_IN_BYTES, Integer.BYTES);
-        place.set(ValueLayout.JAVA_SHORT, 0, (short) AF_INET);
-        place.set(ValueLayout.JAVA_BYTE, 2, (byte) (address.getPort() >> Byte.SIZE));
-        place.set(ValueLayout.JAVA_BYTE, 3, (byte) address.getPort());
-        MemorySegment.copy(address.getAddress().getAddress(), 0, place, ValueLayout.JAVA_BYTE, 4, 4);
-        return place;
     }
 }

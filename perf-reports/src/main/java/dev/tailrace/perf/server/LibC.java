@@ -1,6 +1,7 @@
 package dev.tailrace.perf.server;
 
 import dev.tailrace.perf.libc.NativeCall;
+import dev.tailrace.perf.libc.SocketCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
 
-/// The calls of the C library that a splicing proxy needs, on descriptors. Each throws with the call's name and
-/// errno.
+/// The calls of the C library that a splicing proxy needs, on descriptors, beside those of all
+/// sockets. Each throws with its name and what went wrong.
 final class LibC {
     static final int SHUT_WR = 1;
     static final int SHUT_RDWR = 2;
@@ -20,8 +21,7 @@ final class LibC {
     /// include/uapi/asm-generic/errno.h
     static final int ECONNRESET = 104;
 
-    private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
-    private static final int SOL_SOCKET = 1;
+    private static final int SOCK_STREAM = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
@@ -33,16 +33,10 @@ final class LibC {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private static final MethodHandle SOCKET = NativeCall.bind("socket", INT, INT, INT, INT);
-    private static final MethodHandle SETSOCKOPT =
-            NativeCall.bind("setsockopt", INT, INT, INT, INT, ValueLayout.ADDRESS, INT);
-    private static final MethodHandle BIND = NativeCall.bind("bind", INT, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle LISTEN = NativeCall.bind("listen", INT, INT, INT);
     private static final MethodHandle ACCEPT4 =
             NativeCall.bind("accept4", INT, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, INT);
-    private static final MethodHandle CONNECT = NativeCall.bind("connect", INT, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle SHUTDOWN = NativeCall.bind("shutdown", INT, INT, INT);
-    private static final MethodHandle CLOSE = NativeCall.bind("close", INT, INT);
     private static final MethodHandle PIPE2 = NativeCall.bind("pipe2", INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle FCNTL = NativeCall.bindVariadic("fcntl", 2, INT, INT, INT, INT);
     private static final MethodHandle SPLICE =
@@ -62,16 +56,14 @@ final class LibC {
     }
 
     static int listen(final InetSocketAddress address) throws IOException {
-        final int socket = socket();
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment place = NativeCall.sockaddr(arena, address);
-            option(socket, SOL_SOCKET, SO_REUSEADDR);
-            NativeCall.call(
-                    "bind", state -> (int) BIND.invokeExact(state, socket, place, NativeCall.SOCKADDR_IN_BYTES));
+        final int socket = SocketCalls.open(SOCK_STREAM);
+        try {
+            SocketCalls.option(socket, SocketCalls.SOL_SOCKET, SO_REUSEADDR, 1);
+            SocketCalls.bind(socket, address);
             NativeCall.call("listen", state -> (int) LISTEN.invokeExact(state, socket, BACKLOG));
             return socket;
         } catch (NativeCall.CallException failure) {
-            close(socket);
+            SocketCalls.close(socket);
             throw failure;
         }
     }
@@ -79,34 +71,19 @@ final class LibC {
     static int accept(final int listener) throws IOException {
         final int socket = (int) NativeCall.call("accept", state ->
                 (int) ACCEPT4.invokeExact(state, listener, MemorySegment.NULL, MemorySegment.NULL, O_CLOEXEC));
-        option(socket, IPPROTO_TCP, TCP_NODELAY);
+        SocketCalls.option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
         return socket;
     }
 
     static int connect(final InetSocketAddress address) throws IOException {
-        final int socket = socket();
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment place = NativeCall.sockaddr(arena, address);
-            NativeCall.call(
-                    "connect", state -> (int) CONNECT.invokeExact(state, socket, place, NativeCall.SOCKADDR_IN_BYTES));
-            option(socket, IPPROTO_TCP, TCP_NODELAY);
+        final int socket = SocketCalls.open(SOCK_STREAM);
+        try {
+            SocketCalls.connect(socket, address);
+            SocketCalls.option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
             return socket;
         } catch (NativeCall.CallException failure) {
-            close(socket);
+            SocketCalls.close(socket);
             throw failure;
-        }
-    }
-
-    private static int socket() throws IOException {
-        return (int) NativeCall.call(
-                "socket", state -> (int) SOCKET.invokeExact(state, NativeCall.AF_INET, SOCK_STREAM_CLOEXEC, 0));
-    }
-
-    private static void option(final int socket, final int level, final int name) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment one = arena.allocateFrom(INT, 1);
-            NativeCall.call("setsockopt", state ->
-                    (int) SETSOCKOPT.invokeExact(state, socket, level, name, one, Integer.BYTES));
         }
     }
 
@@ -132,9 +109,5 @@ final class LibC {
 
     static void shutdown(final int socket, final int how) throws IOException {
         NativeCall.call("shutdown", state -> (int) SHUTDOWN.invokeExact(state, socket, how));
-    }
-
-    static void close(final int descriptor) throws IOException {
-        NativeCall.call("close", state -> (int) CLOSE.invokeExact(state, descriptor));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tailrace.perf.server;
 
+import dev.tailrace.perf.libc.SocketCalls;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,7 +31,7 @@ final class Pipes {
 
     /// For a pipe that may have bytes in it.
     static void throwAway(final int[] pipe) throws IOException {
-        LibC.close(pipe[0]);
-        LibC.close(pipe[1]);
+        SocketCalls.close(pipe[0]);
+        SocketCalls.close(pipe[1]);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tailrace.perf.server;
 
 import dev.tailrace.perf.libc.NativeCall;
+import dev.tailrace.perf.libc.SocketCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +58,7 @@ public final class SpliceProxy {
         try {
             server = LibC.connect(target);
         } catch (IOException failure) {
-            LibC.close(client);
+            SocketCalls.close(client);
             throw failure;
         }
         final AtomicInteger open = new AtomicInteger(DIRECTIONS);
@@ -126,7 +127,7 @@ public final class SpliceProxy {
 
     private static void close(final int socket) {
         try {
-            LibC.close(socket);
+            SocketCalls.close(socket);
         } catch (IOException failure) {
             System.err.println("closing a connection: " + failure.getMessage());
         }
