@@ -6,15 +6,20 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// A first-in first-out run of bytes in a block of the [Slab]; holds no block while it is empty. Owned by the stack.
 ///
 /// ```
-///   block:  [ ...free... | oldest ......... newest | ...free... ]      positions wrap at the block's length
-///                        ^ head                    ^ head + length
+///   block:  [ ...free... | oldest ......... newest | ...hole... early ... | ...free... ]
+///                        ^ head                    ^ head + length         ^ head + length + early
 /// ```
+///
+/// Positions wrap at the block's length. Bytes may be put beyond the newest before those between are there: which they
+/// are is the caller's to know, the ring only keeps their place.
 public final class ByteRing {
     private final Slab slab;
     private int block = Slab.NONE;
     private int capacity;
     private int head;
     private int length;
+    /// From the newest byte to behind the last one that was put early.
+    private int early;
 
     /// An empty ring without a block.
     public ByteRing(final Slab slab) {
@@ -52,11 +57,12 @@ public final class ByteRing {
         if (grown == Slab.NONE) {
             return false;
         }
-        if (length > 0) {
-            final int first = contiguous(0, length);
+        final int held = length + early;
+        if (held > 0) {
+            final int first = contiguous(0, held);
             buffer().putBytes(grown, buffer(), offset(0), first);
-            if (first < length) {
-                buffer().putBytes(grown + first, buffer(), block, length - first);
+            if (first < held) {
+                buffer().putBytes(grown + first, buffer(), block, held - first);
             }
         }
         if (block != Slab.NONE) {
@@ -85,12 +91,40 @@ public final class ByteRing {
 
     /// Appends a copy; the caller has seen to the space.
     public void append(final DirectBuffer source, final int sourceOffset, final int bytes) {
-        final int first = contiguous(length, bytes);
-        buffer().putBytes(offset(length), source, sourceOffset, first);
-        if (first < bytes) {
-            buffer().putBytes(block, source, sourceOffset + first, bytes - first);
-        }
+        copyIn(length, source, sourceOffset, bytes);
+        advance(bytes);
+    }
+
+    /// Puts a copy at `position` after the oldest, behind the newest; the caller has seen to the capacity.
+    public void putEarly(final int position, final DirectBuffer source, final int sourceOffset, final int bytes) {
+        assert position >= length && position + bytes <= capacity;
+        copyIn(position, source, sourceOffset, bytes);
+        early = Math.max(early, position + bytes - length);
+    }
+
+    /// Counts as held the next `bytes` behind the newest, which were put early.
+    public void advance(final int bytes) {
         length += bytes;
+        early = Math.max(0, early - bytes);
+    }
+
+    /// Goes on behind `bytes` that need not be held, with nothing held but early bytes.
+    public void skip(final int bytes) {
+        assert length == 0;
+        if (early > bytes) {
+            head = head + bytes & capacity - 1;
+            early -= bytes;
+        } else {
+            release();
+        }
+    }
+
+    /// Forgets the bytes that were put early.
+    public void dropEarly() {
+        early = 0;
+        if (length == 0) {
+            release();
+        }
     }
 
     /// Lets go of the oldest `bytes`; gives the block back when none is left.
@@ -98,7 +132,7 @@ public final class ByteRing {
         assert bytes <= length;
         head = head + bytes & capacity - 1;
         length -= bytes;
-        if (length == 0) {
+        if (length + early == 0) {
             release();
         }
     }
@@ -112,5 +146,14 @@ public final class ByteRing {
         }
         head = 0;
         length = 0;
+        early = 0;
+    }
+
+    private void copyIn(final int position, final DirectBuffer source, final int sourceOffset, final int bytes) {
+        final int first = contiguous(position, bytes);
+        buffer().putBytes(offset(position), source, sourceOffset, first);
+        if (first < bytes) {
+            buffer().putBytes(block, source, sourceOffset + first, bytes - first);
+        }
     }
 }

@@ -65,6 +65,12 @@ public final class Slab {
         return usedBytes;
     }
 
+    /// Length of the smallest block that holds `bytes`, at most [#LARGEST_BLOCK_LENGTH].
+    public static int blockLength(final int bytes) {
+        final int needed = Math.max(bytes, SMALLEST_BLOCK_LENGTH);
+        return 1 << (32 - Integer.numberOfLeadingZeros(needed - 1));
+    }
+
     /// Gives out a block.
     ///
     /// @param lengthBytes a power of two from [#SMALLEST_BLOCK_LENGTH] to [#LARGEST_BLOCK_LENGTH]

@@ -93,6 +93,8 @@ public enum Counter {
     TCP_ZERO_WINDOW_PROBES,
     TCP_KEEPALIVES,
     TCP_DUPLICATE_ACKS_OUT,
+    /// Segments kept that came behind a gap.
+    TCP_OUT_OF_ORDER,
     TCP_CHALLENGE_ACKS,
     TCP_RESETS_IN,
     TCP_RESETS_OUT,

@@ -6,6 +6,9 @@ final class RetransmissionTimer {
     static final long MAX_NS = 60_000_000_000L;
     static final long INITIAL_NS = 1_000_000_000L;
 
+    /// Least time for a round trip: a guest's processor may be busy.
+    private static final long MIN_ROUND_TRIP_NS = 2_000_000L;
+
     private long smoothedNs;
     private long variationNs;
     private long timeoutNs = INITIAL_NS;
@@ -16,6 +19,12 @@ final class RetransmissionTimer {
     /// The time to wait for an acknowledgement now, with back-off.
     long timeoutNs() {
         return timeoutNs;
+    }
+
+    /// Longer than a round trip takes, short of [#timeoutNs]; without a sample the same.
+    long roundTripLimitNs() {
+        final long usualNs = Math.max(2 * smoothedNs, smoothedNs + 4 * variationNs);
+        return smoothedNs == 0 ? timeoutNs : Math.clamp(usualNs, MIN_ROUND_TRIP_NS, MAX_NS);
     }
 
     /// The smoothed round trip, or 0 before the first sample.

@@ -117,6 +117,8 @@ final class TcpCloser {
             flow.state(TcpState.CLOSED);
         }
         context.table.remove(flow);
+        context.reassembler.forget(flow);
+        context.recovery.forget(flow);
         flow.ring.release();
         flow.isAckDue = false;
         flow.isHostReadable = false;

@@ -33,7 +33,9 @@ final class TcpContext {
     final ArrayDeque<TcpFlow> held = new ArrayDeque<>();
     final TcpSegmentWriter writer;
     final TcpReceiver receiver;
+    final TcpReassembler reassembler;
     final TcpSender sender;
+    final TcpRecovery recovery;
     final TcpCloser closer;
     final TcpTimeouts timeouts;
     final TcpHandshake handshake;
@@ -61,7 +63,9 @@ final class TcpContext {
         this.table = new TcpFlowTable(hash);
         this.writer = new TcpSegmentWriter(this, (int) hash.hash(0, 0, 0, 0, IDENTIFICATION_PURPOSE));
         this.receiver = new TcpReceiver(this);
+        this.reassembler = new TcpReassembler(this);
         this.sender = new TcpSender(this);
+        this.recovery = new TcpRecovery(this);
         this.closer = new TcpCloser(this);
         this.timeouts = new TcpTimeouts(this);
         this.handshake = new TcpHandshake(this, neighbours, query);

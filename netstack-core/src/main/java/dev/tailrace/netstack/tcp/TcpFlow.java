@@ -52,6 +52,11 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     boolean isAckDue;
     /// Payload acknowledged to the guest that the host socket has not taken.
     final ByteRing backlog;
+
+    /// What came behind a gap; its bytes are in the backlog's ring.
+    @Nullable
+    OutOfOrderQueue outOfOrder;
+
     boolean hasGuestFin;
     boolean isOutputShut;
     boolean isHostBlocked;
@@ -67,6 +72,9 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     int sndWl2;
     int recover;
     boolean isRecovering;
+    /// What this pass of a recovery has sent again, and passes since the last progress.
+    int resentTo;
+    int passes;
     int duplicateAcks;
     int retries;
     /// Payload from SND.UNA on that is not acknowledged by the guest.
@@ -78,7 +86,14 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     boolean hasSentFin;
     boolean isFinAcknowledged;
 
+    /// What the guest has beyond a gap, while it tells of one.
+    @Nullable
+    Scoreboard scoreboard;
+
     int mss;
+    /// Whether both SYNs permit SACK (RFC 2018 section 2).
+    boolean isSackPermitted;
+
     int sndShift;
     int rcvShift = NO_WINDOW_SCALE;
     final RetransmissionTimer rto = new RetransmissionTimer();

@@ -145,6 +145,7 @@ public final class TcpForwarder {
         flow.guestMac = NeighborTable.UNKNOWN;
         flow.mss = context.linkMss(isIpv4);
         flow.rcvShift = TcpHandshake.WINDOW_SHIFT;
+        flow.isSackPermitted = true;
         flow.stream = stream;
         context.table.add(flow);
         context.counters.increment(Counter.TCP_FLOWS_ACCEPTED);

@@ -56,6 +56,7 @@ final class TcpHandshake {
             flow.sndShift = 0;
             flow.rcvShift = TcpFlow.NO_WINDOW_SCALE;
         }
+        flow.isSackPermitted = options.sackPermitted();
         flow.sndWnd = tcp.window();
         flow.maxSndWnd = flow.sndWnd;
         flow.sndWl1 = tcp.sequence();

@@ -27,11 +27,29 @@ final class TcpReceiver {
     ///
     /// @return bytes taken from the front, or -1 when the flow is gone
     int deliver(final TcpFlow flow, final DirectBuffer buffer, final int offset, final int length, final long nowNs) {
+        final OutOfOrderQueue queue = flow.outOfOrder;
+        if (queue != null) {
+            return context.reassembler.deliver(flow, queue, buffer, offset, length, nowNs);
+        }
+        final int taken = take(flow, buffer, offset, length, nowNs);
+        if (flow.rcvNxt - flow.ackedTo >= ACK_EVERY_BYTES) {
+            acknowledge(flow);
+        } else if (taken > 0) {
+            acknowledgeSoon(flow);
+        }
+        return taken;
+    }
+
+    /// Hands payload at RCV.NXT on: to the host as far as it takes it, the rest to the backlog.
+    ///
+    /// @return bytes taken from the front, or -1 when the flow is gone
+    int take(final TcpFlow flow, final DirectBuffer buffer, final int offset, final int length, final long nowNs) {
         int taken = 0;
         if (flow.backlog.length() == 0 && !flow.isHostBlocked) {
             final int sent = stream(flow).send(buffer, offset, length);
             if (sent >= 0) {
                 taken = sent;
+                flow.backlog.skip(sent);
             } else if (sent == HostErrno.WOULD_BLOCK) {
                 flow.isHostBlocked = true;
             } else {
@@ -43,15 +61,15 @@ final class TcpReceiver {
             taken += keep(flow, buffer, offset + taken, length - taken);
             context.attention.add(flow);
         }
-        context.counters.add(Counter.TCP_BYTES_TO_HOST, taken);
-        flow.bytesToHost += taken;
-        flow.rcvNxt += taken;
-        if (flow.rcvNxt - flow.ackedTo >= ACK_EVERY_BYTES) {
-            acknowledge(flow);
-        } else if (taken > 0) {
-            acknowledgeSoon(flow);
-        }
+        count(flow, taken);
         return taken;
+    }
+
+    /// Counts `bytes` from RCV.NXT on as taken.
+    void count(final TcpFlow flow, final int bytes) {
+        context.counters.add(Counter.TCP_BYTES_TO_HOST, bytes);
+        flow.bytesToHost += bytes;
+        flow.rcvNxt += bytes;
     }
 
     /// Writes the backlog on, and passes the guest's FIN on behind it.
@@ -127,9 +145,9 @@ final class TcpReceiver {
 
     /// Appends to the backlog what fits, growing it as far as what was advertised may need.
     private int keep(final TcpFlow flow, final DirectBuffer buffer, final int offset, final int length) {
-        final int needed = Math.max(flow.backlog.length() + length, Slab.SMALLEST_BLOCK_LENGTH);
+        final int needed = flow.backlog.length() + length;
         if (needed <= Slab.LARGEST_BLOCK_LENGTH) {
-            flow.backlog.reserve(1 << (32 - Integer.numberOfLeadingZeros(needed - 1)));
+            flow.backlog.reserve(Slab.blockLength(needed));
         }
         final int kept = Math.min(length, flow.backlog.space());
         if (kept > 0) {

@@ -101,14 +101,16 @@ final class TcpSegmentProcessor {
             duplicateAcknowledge(flow);
             return;
         }
-        if (!onAcknowledgement(flow, tcp, ahead, length, nowNs)) {
+        if (!onAcknowledgement(flow, tcp, packet, ahead, length, nowNs)) {
             return;
         }
         if (length == 0) {
             return;
         }
         if (ahead > 0) {
-            context.counters.increment(Counter.DROP_TCP_OUT_OF_ORDER);
+            final int offset = packet.transportOffset + tcp.headerLength();
+            final boolean isFin = tcp.hasFlag(TcpFlags.FIN);
+            context.reassembler.hold(flow, tcp.sequence(), packet.buffer, offset, payload, isFin);
             duplicateAcknowledge(flow);
             return;
         }
@@ -156,7 +158,12 @@ final class TcpSegmentProcessor {
 
     /// @return whether the segment's text is to be looked at
     private boolean onAcknowledgement(
-            final TcpFlow flow, final TcpFlyweight tcp, final int ahead, final int length, final long nowNs) {
+            final TcpFlow flow,
+            final TcpFlyweight tcp,
+            final IngressPacket packet,
+            final int ahead,
+            final int length,
+            final long nowNs) {
         final int acknowledgement = tcp.acknowledgement();
         if (flow.state() == TcpState.SYN_RECEIVED) {
             if (acknowledgement != flow.sndMax) {
@@ -195,6 +202,10 @@ final class TcpSegmentProcessor {
         } else if (length == 0 && isSameWindow && flow.sndWnd > 0 && flow.inFlight() > 0 && ahead == 0) {
             // With a closed window it answers a probe: no sign of a loss.
             context.sender.onDuplicateAck(flow, nowNs);
+        }
+        if (flow.isSackPermitted && tcp.headerLength() > TcpFlyweight.HEADER_LENGTH) {
+            decodeOptions(tcp, packet);
+            context.recovery.onSelectiveAck(flow, options);
         }
         flow.retries = 0;
         return context.sender.pump(flow, nowNs);
@@ -235,6 +246,10 @@ final class TcpSegmentProcessor {
             if (taken < 0) {
                 return;
             }
+            if (flow.outOfOrder != null && flow.outOfOrder.isFinAt(flow.rcvNxt)) {
+                onFin(flow, nowNs);
+                return;
+            }
             if (taken < fresh) {
                 duplicateAcknowledge(flow);
                 return;
@@ -244,13 +259,19 @@ final class TcpSegmentProcessor {
             duplicateAcknowledge(flow);
             return;
         }
-        if (tcp.hasFlag(TcpFlags.FIN)) {
-            flow.rcvNxt++;
-            flow.hasGuestFin = true;
-            context.receiver.acknowledgeSoon(flow);
-            if (context.receiver.drain(flow, nowNs)) {
-                context.closer.onGuestFin(flow, nowNs);
-            }
+        if (tcp.hasFlag(TcpFlags.FIN) && tcp.sequence() + payload == flow.rcvNxt) {
+            onFin(flow, nowNs);
+        }
+    }
+
+    /// The guest's FIN is at RCV.NXT.
+    private void onFin(final TcpFlow flow, final long nowNs) {
+        context.reassembler.forget(flow);
+        flow.rcvNxt++;
+        flow.hasGuestFin = true;
+        context.receiver.acknowledgeSoon(flow);
+        if (context.receiver.drain(flow, nowNs)) {
+            context.closer.onGuestFin(flow, nowNs);
         }
     }
 

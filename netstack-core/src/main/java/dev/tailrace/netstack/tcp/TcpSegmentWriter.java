@@ -62,6 +62,12 @@ final class TcpSegmentWriter {
             final int optionsOffset = frame.transportOffset() + headerLength;
             headerLength +=
                     TcpOptionsEncoder.encode(frame.headers(), optionsOffset, context.linkMss(flow.isIpv4), shift);
+            if (flow.isSackPermitted) {
+                headerLength +=
+                        TcpOptionsEncoder.sackPermitted(frame.headers(), frame.transportOffset() + headerLength);
+            }
+        } else if (flow.outOfOrder != null) {
+            headerLength += selectiveAcknowledgement(frame, flow, flow.outOfOrder, flags, length);
         }
         final int edge = context.receiver.edgeToAdvertise(flow);
         final int shift = isSyn || flow.rcvShift == TcpFlow.NO_WINDOW_SCALE ? 0 : flow.rcvShift;
@@ -77,6 +83,15 @@ final class TcpSegmentWriter {
             flow.isAckDue = false;
         }
         return true;
+    }
+
+    /// Writes what is held behind a gap, where there is no payload that would have to be shorter by it.
+    ///
+    /// @return bytes written
+    private static int selectiveAcknowledgement(
+            final IpFrame frame, final TcpFlow flow, final OutOfOrderQueue queue, final int flags, final int length) {
+        final boolean isPure = flow.isSackPermitted && length == 0 && (flags & TcpFlags.RST) == 0;
+        return isPure ? queue.encode(frame.headers(), frame.transportOffset() + TcpFlyweight.HEADER_LENGTH) : 0;
     }
 
     /// Answers a segment that belongs to no flow with RST (RFC 9293 section 3.5.2).

@@ -64,6 +64,9 @@ final class TcpSender {
         if (!flow.state().isSynchronized()) {
             return;
         }
+        if (flow.isRecovering) {
+            context.recovery.resend(flow, nowNs);
+        }
         final int most = superSegmentBytes(flow);
         while (!flow.isRecovering) {
             final int sent = flow.sndNxt - flow.sndUna;
@@ -110,20 +113,15 @@ final class TcpSender {
         flow.duplicateAcks = 0;
         flow.retries = 0;
         flow.purpose = TimerPurpose.NONE;
-        if (flow.isRecovering) {
-            if (acknowledgement - flow.recover >= 0) {
-                flow.isRecovering = false;
-            } else {
-                retransmitFirst(flow, nowNs);
-            }
+        if (context.recovery.onAcknowledged(flow)) {
+            retransmitFirst(flow, nowNs);
         }
     }
 
     /// Counts a duplicate acknowledgement (RFC 5681 section 2); the third one sends the first segment again.
     void onDuplicateAck(final TcpFlow flow, final long nowNs) {
         if (++flow.duplicateAcks == DUPLICATE_ACKS && !flow.isRecovering) {
-            flow.isRecovering = true;
-            flow.recover = flow.sndMax;
+            context.recovery.begin(flow);
             context.counters.increment(Counter.TCP_FAST_RETRANSMISSIONS);
             retransmitFirst(flow, nowNs);
         }
@@ -133,6 +131,7 @@ final class TcpSender {
     void onRetransmitTimeout(final TcpFlow flow, final long nowNs) {
         flow.rto.backOff();
         flow.isRecovering = false;
+        context.recovery.forget(flow);
         flow.duplicateAcks = 0;
         flow.sndNxt = flow.sndUna;
         if (flow.inFlight() > 0) {
@@ -143,6 +142,20 @@ final class TcpSender {
             flow.purpose = TimerPurpose.NONE;
             transmit(flow, false, nowNs);
         }
+    }
+
+    /// A gap has stayed longer than a round trip takes: sends again what the guest is known to miss.
+    ///
+    /// @return whether there was such a gap
+    boolean onGapTimeout(final TcpFlow flow, final long nowNs) {
+        if (!context.recovery.onTimeout(flow)) {
+            return false;
+        }
+        if (flow.scoreboard == null) {
+            retransmitFirst(flow, nowNs);
+        }
+        transmit(flow, false, nowNs);
+        return true;
     }
 
     /// Probes a window that does not open with one byte of payload, or the FIN (RFC 9293 section 3.8.6.1).
@@ -165,12 +178,29 @@ final class TcpSender {
 
     /// Sends again from SND.UNA: at most what was sent before, within the window but at least one byte.
     private void retransmitFirst(final TcpFlow flow, final long nowNs) {
-        final int payload = Math.min(flow.ring.length(), flow.inFlight());
-        final int length = Math.min(payload, Math.min(superSegmentBytes(flow), Math.max(flow.sndWnd, 1)));
+        final Scoreboard board = flow.scoreboard;
+        final int missing = board == null ? flow.inFlight() : board.held().start(0) - flow.sndUna;
+        flow.resentTo = flow.sndUna + Math.max(0, sendAgain(flow, flow.sndUna, missing, nowNs));
+    }
+
+    /// Sends again from `sequence`, which was sent before: one super-segment at most, within the window but at least
+    /// one
+    /// byte, or the FIN.
+    ///
+    /// @param missing sequence numbers that are missing from there on
+    /// @return bytes sent, or -1 when the link did not take it
+    int sendAgain(final TcpFlow flow, final int sequence, final int missing, final long nowNs) {
+        final int position = sequence - flow.sndUna;
+        final int payload = Math.min(flow.ring.length() - position, missing);
+        final int inWindow = Math.max(flow.sndWnd, 1) - position;
+        final int length = Math.min(payload, Math.min(superSegmentBytes(flow), inWindow));
+        if (length < 0 || (length == 0 && position > 0)) {
+            return 0;
+        }
         flow.rto.retransmitted();
         context.counters.increment(Counter.TCP_RETRANSMISSIONS);
         flow.retransmissions++;
-        send(flow, flow.sndUna, 0, length, nowNs);
+        return send(flow, sequence, position, length, nowNs) ? length : -1;
     }
 
     private boolean send(
@@ -255,7 +285,7 @@ final class TcpSender {
         }
         if (flow.inFlight() > 0 || (isWaiting && flow.sndWnd > 0)) {
             if (flow.purpose != TimerPurpose.RETRANSMIT) {
-                arm(flow, TimerPurpose.RETRANSMIT, flow.rto.timeoutNs(), nowNs);
+                arm(flow, TimerPurpose.RETRANSMIT, context.recovery.timeoutNs(flow), nowNs);
             }
         } else if (isWaiting) {
             arm(flow, TimerPurpose.PERSIST, flow.rto.timeoutNs(), nowNs);

@@ -30,6 +30,9 @@ final class TcpTimeouts {
             case NONE -> {}
             case SYN -> onSyn(flow, nowNs);
             case RETRANSMIT -> {
+                if (context.sender.onGapTimeout(flow, nowNs)) {
+                    return;
+                }
                 if (flow.inFlight() > 0 && ++flow.retries > MAX_RETRIES) {
                     context.closer.abort(flow, nowNs);
                 } else {

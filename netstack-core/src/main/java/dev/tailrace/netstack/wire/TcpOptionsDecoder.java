@@ -15,12 +15,17 @@ public final class TcpOptionsDecoder {
     static final int MSS = 2;
     static final int WINDOW_SCALE = 3;
     static final int SACK_PERMITTED = 4;
+    static final int SACK = 5;
     static final int TIMESTAMPS = 8;
 
     static final int MSS_LENGTH = 4;
     static final int WINDOW_SCALE_LENGTH = 3;
     static final int SACK_PERMITTED_LENGTH = 2;
     static final int TIMESTAMPS_LENGTH = 10;
+    /// RFC 2018 section 3: kind and length, then 8 bytes for each block.
+    static final int SACK_HEAD_LENGTH = 2;
+    static final int SACK_BLOCK_LENGTH = 8;
+    static final int MAX_SACK_BLOCKS = 4;
 
     private static final int MAX_WINDOW_SCALE = 14;
 
@@ -30,6 +35,8 @@ public final class TcpOptionsDecoder {
     private boolean timestamps;
     private int timestampValue;
     private int timestampEcho;
+    private int sackBlocks;
+    private final int[] sackEdges = new int[2 * MAX_SACK_BLOCKS];
 
     /// Reads the options.
     ///
@@ -68,6 +75,7 @@ public final class TcpOptionsDecoder {
         timestamps = false;
         timestampValue = 0;
         timestampEcho = 0;
+        sackBlocks = 0;
     }
 
     private void option(final DirectBuffer buffer, final int index, final int kind, final int optionLength) {
@@ -82,6 +90,11 @@ public final class TcpOptionsDecoder {
             timestamps = true;
             timestampValue = buffer.getInt(index + 2, ByteOrder.BIG_ENDIAN);
             timestampEcho = buffer.getInt(index + 6, ByteOrder.BIG_ENDIAN);
+        } else if (kind == SACK && (optionLength - SACK_HEAD_LENGTH) % SACK_BLOCK_LENGTH == 0) {
+            sackBlocks = Math.min((optionLength - SACK_HEAD_LENGTH) / SACK_BLOCK_LENGTH, MAX_SACK_BLOCKS);
+            for (int edge = 0; edge < 2 * sackBlocks; edge++) {
+                sackEdges[edge] = buffer.getInt(index + SACK_HEAD_LENGTH + edge * Integer.BYTES, ByteOrder.BIG_ENDIAN);
+            }
         }
     }
 
@@ -97,6 +110,21 @@ public final class TcpOptionsDecoder {
 
     public boolean sackPermitted() {
         return sackPermitted;
+    }
+
+    /// Blocks of the SACK option, 0 to 4; unchecked, as they came.
+    public int sackBlocks() {
+        return sackBlocks;
+    }
+
+    /// First sequence number of a block.
+    public int sackStart(final int block) {
+        return sackEdges[2 * block];
+    }
+
+    /// Sequence number behind a block.
+    public int sackEnd(final int block) {
+        return sackEdges[2 * block + 1];
     }
 
     public boolean hasTimestamps() {

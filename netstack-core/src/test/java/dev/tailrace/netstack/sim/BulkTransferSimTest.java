@@ -146,6 +146,9 @@ class BulkTransferSimTest {
             options.withoutDelayedAck();
         }
         if (random.nextInt(4) == 0) {
+            options.withoutSack();
+        }
+        if (random.nextInt(4) == 0) {
             options.windowScale(dev.tailrace.netstack.testkit.Packet.ABSENT);
         }
         return options;

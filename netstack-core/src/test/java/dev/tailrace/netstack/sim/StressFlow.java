@@ -247,6 +247,9 @@ final class StressFlow {
         if (random.nextInt(4) == 0) {
             guest.probeWithPayload();
         }
+        if (random.nextInt(4) == 0) {
+            guest.withoutSack();
+        }
         return script.isEndingAfterGuest() || random.nextBoolean() ? guest.closeAfterWrite() : guest.closeAfterPeer();
     }
 

@@ -38,6 +38,7 @@ final class PatchedWire implements LinkDevice, HostSockets {
 
     private final UnsafeBuffer data;
     private final UnsafeBuffer acknowledgement;
+    private final UnsafeBuffer selective;
     private final UnsafeBuffer syn;
     private UnsafeBuffer waiting;
     private boolean isWaiting;
@@ -55,7 +56,13 @@ final class PatchedWire implements LinkDevice, HostSockets {
         data = offHeap(
                 Seg.data(new byte[PAYLOAD_BYTES]).gso(1_460).window(8_000).frame(addresses));
         acknowledgement = offHeap(Seg.ack().window(8_000).frame(addresses));
-        syn = offHeap(Seg.syn().seq(GUEST_ISS).mss(1_460).windowScale(7).frame(addresses));
+        selective = offHeap(Seg.ack().window(8_000).sack(0, 0).frame(addresses));
+        syn = offHeap(Seg.syn()
+                .sackPermitted()
+                .seq(GUEST_ISS)
+                .mss(1_460)
+                .windowScale(7)
+                .frame(addresses));
         waiting = syn;
         final UnsafeBuffer area =
                 new UnsafeBuffer(BufferUtil.allocateDirectAligned(NetworkStack.MIN_READ_AREA_LENGTH, 64));
@@ -96,18 +103,34 @@ final class PatchedWire implements LinkDevice, HostSockets {
         acknowledge();
     }
 
-    /// A hole, a repetition, a probe, and a retransmission that the timer makes.
+    /// A hole and what fills it, a repetition, a probe, and a retransmission that the timer makes.
     void disorder() {
         room = Integer.MAX_VALUE;
         sendData(guestNext + 1);
         sendData(guestNext - PAYLOAD_BYTES);
         sendData(guestNext);
-        guestNext += PAYLOAD_BYTES;
+        guestNext += PAYLOAD_BYTES + 1;
         sourceBytes = PAYLOAD_BYTES;
         listener.onReady(true, false, false);
         work();
         nowNs += 300_000_000L;
         work();
+        acknowledge();
+    }
+
+    /// One super-segment of the host of which the guest misses the first third.
+    void recover() {
+        sourceBytes = PAYLOAD_BYTES;
+        final int from = stackNext;
+        listener.onReady(true, false, false);
+        work();
+        final int end = stackNext;
+        stackNext = from;
+        patch(selective, guestNext);
+        selective.putInt(TCP + 24, from + PAYLOAD_BYTES / 3, java.nio.ByteOrder.BIG_ENDIAN);
+        selective.putInt(TCP + 28, end, java.nio.ByteOrder.BIG_ENDIAN);
+        deliver(selective);
+        stackNext = end;
         acknowledge();
     }
 

@@ -38,7 +38,13 @@ class TcpAllocationTest {
     @Test
     void shouldNotAllocatePerOutOfOrderSegmentProbeOrTimer() {
         assertEquals(0, allocatedBy(wire::disorder));
-        assertTrue(wire.stack.counters().get(Counter.DROP_TCP_OUT_OF_ORDER) >= CYCLES);
+        assertTrue(wire.stack.counters().get(Counter.TCP_OUT_OF_ORDER) >= CYCLES);
+    }
+
+    @Test
+    void shouldNotAllocatePerRecoveryBySelectiveAcknowledgements() {
+        assertEquals(0, allocatedBy(wire::recover));
+        assertTrue(wire.stack.counters().get(Counter.TCP_FAST_RETRANSMISSIONS) >= CYCLES);
     }
 
     /// Bytes allocated in the best of some rounds: what the compiler does meanwhile is not ours.

@@ -32,11 +32,15 @@ class TcpWrapTest {
     void shouldTellAGapAcrossTheWrapOfTheGuestsNumbers() {
         final TcpBench bench = TcpBench.of("wrap-gap");
         final RawTcp tcp = bench.tcp().guestIss(BEFORE_WRAP).handshake();
+        tcp.data(7_001, 1_000);
+        tcp.expectAck(1).sack(7_001, 8_001);
+        tcp.data(3_001, 3_000);
+        tcp.expectAck(1).sack(3_001, 6_001, 7_001, 8_001);
+        tcp.data(1, 3_000);
+        tcp.expectAck(6_001).sack(7_001, 8_001);
         tcp.data(6_001, 1_000);
-        tcp.expectAck(1);
-        tcp.data(1, 6_000);
-        tcp.expectAck(6_001);
-        assertEquals(6_000, tcp.host().taken());
+        tcp.expectAck(8_001).sack();
+        assertEquals(8_000, tcp.host().taken());
     }
 
     @Test

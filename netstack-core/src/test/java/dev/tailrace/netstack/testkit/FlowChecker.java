@@ -9,6 +9,8 @@ import java.util.Map;
 /// - it acknowledges nothing that the guest has not sent;
 /// - it sends nothing beyond the window that the guest has advertised, but for one byte (a probe) or a FIN;
 /// - no segment is longer than the guest's MSS;
+/// - SACK is told only where both have permitted it, beyond the acknowledgement, of what the guest has sent, in blocks
+///   apart from each other, and never beside payload;
 /// - after its RST it says nothing more.
 public final class FlowChecker implements SimLink.Observer {
     private static final int DEFAULT_MSS = 536;
@@ -25,6 +27,9 @@ public final class FlowChecker implements SimLink.Observer {
         boolean hasStackSyn;
         int guestShiftOffered = Packet.ABSENT;
         int guestMss = DEFAULT_MSS;
+        boolean isGuestSackPermitted;
+        boolean isStackSackPermitted;
+        boolean isNextSackPermitted;
         int nextShiftOffered = Packet.ABSENT;
         int nextMss;
         int nextEnd;
@@ -87,12 +92,14 @@ public final class FlowChecker implements SimLink.Observer {
                 flow.nextShiftOffered = packet.windowScale();
                 flow.nextMss = packet.mss() == Packet.ABSENT ? DEFAULT_MSS : packet.mss();
                 flow.nextEnd = packet.seq() + 1;
+                flow.isNextSackPermitted = packet.isSackPermitted();
                 return;
             }
             flow.hasGuestSyn = true;
             flow.guestShiftOffered = packet.windowScale();
             flow.guestMss = packet.mss() == Packet.ABSENT ? DEFAULT_MSS : packet.mss();
             flow.guestEnd = packet.seq() + 1;
+            flow.isGuestSackPermitted = packet.isSackPermitted();
             if (packet.has(Packet.ACK)) {
                 flow.guestAck = packet.ack();
                 flow.guestEdge = packet.ack() + packet.window();
@@ -141,6 +148,7 @@ public final class FlowChecker implements SimLink.Observer {
         require(!flow.isReset, "a segment after RST", packet);
         require(packet.has(Packet.ACK), "a segment without ACK", packet);
         require(!packet.hasOtherOptions && packet.mss() == Packet.ABSENT, "options", packet);
+        selective(flow, packet);
         advertised(flow, packet);
         final int length = packet.payloadLength();
         final int guestMss = areLongSegmentsTolerated ? Integer.MAX_VALUE : flow.guestMss;
@@ -163,6 +171,27 @@ public final class FlowChecker implements SimLink.Observer {
         }
     }
 
+    private static void selective(final Flow flow, final Packet packet) {
+        require(!packet.isSackPermitted(), "SACK-permitted outside of a SYN", packet);
+        if (packet.sackBlocks() == 0) {
+            return;
+        }
+        require(flow.isGuestSackPermitted && flow.isStackSackPermitted, "SACK that was not permitted", packet);
+        require(packet.payloadLength() == 0, "SACK beside payload", packet);
+        for (int block = 0; block < packet.sackBlocks(); block++) {
+            final int start = packet.sackStart(block);
+            final int end = packet.sackEnd(block);
+            require(start - packet.ack() > 0, "SACK of what is acknowledged", packet);
+            require(end - start > 0 && end - flow.guestEnd <= 0, "SACK of what was not sent", packet);
+            for (int other = 0; other < block; other++) {
+                require(
+                        end - packet.sackStart(other) < 0 || packet.sackEnd(other) - start < 0,
+                        "SACK blocks that touch",
+                        packet);
+            }
+        }
+    }
+
     private void syn(final Flow flow, final Packet packet) {
         if (flow.hasStackSyn && packet.seq() == flow.stackIss) {
             return;
@@ -170,18 +199,21 @@ public final class FlowChecker implements SimLink.Observer {
         if (packet.has(Packet.ACK) && flow.hasStackSyn && packet.ack() == flow.nextEnd) {
             flow.guestShiftOffered = flow.nextShiftOffered;
             flow.guestMss = flow.nextMss;
+            flow.isGuestSackPermitted = flow.isNextSackPermitted;
         }
         flow.hasStackSyn = true;
         flow.isReset = false;
         flow.stackIss = packet.seq();
         flow.stackEnd = packet.seq() + 1;
         flow.stackShift = packet.windowScale();
+        flow.isStackSackPermitted = packet.isSackPermitted();
         flow.hasStackEdge = false;
         require(packet.mss() == linkMss, "MSS option " + packet.mss(), packet);
         require(!packet.hasOtherOptions, "options that we do not do", packet);
         if (packet.has(Packet.ACK)) {
             final boolean isOffered = flow.guestShiftOffered != Packet.ABSENT;
             require(isOffered == (packet.windowScale() != Packet.ABSENT), "window scale without offer", packet);
+            require(flow.isGuestSackPermitted == packet.isSackPermitted(), "SACK-permitted without offer", packet);
             flow.hasStackEdge = true;
             flow.stackAck = packet.ack();
             flow.stackEdge = packet.ack() + packet.window();

@@ -58,6 +58,12 @@ public final class GuestOptions {
         return this;
     }
 
+    /// Does not permit selective acknowledgements.
+    public GuestOptions withoutSack() {
+        isSackOffered = false;
+        return this;
+    }
+
     /// Reads `bytes` each `intervalNs` instead of all at once.
     public GuestOptions slowReader(final int bytes, final long intervalNs) {
         readBytes = bytes;

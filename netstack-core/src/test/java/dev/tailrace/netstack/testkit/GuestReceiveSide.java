@@ -1,19 +1,27 @@
 package dev.tailrace.netstack.testkit;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The receiving half of a [GuestTcp]: reassembly, the buffer and its window, acknowledgement policy. Positions are
 /// 64-bit offsets in the stream, so that a sequence number that wraps is no special case.
 final class GuestReceiveSide {
     private static final long DELAYED_ACK_NS = 40_000_000L;
     private static final long NO_FIN = -1;
+    private static final int LATEST = 8;
 
     private final GuestTcp tcp;
     private final GuestOptions options;
     private final long key;
     /// Received out of order: start to end.
     private final TreeMap<Long, Long> islands = new TreeMap<>();
+
+    /// Positions that came out of order, the latest first.
+    private final ArrayDeque<Long> latest = new ArrayDeque<>();
 
     private int irs;
     private long next;
@@ -71,6 +79,21 @@ final class GuestReceiveSide {
         return (int) field;
     }
 
+    /// Edges of the SACK blocks to tell: the latest first, three at most, as beside the timestamps of a Linux guest.
+    int[] selective() {
+        final List<Long> starts = new ArrayList<>();
+        for (final long at : latest) {
+            final Map.Entry<Long, Long> island = islands.floorEntry(at);
+            if (island != null && island.getValue() > at && !starts.contains(island.getKey()) && starts.size() < 3) {
+                starts.add(island.getKey());
+            }
+        }
+        return starts.stream()
+                .flatMap(start -> Stream.of(start, islands.get(start)))
+                .mapToInt(position -> irs + 1 + (int) (long) position)
+                .toArray();
+    }
+
     void acknowledged() {
         acked = next;
     }
@@ -107,7 +130,7 @@ final class GuestReceiveSide {
         final long limit = Math.max(read + options.receiveBufferBytes, edge);
         final long end = Math.min(start + length, forcedWindow >= 0 ? next + forcedWindow : limit);
         if (end > start && end > next) {
-            islands.merge(start, end, Math::max);
+            insert(start, end);
             absorb();
         }
         final boolean isAdvanced = next > before;
@@ -145,6 +168,24 @@ final class GuestReceiveSide {
         final int wrong =
                 Pattern.mismatch(key, start + skip, packet.frame(), packet.payloadOffset + skip, length - skip);
         tcp.require(wrong < 0, "byte " + (start + skip + wrong) + " towards the guest is not what the host sent");
+    }
+
+    /// Joins what touches.
+    private void insert(final long start, final long end) {
+        long from = start;
+        long to = end;
+        Map.Entry<Long, Long> before = islands.floorEntry(to);
+        while (before != null && before.getValue() >= from) {
+            from = Math.min(from, before.getKey());
+            to = Math.max(to, before.getValue());
+            islands.remove(before.getKey());
+            before = islands.floorEntry(to);
+        }
+        islands.put(from, to);
+        latest.addFirst(start);
+        if (latest.size() > LATEST) {
+            latest.removeLast();
+        }
     }
 
     private void absorb() {

@@ -1,7 +1,11 @@
 package dev.tailrace.netstack.testkit;
 
-/// The sending half of a [GuestTcp]: window, slow start, RFC 6298 timer, fast retransmit as NewReno does without SACK,
-/// zero-window probes. Positions are 64-bit offsets in the stream; the FIN takes the position behind the last byte.
+/// The sending half of a [GuestTcp]: window, slow start, RFC 6298 timer, fast retransmit as NewReno does, or of all
+/// gaps
+/// that the peer's SACK blocks show, zero-window probes. What the peer has told to hold it never gets again, but for
+/// the
+/// first segment when it holds all and does not say so. Positions are 64-bit offsets in the stream; the FIN takes the
+/// position behind the last byte.
 final class GuestSendSide {
     private static final int SUPER_BYTES = 65_495;
     private static final long MIN_RTO_NS = 200_000_000L;
@@ -20,6 +24,8 @@ final class GuestSendSide {
     private long congestionWindow;
     private long slowStartThreshold = Long.MAX_VALUE;
     private int duplicates;
+    private final GuestScoreboard held = new GuestScoreboard();
+    private long resentTo;
     private boolean isRecovering;
     private long recover;
 
@@ -100,6 +106,12 @@ final class GuestSendSide {
         final long told = ack + ((long) packet.window() << shift);
         final boolean isWindowSame = told == edge;
         edge = Math.max(edge, told);
+        for (int block = 0; block < packet.sackBlocks(); block++) {
+            final long start = una + (packet.sackStart(block) - sequence(una));
+            final long end = una + (packet.sackEnd(block) - sequence(una));
+            tcp.require(end <= max && start < end, "SACK of " + start + " to " + end + " of " + max + " sent");
+            held.add(start, end);
+        }
         if (ack > una) {
             advance(ack);
         } else if (ack == una && max > una && packet.payloadLength() == 0 && isWindowSame && !packet.has(Packet.FIN)) {
@@ -113,8 +125,22 @@ final class GuestSendSide {
         if (!tcp.isOpen()) {
             return;
         }
-        final long limit = Math.min(total(), Math.min(edge, una + congestionWindow));
+        final long limit = Math.min(total(), Math.min(edge, una + held.bytes() + congestionWindow));
+        if (isRecovering) {
+            resendGaps();
+        }
         while (next < limit) {
+            if (held.endOf(next) > next) {
+                next = held.endOf(next);
+                continue;
+            }
+            final long gap = Math.min(held.startBehind(next), limit) - next;
+            if (gap < limit - next) {
+                final long part = Math.min(gap, options.isGso ? SUPER_BYTES / mss * mss : mss);
+                send(next, (int) part);
+                next += part;
+                continue;
+            }
             final long wanted = Math.min(options.isGso ? SUPER_BYTES / mss * mss : mss, limit - next);
             if (wanted < mss && next + wanted < total() && next > una) {
                 break;
@@ -136,9 +162,12 @@ final class GuestSendSide {
         }
         final long newly = ack - una;
         una = ack;
+        held.removeBefore(una);
         next = Math.max(next, una);
         if (isRecovering && ack < recover) {
-            retransmitFirst();
+            if (ack >= resentTo) {
+                retransmitFirst();
+            }
         } else {
             isRecovering = false;
             duplicates = 0;
@@ -164,8 +193,27 @@ final class GuestSendSide {
 
     private void retransmitFirst() {
         timedEnd = -1;
-        send(una, (int) Math.min(options.isGso ? SUPER_BYTES / mss * mss : mss, max - una));
+        final long missing = Math.min(held.startBehind(una), max) - una;
+        final long units = Math.min(options.isGso ? SUPER_BYTES / mss * mss : mss, missing);
+        resentTo = una + units;
+        send(una, (int) units);
         arm(true);
+    }
+
+    /// Each gap once in a recovery; those that are lost again wait for the timer.
+    private void resendGaps() {
+        long from = Math.max(resentTo, una);
+        while (from < held.last()) {
+            if (held.endOf(from) > from) {
+                from = held.endOf(from);
+                continue;
+            }
+            final long gap = held.startBehind(from) - from;
+            final int units = (int) Math.min(options.isGso ? SUPER_BYTES / mss * mss : mss, gap);
+            send(from, units);
+            from += units;
+        }
+        resentTo = from;
     }
 
     private void send(final long from, final int units) {
@@ -221,6 +269,10 @@ final class GuestSendSide {
             duplicates = 0;
             slowStartThreshold = Math.max((max - una) / 2, 2L * mss);
             congestionWindow = mss;
+            if (held.endOf(una) >= max) {
+                // Only the acknowledgement of it is missing.
+                send(una, (int) Math.min(mss, max - una));
+            }
             if (edge > una) {
                 push();
             } else {

@@ -22,6 +22,7 @@ public final class GuestTcp {
     private final GuestSendSide sender;
     private final GuestReceiveSide receiver;
     private Phase phase;
+    private boolean isSackPermitted;
     private int peerShift;
     private int ourShift;
     private int synRetries;
@@ -189,6 +190,9 @@ public final class GuestTcp {
             segment.ack(receiver.acknowledgement());
         }
         segment.window(receiver.windowField(isSyn ? 0 : ourShift));
+        if (isSackPermitted && segment.flags == Packet.ACK && segment.payload.length == 0) {
+            segment.sack(receiver.selective());
+        }
         receiver.acknowledged();
         host.send(segment.frame(addresses));
     }
@@ -251,6 +255,7 @@ public final class GuestTcp {
             acknowledge();
             return;
         }
+        require(isSackPermitted || packet.sackBlocks() == 0, "SACK that was not permitted: " + packet);
         sender.acknowledgement(packet, peerShift);
         receiver.segment(packet);
     }
@@ -273,6 +278,7 @@ public final class GuestTcp {
         final boolean isScaled = options.windowScale != Packet.ABSENT && syn.windowScale() != Packet.ABSENT;
         peerShift = isScaled ? syn.windowScale() : 0;
         ourShift = isScaled ? options.windowScale : 0;
+        isSackPermitted = options.isSackOffered && syn.isSackPermitted();
     }
 
     private Seg handshake(final Seg segment) {

@@ -54,6 +54,10 @@ final class Lenient {
                 packet.mss = Octets.u16(packet.frame, at + 2);
             } else if (kind == 3) {
                 packet.windowScale = Octets.u8(packet.frame, at + 2);
+            } else if (kind == 4) {
+                packet.isSackPermitted = true;
+            } else if (kind == 5) {
+                packet.sack = Octets.integers(packet.frame, at + 2, at + Octets.u8(packet.frame, at + 1));
             }
             at += kind == 1 ? 1 : Math.max(2, Octets.u8(packet.frame, at + 1));
         }

@@ -26,6 +26,15 @@ final class Octets {
         return (long) u16(bytes, offset) << 32 | i32(bytes, offset + 2) & 0xffff_ffffL;
     }
 
+    /// The 32-bit words from `from` to before `to`.
+    static int[] integers(final byte[] bytes, final int from, final int to) {
+        final int[] words = new int[(to - from) / 4];
+        for (int index = 0; index < words.length; index++) {
+            words[index] = i32(bytes, from + 4 * index);
+        }
+        return words;
+    }
+
     static void put16(final byte[] bytes, final int offset, final int value) {
         bytes[offset] = (byte) (value >>> 8);
         bytes[offset + 1] = (byte) value;

@@ -46,6 +46,9 @@ public final class Packet {
     int urgentPointer;
     int mss = ABSENT;
     int windowScale = ABSENT;
+    boolean isSackPermitted;
+    /// Starts and ends of the SACK blocks, in turn.
+    int[] sack = {};
     boolean hasOtherOptions;
     int payloadOffset;
     int payloadLength;
@@ -118,6 +121,25 @@ public final class Packet {
         return windowScale;
     }
 
+    public boolean isSackPermitted() {
+        return isSackPermitted;
+    }
+
+    /// Blocks of the SACK option.
+    public int sackBlocks() {
+        return sack.length / 2;
+    }
+
+    /// First sequence number of a block.
+    public int sackStart(final int block) {
+        return sack[2 * block];
+    }
+
+    /// Sequence number behind a block.
+    public int sackEnd(final int block) {
+        return sack[2 * block + 1];
+    }
+
     public int payloadLength() {
         return payloadLength;
     }
@@ -186,6 +208,13 @@ public final class Packet {
         }
         if (windowScale != ABSENT) {
             text.append(" wscale ").append(windowScale);
+        }
+        if (isSackPermitted) {
+            text.append(" sackOK");
+        }
+        for (int block = 0; block < sackBlocks(); block++) {
+            text.append(block == 0 ? " sack " : ",").append(Integer.toUnsignedString(sackStart(block)));
+            text.append(':').append(Integer.toUnsignedString(sackEnd(block)));
         }
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package dev.tailrace.netstack.testkit;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /// What a test expects of one segment of the stack. Sequence numbers are relative to each side's SYN, as tcpdump's are.
@@ -56,6 +57,15 @@ public final class PacketAssert {
         return require(packet.gsoSize() == bytes, "gso " + bytes);
     }
 
+    /// Exactly these SACK blocks: starts and ends in turn, none for no such option.
+    public PacketAssert sack(final int... relativeEdges) {
+        final int[] edges = relativeEdges.clone();
+        for (int index = 0; index < edges.length; index++) {
+            edges[index] += tcp.guestIss();
+        }
+        return require(Arrays.equals(edges, packet.sack), "SACK " + Arrays.toString(relativeEdges));
+    }
+
     /// Payload is stream `key` from `streamOffset` on.
     public PacketAssert payload(final long key, final long streamOffset) {
         final int wrong =
@@ -78,7 +88,7 @@ public final class PacketAssert {
     private String relative() {
         return String.format(
                 Locale.ROOT,
-                "[%s] seq %d ack %d win %d length %d gso %d mss %d wscale %d",
+                "[%s] seq %d ack %d win %d length %d gso %d mss %d wscale %d sack %s",
                 Packet.flagText(packet.flags()),
                 packet.seq() - tcp.stackIss(),
                 packet.ack() - tcp.guestIss(),
@@ -86,6 +96,9 @@ public final class PacketAssert {
                 packet.payloadLength(),
                 packet.gsoSize(),
                 packet.mss(),
-                packet.windowScale());
+                packet.windowScale(),
+                Arrays.toString(Arrays.stream(packet.sack)
+                        .map(edge -> edge - tcp.guestIss())
+                        .toArray()));
     }
 }

@@ -162,6 +162,14 @@ public final class PacketParser {
                 case 1 -> {}
                 case 2 -> packet.mss = u16(frame, at + 2);
                 case 3 -> packet.windowScale = u8(frame, at + 2);
+                case 4 -> {
+                    require(length == 2, "SACK-permitted of %d bytes", length);
+                    packet.isSackPermitted = true;
+                }
+                case 5 -> {
+                    require(length > 2 && length % 8 == 2, "SACK of %d bytes", length);
+                    packet.sack = Octets.integers(frame, at + 2, at + length);
+                }
                 default -> packet.hasOtherOptions = true;
             }
             at += length;

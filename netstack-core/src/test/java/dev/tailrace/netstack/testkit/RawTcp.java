@@ -121,6 +121,9 @@ public final class RawTcp {
         if ((segment.flags & Packet.ACK) != 0) {
             segment.ack(segment.ack + stackIss);
         }
+        for (int edge = 0; edge < segment.sack.length; edge++) {
+            segment.sack[edge] += stackIss;
+        }
         return segment.frame(addresses);
     }
 

@@ -17,6 +17,7 @@ public final class Seg {
     int windowScale = Packet.ABSENT;
     boolean sackPermitted;
     boolean timestamps;
+    int[] sack = {};
     int segmentBytes;
     int urgentPointer;
     byte[] payload = new byte[0];
@@ -57,6 +58,14 @@ public final class Seg {
     /// Payload of stream `key`.
     public static Seg data(final long key, final long streamOffset, final int length) {
         return data(Pattern.bytes(key, streamOffset, length));
+    }
+
+    /// Replaces `length` bytes of the payload by others, as a second copy that differs from the first.
+    public Seg overwrite(final int offset, final int length) {
+        for (int index = offset; index < offset + length; index++) {
+            payload[index] ^= 0x55;
+        }
+        return this;
     }
 
     public Seg flags(final int all) {
@@ -102,6 +111,12 @@ public final class Seg {
 
     public Seg timestamps() {
         timestamps = true;
+        return this;
+    }
+
+    /// Tells by SACK what is held: starts and ends of blocks in turn, at most four.
+    public Seg sack(final int... edges) {
+        sack = edges;
         return this;
     }
 
@@ -219,6 +234,16 @@ public final class Seg {
             options[at++] = 3;
             options[at++] = 3;
             options[at++] = (byte) windowScale;
+        }
+        if (sack.length > 0) {
+            options[at++] = 1;
+            options[at++] = 1;
+            options[at++] = 5;
+            options[at++] = (byte) (2 + 4 * sack.length);
+            for (final int edge : sack) {
+                Octets.put32(options, at, edge);
+                at += 4;
+            }
         }
         return Arrays.copyOf(options, at + 3 & ~3);
     }

@@ -96,6 +96,35 @@ final class TcpOptionsTest {
         assertEquals(0, TcpOptionsEncoder.encode(buffer, 0, 0, TcpOptionsDecoder.ABSENT));
     }
 
+    @Test
+    void shouldEncodeSackAsItDecodesIt() {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[40]);
+        assertEquals(4, TcpOptionsEncoder.sackPermitted(buffer, 0));
+        assertEquals("01010402", Bytes.format(buffer, 0, 4));
+        assertTrue(options.decode(buffer, 0, 4).sackPermitted());
+        for (int blocks = 1; blocks <= 4; blocks++) {
+            final int length = TcpOptionsEncoder.sack(buffer, 0, blocks);
+            assertEquals(4 + 8 * blocks, length);
+            for (int block = 0; block < blocks; block++) {
+                TcpOptionsEncoder.sackBlock(buffer, 0, block, -block, 1_000 * block + 1);
+            }
+            options.decode(buffer, 0, length);
+            assertEquals(blocks, options.sackBlocks());
+            for (int block = 0; block < blocks; block++) {
+                assertEquals(-block, options.sackStart(block));
+                assertEquals(1_000 * block + 1, options.sackEnd(block));
+            }
+        }
+    }
+
+    @Test
+    void shouldPassOverSackOfAWrongLength() {
+        assertEquals(0, decode("0509 00000001 00000002".replace(" ", "")).sackBlocks());
+        assertEquals(0, decode("0502").sackBlocks());
+        assertEquals(0, decode("050a00000001000000").sackBlocks());
+        assertEquals(1, decode("050a0000000100000002").sackBlocks());
+    }
+
     private TcpOptionsDecoder decode(final String text) {
         final UnsafeBuffer buffer = Bytes.hex(text);
         return options.decode(buffer, 0, buffer.capacity());
