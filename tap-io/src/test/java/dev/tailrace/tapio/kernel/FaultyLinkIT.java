@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.FrameCapture;
 import dev.tailrace.tapio.lab.FrameFaults;
 import dev.tailrace.tapio.lab.FrameRelay;
@@ -13,6 +14,7 @@ import dev.tailrace.tapio.lab.OurProgram;
 import dev.tailrace.tapio.lab.Place;
 import dev.tailrace.tapio.lab.Program;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,7 +28,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The guest's kernel and our program over a link that loses, repeats, delays and reorders frames in both directions:
 /// connections that end, reset and stall in the middle, each byte checked. A few seeds, `-Dsim.runs=N` more,
@@ -34,6 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultyLinkIT {
     private static final int MTU = 1_500;
     private static final int DEFAULT_RUNS = 2;
+    private static final int BULK_PORT = 7090;
+    private static final long BULK_SEED = 1;
+    private static final long BULK_BYTES = Long.getLong("faulty.bytes", 20_000_000);
+    private static final Duration BULK_PATIENCE = Duration.ofSeconds(Long.getLong("faulty.seconds", 60));
 
     private static @Nullable Lab lab;
     private static @Nullable Program program;
@@ -96,6 +104,60 @@ class FaultyLinkIT {
         } finally {
             guest.run("tc", "qdisc", "del", "dev", "tap0", "root");
         }
+    }
+
+    /// Shares of 1,000 that are lost and that are overtaken, each way.
+    @ParameterizedTest
+    @CsvSource({"10, 0", "50, 0", "0, 50", "10, 30"})
+    void shouldCarryBulkDataWithoutWaitingForEachLoss(final int lossShare, final int lateShare) {
+        final String conditions = "loss " + lossShare + " and lateness " + lateShare + " per mille each way";
+        final FrameFaults faults = new FrameFaults(BULK_SEED, lossShare, lateShare, new FrameCapture());
+        relay.rule(faults);
+        try {
+            carry("up", conditions, inGuest, server);
+            carry("down", conditions, server, inGuest);
+        } finally {
+            relay.rule(FrameRule.PASS);
+        }
+        assertTrue(lossShare == 0 || faults.lost() > 0, "nothing was lost: shows nothing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loss 1%", "loss 5%", "delay 1ms reorder 5%", "loss 1% delay 1ms 200us duplicate 1%"})
+    void shouldCarryBulkDataThroughNetem(final String faults) {
+        final List<String> command = new ArrayList<>(List.of("tc", "qdisc", "add", "dev", "tap0", "root", "netem"));
+        command.addAll(List.of(faults.split(" ")));
+        final Program tc = guest.start(command);
+        assumeTrue(tc.awaitExit() == 0, "no netem in this kernel: " + tc);
+        try {
+            carry("up", "netem " + faults + " in the guest", inGuest, server);
+            carry("down", "netem " + faults + " in the guest", server, inGuest);
+        } finally {
+            guest.run("tc", "qdisc", "del", "dev", "tap0", "root");
+        }
+    }
+
+    private static void carry(final String direction, final String conditions, final Peer from, final Peer to) {
+        final String name = "bulk-" + direction;
+        server.does("listen", name, Lab.FAR_ADDRESS, BULK_PORT);
+        final Peer.Doing accepting = server.begins("accept", name, name);
+        inGuest.does("connect", name, Lab.FAR_ADDRESS, BULK_PORT);
+        accepting.succeeds();
+        server.does("close-listener", name);
+        final long beginNs = System.nanoTime();
+        final Peer.Doing receiving = to.begins("drain", name, 6);
+        final Peer.Doing sending = from.begins("send", name, 6, BULK_BYTES);
+        final String what = "end of " + BULK_BYTES + " bytes " + direction + " with " + conditions;
+        Await.until(() -> what, BULK_PATIENCE, sending::isDone);
+        assertEquals("" + BULK_BYTES, sending.succeeds());
+        from.does("finish", name);
+        Await.until(() -> what, BULK_PATIENCE, receiving::isDone);
+        assertEquals("" + BULK_BYTES, receiving.succeeds());
+        System.out.printf(
+                "%d bytes %s with %s in %.2f s%n",
+                BULK_BYTES, direction, conditions, (System.nanoTime() - beginNs) / 1e9);
+        to.does("close", name);
+        from.does("close", name);
     }
 
     static LongStream seeds() {

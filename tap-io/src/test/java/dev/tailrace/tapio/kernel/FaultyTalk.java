@@ -65,7 +65,7 @@ final class FaultyTalk implements Runnable {
     /// Both send; one ends early, the other goes on for long.
     private void end(final Peer first, final Peer other) {
         final long few = random.nextLong(100 * KILOBYTE);
-        final long many = length(other);
+        final long many = length();
         final Peer.Doing reading = other.begins("drain", name, 1);
         final Peer.Doing readingToo = first.begins("drain", name, 2);
         final Peer.Doing sending = other.begins("send", name, 2, many);
@@ -77,15 +77,15 @@ final class FaultyTalk implements Runnable {
         assertEquals("" + many, readingToo.succeeds());
     }
 
-    /// What takes a second or a few; less from the guest, whose kernel waits long after a loss.
-    private long length(final Peer sender) {
-        return sender == guest ? random.nextLong(100, 200) * KILOBYTE : random.nextLong(500, 1_000) * KILOBYTE;
+    /// What takes a second or less.
+    private long length() {
+        return random.nextLong(500, 1_000) * KILOBYTE;
     }
 
     /// One resets while the other sends.
     private void reset(final Peer first, final Peer other) {
         final Peer.Doing sending = other.begins("send", name, 3, MORE_THAN_FITS);
-        first.does("receive", name, 3, random.nextLong(1, length(other)));
+        first.does("receive", name, 3, random.nextLong(1, length()));
         first.does("reset", name);
         final String error = sending.fails();
         assertTrue(error.startsWith("Connection reset") || error.equals("Broken pipe"), error);
@@ -93,11 +93,11 @@ final class FaultyTalk implements Runnable {
 
     /// One does not read what the other sends, and sends itself meanwhile.
     private void stall(final Peer first, final Peer other) {
-        final long length = length(other) + 100 * KILOBYTE;
+        final long length = length() + 100 * KILOBYTE;
         final Peer.Doing sending = other.begins("send", name, 4, length);
         final long before = random.nextLong(1, 100 * KILOBYTE);
         first.does("receive", name, 4, before);
-        final long meanwhile = random.nextLong(1, length(first));
+        final long meanwhile = random.nextLong(1, length());
         final Peer.Doing sendingToo = first.begins("send", name, 5, meanwhile);
         assertEquals("" + meanwhile, other.does("receive", name, 5, meanwhile));
         sendingToo.succeeds();
