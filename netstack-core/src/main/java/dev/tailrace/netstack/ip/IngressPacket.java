@@ -46,6 +46,9 @@ public final class IngressPacket {
     /// verify.
     public boolean checksumPartial;
 
+    /// Whether it came in fragments: no vnet and Ethernet headers are before it in `buffer` then.
+    public boolean isReassembled;
+
     /// Whether both addresses are IPv4.
     public boolean isIpv4() {
         return IpAddress.isIpv4(destinationHi, destinationLo);

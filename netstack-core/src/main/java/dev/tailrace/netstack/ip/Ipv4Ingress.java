@@ -75,6 +75,7 @@ public final class Ipv4Ingress {
             counters.increment(Counter.DROP_VNET_HEADER_BAD);
             return false;
         }
+        packet.isReassembled = false;
         packet.segmentBytes = offload.segmentBytes;
         packet.checksumPartial = offload.isTransportPartial;
         fill(packet, frame, ipOffset, sourceMac);
@@ -170,6 +171,7 @@ public final class Ipv4Ingress {
         }
         final UnsafeBuffer whole = reassembly.buffer();
         ip.wrap(whole, reassembly.ipOffset());
+        packet.isReassembled = true;
         packet.segmentBytes = 0;
         packet.checksumPartial = false;
         fill(packet, whole, reassembly.ipOffset(), sourceMac);

@@ -75,6 +75,7 @@ public final class Ipv6Ingress {
             counters.increment(Counter.DROP_VNET_HEADER_BAD);
             return false;
         }
+        packet.isReassembled = false;
         packet.segmentBytes = offload.segmentBytes;
         packet.checksumPartial = offload.isTransportPartial;
         fill(packet, frame, ipOffset, end, sourceMac);
@@ -136,6 +137,7 @@ public final class Ipv6Ingress {
             counters.increment(Counter.DROP_IPV6_EXTENSION);
             return false;
         }
+        packet.isReassembled = true;
         packet.segmentBytes = 0;
         packet.checksumPartial = false;
         if (fragmentHeader.fragmentOffset() == 0 && !fragmentHeader.moreFragments()) {

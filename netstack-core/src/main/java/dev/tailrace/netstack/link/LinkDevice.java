@@ -26,10 +26,13 @@ public interface LinkDevice {
     /// The device is gone.
     int CLOSED = -1;
 
+    /// A frame was there that is somebody else's, and has been given to them.
+    int PASSED_ON = -2;
+
     /// Reads one frame. A length above [#MAX_FRAME_LENGTH] is that of one which was too long and is lost.
     ///
     /// @param capacity at least [#MAX_FRAME_LENGTH]: a shorter buffer would truncate silently
-    /// @return its length with the vnet header, [#DRAINED] or [#CLOSED]
+    /// @return its length with the vnet header, [#DRAINED], [#CLOSED] or [#PASSED_ON]
     int receive(MutableDirectBuffer buffer, int offset, int capacity);
 
     /// Writes one frame gathered from its headers and up to two slices of payload (a ring that wraps has two).
@@ -55,6 +58,22 @@ public interface LinkDevice {
 
     /// Sends on frames that wait, as far as there is room now.
     default void drain() {}
+
+    /// Gives a frame that was received to whoever else reads the same device, since its connection is nobody's here.
+    /// The frame is copied.
+    ///
+    /// @param headers vnet and Ethernet header
+    /// @param packet holds what follows them
+    /// @return false if there is nobody else, or all of them have had it: then it is to be answered here
+    default boolean passOn(
+            final DirectBuffer headers,
+            final int headersOffset,
+            final int headersLength,
+            final DirectBuffer packet,
+            final int offset,
+            final int length) {
+        return false;
+    }
 
     /// Whether the device takes UDP segmentation offload (`TUN_F_USO4 | TUN_F_USO6`).
     boolean udpSegmentation();

@@ -82,6 +82,7 @@ public final class NetworkStack {
     private final Icmpv6Flyweight icmp = new Icmpv6Flyweight();
     private final IngressPacket packet = new IngressPacket();
     private int slot;
+    private final boolean isFirst;
     private boolean isLinkClosed;
     private boolean hasStarted;
 
@@ -99,6 +100,7 @@ public final class NetworkStack {
             throw new IllegalArgumentException("read area of " + area.capacity() + " bytes: too short");
         }
         this.network = config.network();
+        this.isFirst = config.isFirst();
         this.link = link;
         this.area = area;
         this.counters = counters;
@@ -249,14 +251,14 @@ public final class NetworkStack {
         tcp.close(nowNs);
         udp.close();
         echo.close();
-        if (ndp != null) {
+        if (ndp != null && isFirst) {
             ndp.close();
         }
     }
 
     private void start(final long nowNs) {
         hasStarted = true;
-        if (ndp != null) {
+        if (ndp != null && isFirst) {
             ndp.start(nowNs);
         }
     }
@@ -270,6 +272,9 @@ public final class NetworkStack {
                 slot = 0;
             }
             final int length = link.receive(area, slot, LinkDevice.MAX_FRAME_LENGTH);
+            if (length == LinkDevice.PASSED_ON) {
+                continue;
+            }
             if (length <= LinkDevice.DRAINED) {
                 isLinkClosed = length == LinkDevice.CLOSED;
                 udp.flush();

@@ -7,6 +7,9 @@ public enum Counter {
     BYTES_IN,
     BYTES_OUT,
     TRANSMIT_FAILED,
+    /// Given to another loop of the same device, whose they are.
+    FRAMES_PASSED_ON,
+    DROP_PASS_ON_FULL,
     ARP_IN,
     ARP_REPLIES,
     ARP_REQUESTS,

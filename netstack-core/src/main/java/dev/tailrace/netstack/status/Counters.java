@@ -16,6 +16,13 @@ public final class Counters {
         counts[counter.ordinal()] += amount;
     }
 
+    /// Counts all that `others` have.
+    public void add(final Counters others) {
+        for (int counter = 0; counter < counts.length; counter++) {
+            counts[counter] += others.counts[counter];
+        }
+    }
+
     /// The count so far.
     public long get(final Counter counter) {
         return counts[counter.ordinal()];

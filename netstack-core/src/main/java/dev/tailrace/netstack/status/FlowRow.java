@@ -95,6 +95,32 @@ public final class FlowRow {
         return this;
     }
 
+    /// Takes all fields of another row over.
+    FlowRow set(final FlowRow other) {
+        begin(other.kind, other.state, other.guestHi, other.guestLo, other.guestPort);
+        isInbound = other.isInbound;
+        hasPeer = other.hasPeer;
+        peerHi = other.peerHi;
+        peerLo = other.peerLo;
+        peerPort = other.peerPort;
+        if (other.host.isKnown()) {
+            host.set(other.host.hi(), other.host.lo(), other.host.port());
+        }
+        bytesToHost = other.bytesToHost;
+        bytesToGuest = other.bytesToGuest;
+        ageNs = other.ageNs;
+        idleNs = other.idleNs;
+        roundTripNs = other.roundTripNs;
+        roundTripVariationNs = other.roundTripVariationNs;
+        sendWindowBytes = other.sendWindowBytes;
+        receiveWindowBytes = other.receiveWindowBytes;
+        backlogToHostBytes = other.backlogToHostBytes;
+        backlogToGuestBytes = other.backlogToGuestBytes;
+        retransmissions = other.retransmissions;
+        timer = other.timer;
+        return this;
+    }
+
     /// Says who is at the other end.
     public FlowRow peer(final long addressHi, final long addressLo, final int port) {
         hasPeer = true;

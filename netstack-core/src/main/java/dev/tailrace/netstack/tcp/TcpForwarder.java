@@ -32,6 +32,7 @@ public final class TcpForwarder {
     private final HostSockets sockets;
     private final NameServer nameServer;
     private final TcpSegmentProcessor processor;
+    private final StraySegments strays;
     private final TcpFlyweight tcp = new TcpFlyweight();
     private final TcpOptionsDecoder options = new TcpOptionsDecoder();
 
@@ -53,6 +54,7 @@ public final class TcpForwarder {
         this.sockets = sockets;
         this.nameServer = nameServer;
         this.processor = new TcpSegmentProcessor(context, options);
+        this.strays = new StraySegments(link);
     }
 
     /// Takes one segment of the guest, or a super-segment of up to 64 KiB. Nothing of it is needed after the
@@ -257,13 +259,13 @@ public final class TcpForwarder {
         if (packet.isIpv4() && !context.network.isForwardable(packet.destinationHi, packet.destinationLo)) {
             // RFC 1122 section 4.2.3.10: no answer, not even RST, which would come from the broadcast address.
             context.counters.increment(Counter.DROP_IPV4_DESTINATION);
-        } else if ((flags & TcpFlags.RST) != 0) {
-            context.counters.increment(Counter.DROP_TCP_NO_FLOW);
-        } else if ((flags & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.FIN)) == TcpFlags.SYN) {
+        } else if ((flags & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.FIN | TcpFlags.RST)) == TcpFlags.SYN) {
             open(packet, nowNs);
-        } else {
+        } else if (!strays.passOn(packet)) {
             context.counters.increment(Counter.DROP_TCP_NO_FLOW);
-            refuse(packet);
+            if ((flags & TcpFlags.RST) == 0) {
+                refuse(packet);
+            }
         }
     }
 

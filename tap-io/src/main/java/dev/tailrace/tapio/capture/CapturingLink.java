@@ -73,6 +73,17 @@ public final class CapturingLink implements LinkDevice {
     }
 
     @Override
+    public boolean passOn(
+            final DirectBuffer headers,
+            final int headersOffset,
+            final int headersLength,
+            final DirectBuffer packet,
+            final int offset,
+            final int length) {
+        return device.passOn(headers, headersOffset, headersLength, packet, offset, length);
+    }
+
+    @Override
     public boolean udpSegmentation() {
         return device.udpSegmentation();
     }

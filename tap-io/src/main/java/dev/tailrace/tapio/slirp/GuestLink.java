@@ -1,15 +1,18 @@
 package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Signals;
 import dev.tailrace.tapio.netns.InterfaceConfiguration;
 import dev.tailrace.tapio.netns.NetworkNamespace;
 import dev.tailrace.tapio.tap.DescriptorException;
 import dev.tailrace.tapio.tap.LinkPort;
+import dev.tailrace.tapio.tap.SharedTap;
 import dev.tailrace.tapio.tap.TapDevice;
 import dev.tailrace.tapio.tap.TapFdOpener;
 import dev.tailrace.tapio.tap.TapOpener;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the guest's end of the network, of whatever kind, and says on the way what slirp4netns says.
@@ -69,17 +72,28 @@ final class GuestLink implements AutoCloseable {
 
     private @Nullable LinkPort enter() {
         try {
-            final TapDevice tap = TapOpener.open(
-                    NetworkNamespace.ofPath(options.netnsPath(), options.usernsPath()),
-                    options.tapName(),
-                    configuration(options));
+            final List<TapDevice> queues = openQueues();
+            final TapDevice tap = queues.getFirst();
             log.info("sent tapfd=" + tap.fd() + " for " + options.tapName());
             log.info("received tapfd=" + tap.fd());
-            return tap;
+            return queues.size() == 1 ? tap : SharedTap.share(queues, counters);
         } catch (final LinuxException e) {
             log.error(TapOpener.referenceLine(e));
             log.error("child failed(1)");
             return null;
+        }
+    }
+
+    private List<TapDevice> openQueues() {
+        final NetworkNamespace namespace = NetworkNamespace.ofPath(options.netnsPath(), options.usernsPath());
+        try {
+            return TapOpener.open(namespace, options.tapName(), configuration(options), options.loops());
+        } catch (final LinuxException e) {
+            if (options.loops() == 1 || e.errno() != Errno.EINVAL || !e.call().equals("ioctl(TUNSETIFF)")) {
+                throw e;
+            }
+            log.warn("WARNING: " + options.tapName() + " exists with one queue: --loops is without effect");
+            return TapOpener.open(namespace, options.tapName(), configuration(options), 1);
         }
     }
 

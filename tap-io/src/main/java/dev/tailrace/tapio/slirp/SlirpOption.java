@@ -28,6 +28,7 @@ enum SlirpOption {
     DISABLE_DNS("disable-dns", '\0', false),
     MACADDRESS("macaddress", '\0', true),
     TARGET_TYPE("target-type", '\0', true),
+    LOOPS("loops", '\0', true),
     LOG_LEVEL("log-level", '\0', true),
     PCAP("pcap", '\0', true),
     PCAP_FILTER("pcap-filter", '\0', true),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param outboundAddress IPv4 address that outgoing connections come from, as a number in network order, or 0 for any
 /// @param outboundAddress6 IPv6 address that outgoing connections come from, or null for any
 /// @param sandbox what of the machine is taken away from us once we are ready
+/// @param loops how many threads carry traffic, each with a queue of the TAP
 /// @param observe log and captures
 public record SlirpOptions(
         SlirpTarget target,
@@ -29,6 +30,7 @@ public record SlirpOptions(
         int outboundAddress,
         @Nullable IpLiteral outboundAddress6,
         SandboxOptions sandbox,
+        int loops,
         ObserveOptions observe) {
     /// Path of the target's network namespace.
     ///

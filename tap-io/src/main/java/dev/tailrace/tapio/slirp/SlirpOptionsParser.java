@@ -15,6 +15,8 @@ public final class SlirpOptionsParser {
     static final int MIN_MTU = 1;
     static final int MAX_MTU = 65_521;
 
+    static final int MAX_LOOPS = 16;
+
     private static final int DEFAULT_MTU = 1500;
     private static final String DEFAULT_CIDR = "10.0.2.0/24";
     private static final int NONE = -1;
@@ -37,6 +39,7 @@ public final class SlirpOptionsParser {
     private String cidr = DEFAULT_CIDR;
     private boolean hostLoopback = true;
     private boolean dns = true;
+    private int loops = 1;
     private boolean bess;
     private boolean ipv6;
     private @Nullable String cidr6;
@@ -117,6 +120,7 @@ public final class SlirpOptionsParser {
             case DISABLE_DNS -> dns = false;
             case MACADDRESS -> macAddress = options.argument();
             case TARGET_TYPE -> bess = isBess(options.argument());
+            case LOOPS -> loops = loops(options.argument());
             case LOG_LEVEL -> observe.logLevel(options.argument());
             case PCAP -> observe.path(options.argument());
             case PCAP_FILTER -> observe.filter(options.argument());
@@ -156,7 +160,21 @@ public final class SlirpOptionsParser {
                 outboundAddress,
                 outboundAddress6,
                 new SandboxOptions(sandbox, seccomp),
-                observe.conclude());
+                loops,
+                observations());
+    }
+
+    /// Each loop has a TAP queue of its own, which only a device has that we make; and each sees its own frames.
+    private ObserveOptions observations() {
+        final ObserveOptions observations = observe.conclude();
+        if (loops > 1 && (bess || isTapFd())) {
+            throw OptionException.alone("--loops needs a TAP that is made here: it conflicts with "
+                    + (bess ? "--target-type=bess" : "--netns-type=tapfd"));
+        }
+        if (loops > 1 && observations.capture() != null) {
+            throw OptionException.alone("--pcap sees the frames of one loop: it conflicts with --loops=" + loops);
+        }
+        return observations;
     }
 
     private void checkConflicts(final List<String> operands) {
@@ -240,6 +258,15 @@ public final class SlirpOptionsParser {
         final long value = Decimal.parse(text);
         if (value < MIN_MTU || value > MAX_MTU) {
             throw OptionException.withUsage("MTU must be a positive integer (< " + (MAX_MTU + 1) + ")");
+        }
+        return (int) value;
+    }
+
+    private static int loops(final String text) {
+        final long value = Decimal.parse(text);
+        if (value < 1 || value > MAX_LOOPS) {
+            throw OptionException.alone(
+                    "--loops has to be a whole number from 1 to " + MAX_LOOPS + ", not \"" + text + "\"");
         }
         return (int) value;
     }

@@ -3,15 +3,10 @@ package dev.tailrace.tapio.slirp;
 import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
-import dev.tailrace.netstack.timer.TimerQueue;
-import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.tapio.capture.CaptureRequest;
 import dev.tailrace.tapio.capture.Captures;
 import dev.tailrace.tapio.capture.CapturingLink;
-import dev.tailrace.tapio.epoll.EpollHostConfig;
-import dev.tailrace.tapio.epoll.EpollHostSockets;
 import dev.tailrace.tapio.epoll.EpollLoop;
-import dev.tailrace.tapio.epoll.FileHostResolver;
 import dev.tailrace.tapio.epoll.ReadyHandler;
 import dev.tailrace.tapio.epoll.Registration;
 import dev.tailrace.tapio.linux.Errno;
@@ -27,6 +22,7 @@ import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.slirp.observe.CounterSummary;
 import dev.tailrace.tapio.slirp.observe.Observation;
 import dev.tailrace.tapio.tap.LinkPort;
+import dev.tailrace.tapio.tap.SharedTap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -35,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The stack of one guest at work: made, turned until something ends it, and taken down.
 final class SlirpSession implements AutoCloseable {
-    private static final int SECRET_LENGTH = 2 * Long.BYTES;
     private static final int NO_SIGNAL = 0;
     private static final int FRAMES = EpollLoop.IN | EpollLoop.EDGE_TRIGGERED;
 
@@ -49,7 +44,9 @@ final class SlirpSession implements AutoCloseable {
     private final CapturingLink link;
     private final Captures captures;
     private final EpollLoop loop;
+    private final LoopStack first;
     private final NetworkStack stack;
+    private final Loops loops;
     private final Registration linkReady;
     private final @Nullable ApiServer api;
     private final @Nullable CounterSummary summary;
@@ -63,7 +60,8 @@ final class SlirpSession implements AutoCloseable {
 
     /// Takes the device over: it is closed with the session, and if the session cannot be made.
     ///
-    /// @param counters of the link and the stack
+    /// @param port a [SharedTap] if there is to be more than one loop
+    /// @param counters of the link and the first stack
     /// @param captureFd where to write the capture that the options ask for, or [#NO_CAPTURE]; taken over too
     /// @throws LinuxException when the API socket cannot be made
     SlirpSession(
@@ -80,8 +78,12 @@ final class SlirpSession implements AutoCloseable {
         link = new CapturingLink(port);
         captures = scope.own(new Captures(link, log));
         try {
-            loop = scope.own(new EpollLoop());
-            stack = makeStack(options, counters);
+            final StackConfig config = config(options);
+            first = scope.own(new LoopStack(options, config, link, counters));
+            loop = first.loop();
+            stack = first.stack();
+            loops = new Loops(
+                    stack, port instanceof final SharedTap shared ? others(options, config, shared) : List.of());
             summary = makeSummary();
             linkReady = watch(port.fd(), FRAMES, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
@@ -125,6 +127,10 @@ final class SlirpSession implements AutoCloseable {
             if (api != null) {
                 api.doWork(nowNs);
             }
+            final Throwable failure = loops.failure();
+            if (failure != null) {
+                throw new IllegalStateException("a loop ended: " + failure, failure);
+            }
             watchRoom();
             captures.doWork(nowNs);
             if (summary != null) {
@@ -141,19 +147,22 @@ final class SlirpSession implements AutoCloseable {
         scope.close();
     }
 
-    private NetworkStack makeStack(final SlirpOptions options, final Counters counters) {
-        final EpollHostSockets sockets = scope.own(new EpollHostSockets(loop, hostConfig(options), counters));
-        final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
-        final PayloadMemory payload = scope.own(new PayloadMemory());
-        final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
-        final NetworkStack made =
-                new NetworkStack(config(options), link, sockets, resolver, payload, area.buffer(), counters);
-        scope.onClose(() -> made.close(System.nanoTime()));
-        return made;
+    /// Those are started that carry a part of the connections, each on a thread of its own.
+    private List<SecondLoop> others(final SlirpOptions options, final StackConfig config, final SharedTap shared) {
+        shared.onPassedOn(loop::wakeup);
+        final List<SecondLoop> others = new ArrayList<>();
+        for (final SharedTap part : shared.others()) {
+            final String name = "loop-" + (2 + others.size());
+            try (Secret secret = new Secret()) {
+                final StackConfig another = config.another(secret.hi(), secret.lo());
+                others.add(scope.own(new SecondLoop(name, options, another, part, loop::wakeup)));
+            }
+        }
+        return others;
     }
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {
-        final Observation observation = new Observation(stack, captures, new Clock(), new Version());
+        final Observation observation = new Observation(loops, captures, new Clock(), new Version());
         final ApiHandler handler = new ApiHandler(stack.forwards(), options.network(), observation, log.warnings());
         return scope.own(new ApiServer(loop, path, handler, log));
     }
@@ -177,20 +186,9 @@ final class SlirpSession implements AutoCloseable {
         }
     }
 
-    private static EpollHostConfig hostConfig(final SlirpOptions options) {
-        final IpLiteral ipv6 = options.outboundAddress6();
-        return ipv6 == null
-                ? new EpollHostConfig(options.outboundAddress(), 0, 0)
-                : new EpollHostConfig(options.outboundAddress(), ipv6.hi(), ipv6.lo());
-    }
-
     private static StackConfig config(final SlirpOptions options) {
-        try (Memory secret = Memory.region(SECRET_LENGTH)) {
-            Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, secret.address(), SECRET_LENGTH, 0), "getrandom", "");
-            return StackConfig.of(
-                    options.network(),
-                    secret.buffer().getLong(0),
-                    secret.buffer().getLong(Long.BYTES));
+        try (Secret secret = new Secret()) {
+            return StackConfig.of(options.network(), secret.hi(), secret.lo());
         }
     }
 
@@ -224,8 +222,7 @@ final class SlirpSession implements AutoCloseable {
     }
 
     private long waitNs(final long nowNs) {
-        final long deadlineNs = stack.nextDeadlineNs();
-        long waitNs = deadlineNs == TimerQueue.NONE ? EpollLoop.FOREVER : Math.max(0, deadlineNs - nowNs);
+        long waitNs = first.waitNs(nowNs);
         if (api != null) {
             final long apiNs = api.nextDeadlineNs(nowNs) - nowNs;
             waitNs = apiNs >= ApiServer.NO_DEADLINE_NS ? waitNs : Math.min(waitNs, Math.max(0, apiNs));
@@ -248,11 +245,35 @@ final class SlirpSession implements AutoCloseable {
         for (int signal = signals.take(); signal != SignalPipe.NONE; signal = signals.take()) {
             if (signal == Signals.SIGUSR1) {
                 final StringBuilder out = new StringBuilder();
-                stack.describe(out, System.nanoTime());
+                loops.describe(out, System.nanoTime());
                 log.error(out.toString().stripTrailing());
             } else if (end == null) {
                 end = new End(signal);
             }
+        }
+    }
+
+    /// Random bytes of the kernel that key hashes and sequence numbers.
+    private static final class Secret implements AutoCloseable {
+        private static final int LENGTH = 2 * Long.BYTES;
+
+        private final Memory memory = Memory.region(LENGTH);
+
+        Secret() {
+            Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, memory.address(), LENGTH, 0), "getrandom", "");
+        }
+
+        long hi() {
+            return memory.buffer().getLong(0);
+        }
+
+        long lo() {
+            return memory.buffer().getLong(Long.BYTES);
+        }
+
+        @Override
+        public void close() {
+            memory.close();
         }
     }
 

@@ -47,7 +47,7 @@ public final class Usage {
             --macaddress=MAC         Ethernet address of TAPNAME (with -c only)
             --target-type=TYPE       netns (default), or bess: frames over a SEQPACKET socket
                                      that is made at PATH
-            --target-type=TYPE       netns (default) or bess (not yet)
+            --loops=N                threads that carry TCP connections (1 to 16, default 1)
             --log-level=LEVEL        error, warn, info (default) or debug
             --pcap=FILE              write the frames of TAPNAME to FILE, in the format of tcpdump
             --pcap-filter=FILTER     only such as "tcp and port 80 and host 10.0.2.100"

@@ -17,7 +17,9 @@ import dev.tailrace.tapio.netns.InterfaceConfigurator;
 import dev.tailrace.tapio.netns.NetworkNamespace;
 import dev.tailrace.tapio.stub.SyscallProgram;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a TAP in a network namespace, with virtio-net headers and offloads, and configures it if asked.
@@ -35,6 +37,7 @@ public final class TapOpener {
     private static final int TUNGETIFF = 0x800454d2;
     private static final short IFF_VNET_HDR = 0x4000;
     private static final short TAP_FLAGS = 0x0002 | 0x1000 | IFF_VNET_HDR;
+    private static final short IFF_MULTI_QUEUE = 0x0100;
     private static final int OFFLOAD_CSUM_TSO = 0x01 | 0x02 | 0x04;
     private static final int OFFLOAD_USO = 0x20 | 0x40;
 
@@ -51,15 +54,28 @@ public final class TapOpener {
     /// @throws LinuxException what failed: [#referenceLine] words it as slirp4netns does
     public static TapDevice open(
             final NetworkNamespace namespace, final String name, final @Nullable InterfaceConfiguration configuration) {
+        return open(namespace, name, configuration, 1).getFirst();
+    }
+
+    /// Opens the TAP `name` with several queues.
+    ///
+    /// @param queues 1 for a TAP without multi-queue
+    /// @return the device, once for each of its queues
+    /// @throws LinuxException EINVAL of `ioctl(TUNSETIFF)` when it exists and has one queue only
+    public static List<TapDevice> open(
+            final NetworkNamespace namespace,
+            final String name,
+            final @Nullable InterfaceConfiguration configuration,
+            final int queues) {
         final int netFd = Fd.open(namespace.path(), O_RDONLY | O_CLOEXEC);
         try {
             final String userPath = namespace.userPath();
             if (userPath == null) {
-                return openIn(netFd, -1, namespace, name, configuration);
+                return openAll(netFd, -1, namespace, name, configuration, queues);
             }
             final int userFd = Fd.open(userPath, O_RDONLY | O_CLOEXEC);
             try {
-                return openIn(netFd, userFd, namespace, name, configuration);
+                return openAll(netFd, userFd, namespace, name, configuration, queues);
             } finally {
                 Fd.close(userFd);
             }
@@ -84,27 +100,92 @@ public final class TapOpener {
         return what + ": " + Errno.text(failure.errno());
     }
 
+    private static List<TapDevice> openAll(
+            final int netFd,
+            final int userFd,
+            final NetworkNamespace namespace,
+            final String name,
+            final @Nullable InterfaceConfiguration configuration,
+            final int queues) {
+        final short flags = queues == 1 ? TAP_FLAGS : TAP_FLAGS | IFF_MULTI_QUEUE;
+        final List<TapDevice> devices = new ArrayList<>(queues);
+        boolean complete = false;
+        try {
+            devices.add(openIn(netFd, userFd, namespace, name, flags, configuration));
+            while (devices.size() < queues) {
+                devices.add(attach(netFd, userFd, namespace, devices.getFirst(), flags));
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                devices.forEach(TapDevice::close);
+            }
+        }
+        return devices;
+    }
+
+    /// Another queue of a device that has its header length and offloads by the first.
+    private static TapDevice attach(
+            final int netFd,
+            final int userFd,
+            final NetworkNamespace namespace,
+            final TapDevice first,
+            final short flags) {
+        try (SyscallProgram program = new SyscallProgram()) {
+            enter(program, netFd, userFd, namespace);
+            final int tun = openTun(program);
+            setInterface(program, tun, first.name(), flags);
+            boolean complete = false;
+            try {
+                program.run();
+                complete = true;
+            } finally {
+                if (!complete && program.result(tun) >= 0) {
+                    Fd.close((int) program.result(tun));
+                }
+            }
+            return new TapDevice(
+                    (int) program.result(tun), first.name(), first.udpSegmentation(), first.congestionControlSet());
+        }
+    }
+
+    private static void enter(
+            final SyscallProgram program, final int netFd, final int userFd, final NetworkNamespace namespace) {
+        if (userFd >= 0) {
+            // We may be in it already, or need none of its rights; what comes next tells.
+            program.ignoreError(program.add("setns(CLONE_NEWUSER)", "", SyscallNumber.SETNS, userFd, CLONE_NEWUSER));
+        }
+        program.add("setns(CLONE_NEWNET)", namespace.path(), SyscallNumber.SETNS, netFd, CLONE_NEWNET);
+    }
+
+    private static int openTun(final SyscallProgram program) {
+        final long path = program.memory().cString(TUN);
+        return program.add("open", TUN, SyscallNumber.OPENAT, AT_FDCWD, path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    }
+
+    /// @return address of the `struct ifreq`
+    private static long setInterface(
+            final SyscallProgram program, final int tun, final String name, final short flags) {
+        final Memory memory = program.memory();
+        final long request = memory.allocate(IFREQ_LENGTH);
+        memory.buffer().putBytes(memory.offset(request), deviceName(name));
+        memory.buffer().putShort(memory.offset(request) + IFREQ_FLAGS, flags);
+        onTun(program, tun, "ioctl(TUNSETIFF)", name, TUNSETIFF, request);
+        return request;
+    }
+
     private static TapDevice openIn(
             final int netFd,
             final int userFd,
             final NetworkNamespace namespace,
             final String name,
+            final short flags,
             final @Nullable InterfaceConfiguration configuration) {
         try (SyscallProgram program = new SyscallProgram()) {
-            if (userFd >= 0) {
-                // We may be in it already, or need none of its rights; what comes next tells.
-                program.ignoreError(
-                        program.add("setns(CLONE_NEWUSER)", "", SyscallNumber.SETNS, userFd, CLONE_NEWUSER));
-            }
-            program.add("setns(CLONE_NEWNET)", namespace.path(), SyscallNumber.SETNS, netFd, CLONE_NEWNET);
+            enter(program, netFd, userFd, namespace);
             final Memory memory = program.memory();
-            final int tun = program.add(
-                    "open", TUN, SyscallNumber.OPENAT, AT_FDCWD, memory.cString(TUN), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-            final byte[] deviceName = deviceName(name);
-            final long request = memory.allocate(IFREQ_LENGTH);
-            memory.buffer().putBytes(memory.offset(request), deviceName);
-            memory.buffer().putShort(memory.offset(request) + IFREQ_FLAGS, TAP_FLAGS);
-            onTun(program, tun, "ioctl(TUNSETIFF)", name, TUNSETIFF, request);
+            final int tun = openTun(program);
+            final long request = setInterface(program, tun, name, flags);
             onTun(program, tun, NO_VNET_HEADER, name, TUNGETIFF, request);
             final long headerLength = memory.allocate(Integer.BYTES);
             memory.buffer().putInt(memory.offset(headerLength), LinkDevice.VNET_HEADER_LENGTH);
@@ -116,7 +197,7 @@ public final class TapOpener {
             program.jump(segmentation, program.end());
             program.jumpOnError(segmentation, plain);
             final InterfaceConfigurator configurator =
-                    new InterfaceConfigurator(program, new String(deviceName, StandardCharsets.UTF_8));
+                    new InterfaceConfigurator(program, new String(deviceName(name), StandardCharsets.UTF_8));
             if (configuration != null) {
                 configurator.append(configuration);
             }

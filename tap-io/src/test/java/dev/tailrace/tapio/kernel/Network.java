@@ -154,16 +154,16 @@ final class Network {
         }
     }
 
-    /// What our program counts, by the names that it prints when asked by SIGUSR1.
+    /// What our program counts in all its loops, by the names that it prints when asked by SIGUSR1.
     Map<String, Long> counters() {
         return report().lines()
                 .filter(line -> COUNTER.matcher(line).matches())
                 .map(line -> line.split(" "))
-                .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1])));
+                .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1]), Long::sum));
     }
 
     /// Has our program print its counters and flows.
-    private String report() {
+    String report() {
         final int before = program.stderr().length();
         program.signal("USR1");
         Await.until(() -> "the report of " + program, () -> {

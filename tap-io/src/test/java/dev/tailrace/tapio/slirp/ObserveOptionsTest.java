@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The options that slirp4netns does not have.
 class ObserveOptionsTest {
@@ -50,11 +51,25 @@ class ObserveOptionsTest {
                 "--pcap=x|--pcap-snaplen=262145 > --pcap-snaplen has to be a whole number from 1 to 262144, not"
                         + " \"262145\"",
                 "--pcap=x|--pcap-max-bytes=1k > --pcap-max-bytes has to be a whole number from 1 up, not \"1k\"",
+                "--loops=0 > --loops has to be a whole number from 1 to 16, not \"0\"",
+                "--loops=17 > --loops has to be a whole number from 1 to 16, not \"17\"",
+                "--loops=two > --loops has to be a whole number from 1 to 16, not \"two\"",
+                "--loops=2|--pcap=x > --pcap sees the frames of one loop: it conflicts with --loops=2",
             })
     void shouldRefuseInOneLine(final String options, final String complaint) {
         final ParseOutcome.Exit exit = (ParseOutcome.Exit) parse(options.split("\\|"));
         assertEquals(complaint + "\n", exit.standardError());
         assertEquals("", exit.standardOutput());
+        assertEquals(1, exit.code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--netns-type=tapfd", "--target-type=bess"})
+    void shouldHaveSeveralLoopsOnlyAtATapOfOurs(final String kind) {
+        final ParseOutcome.Exit exit =
+                (ParseOutcome.Exit) SlirpOptionsParser.parse(List.of("--loops=2", kind, "42"));
+        assertEquals(
+                "--loops needs a TAP that is made here: it conflicts with " + kind + "\n", exit.standardError());
         assertEquals(1, exit.code());
     }
 

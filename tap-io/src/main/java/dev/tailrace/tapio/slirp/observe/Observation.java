@@ -1,13 +1,12 @@
 package dev.tailrace.tapio.slirp.observe;
 
-import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.tapio.capture.Captures;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// What can be asked of a running session. Used by the loop's thread.
 public final class Observation {
-    private final NetworkStack stack;
+    private final Observed observed;
     private final Captures captures;
     private final LongSupplier clock;
     private final long startNs;
@@ -16,11 +15,11 @@ public final class Observation {
     /// @param clock the stack's, in nanoseconds
     /// @param version of the product
     public Observation(
-            final NetworkStack stack,
+            final Observed observed,
             final Captures captures,
             final LongSupplier clock,
             final Supplier<String> version) {
-        this.stack = stack;
+        this.observed = observed;
         this.captures = captures;
         this.clock = clock;
         this.startNs = clock.getAsLong();
@@ -32,6 +31,11 @@ public final class Observation {
         return captures;
     }
 
+    /// Whether a capture sees all frames.
+    public boolean canCapture() {
+        return observed.loops() == 1;
+    }
+
     /// Time now on the stack's clock.
     public long nowNs() {
         return clock.getAsLong();
@@ -39,16 +43,16 @@ public final class Observation {
 
     /// Counters and totals as JSON.
     public String stats() {
-        return StatsJson.text(version.get(), nowNs() - startNs, stack, captures);
+        return StatsJson.text(version.get(), nowNs() - startNs, observed.totals(), captures);
     }
 
     /// The same in the text format of Prometheus.
     public String metrics() {
-        return PrometheusText.text(version.get(), nowNs() - startNs, stack, captures);
+        return PrometheusText.text(version.get(), nowNs() - startNs, observed.totals(), captures);
     }
 
     /// The table of flows.
     public ReplySource flows(final FlowFilter filter) {
-        return new FlowsReply(stack.flows(), filter, clock);
+        return new FlowsReply(observed.flows(), filter, clock);
     }
 }

@@ -1,6 +1,6 @@
 package dev.tailrace.tapio.slirp.observe;
 
-import dev.tailrace.netstack.stack.NetworkStack;
+import dev.tailrace.netstack.stack.StackTotals;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.tcp.TcpState;
 import dev.tailrace.tapio.capture.Captures;
@@ -14,7 +14,7 @@ final class PrometheusText {
 
     private PrometheusText() {}
 
-    static String text(final String version, final long upNs, final NetworkStack stack, final Captures captures) {
+    static String text(final String version, final long upNs, final StackTotals totals, final Captures captures) {
         final StringBuilder out = new StringBuilder(16_384);
         head(out, "info", "gauge", "Version of the program.");
         out.append(PREFIX).append("info{version=\"").append(label(version)).append("\"} 1\n");
@@ -26,18 +26,18 @@ final class PrometheusText {
         for (final Counter counter : Counter.values()) {
             if (!counter.name().startsWith(DROP)) {
                 final String name = counter.name().toLowerCase(Locale.ROOT) + "_total";
-                head(out, name, "counter", "Count " + counter.name() + " of the stack.");
+                head(out, name, "counter", "Count " + counter.name() + " of the totals.");
                 out.append(PREFIX)
                         .append(name)
                         .append(' ')
-                        .append(stack.counters().get(counter))
+                        .append(totals.counters().get(counter))
                         .append('\n');
             }
         }
-        drops(out, stack);
-        flows(out, stack);
-        gauge(out, "payload_memory_bytes", "Memory that waiting payload takes.", stack.slabUsedBytes());
-        gauge(out, "payload_memory_limit_bytes", "Most memory that payload may take.", stack.slabCapacityBytes());
+        drops(out, totals);
+        flows(out, totals);
+        gauge(out, "payload_memory_bytes", "Memory that waiting payload takes.", totals.slabUsedBytes());
+        gauge(out, "payload_memory_limit_bytes", "Most memory that payload may take.", totals.slabCapacityBytes());
         gauge(out, "captures", "Captures that run now.", captures.running().size());
         head(out, "capture_frames_total", "counter", "Frames written to captures.");
         out.append(PREFIX)
@@ -52,25 +52,25 @@ final class PrometheusText {
         return out.toString();
     }
 
-    private static void drops(final StringBuilder out, final NetworkStack stack) {
+    private static void drops(final StringBuilder out, final StackTotals totals) {
         head(out, "drops_total", "counter", "Frames, segments and datagrams that were not passed on, by reason.");
         for (final Counter counter : Counter.values()) {
             if (counter.name().startsWith(DROP)) {
                 out.append(PREFIX).append("drops_total{reason=\"");
                 out.append(counter.name().substring(DROP.length()).toLowerCase(Locale.ROOT));
-                out.append("\"} ").append(stack.counters().get(counter)).append('\n');
+                out.append("\"} ").append(totals.counters().get(counter)).append('\n');
             }
         }
     }
 
-    private static void flows(final StringBuilder out, final NetworkStack stack) {
+    private static void flows(final StringBuilder out, final StackTotals totals) {
         head(out, "flows", "gauge", "Flows now, by transport and state.");
-        final int[] states = stack.tcpFlowsByState();
+        final int[] states = totals.tcpStates();
         for (final TcpState state : TcpState.values()) {
             flow(out, "tcp", state.name().toLowerCase(Locale.ROOT), states[state.ordinal()]);
         }
-        flow(out, "udp", "open", stack.udpFlowCount());
-        flow(out, "icmp", "open", stack.echoFlowCount());
+        flow(out, "udp", "open", totals.udpFlows());
+        flow(out, "icmp", "open", totals.echoFlows());
     }
 
     private static void flow(final StringBuilder out, final String kind, final String state, final int count) {

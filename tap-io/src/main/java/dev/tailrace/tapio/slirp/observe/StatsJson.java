@@ -1,6 +1,6 @@
 package dev.tailrace.tapio.slirp.observe;
 
-import dev.tailrace.netstack.stack.NetworkStack;
+import dev.tailrace.netstack.stack.StackTotals;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.tcp.TcpState;
 import dev.tailrace.tapio.capture.CaptureSummary;
@@ -13,28 +13,28 @@ final class StatsJson {
 
     private StatsJson() {}
 
-    static String text(final String version, final long upNs, final NetworkStack stack, final Captures captures) {
+    static String text(final String version, final long upNs, final StackTotals totals, final Captures captures) {
         final StringBuilder out = new StringBuilder(8192).append("{\"return\":{\"version\":\"");
         out.append(JsonText.escape(version)).append("\",\"uptime_ms\":").append(upNs / NS_PER_MS);
         out.append(",\"counters\":{");
         String separator = "";
         for (final Counter counter : Counter.values()) {
             out.append(separator).append('"').append(counter.name().toLowerCase(Locale.ROOT));
-            out.append("\":").append(stack.counters().get(counter));
+            out.append("\":").append(totals.counters().get(counter));
             separator = ",";
         }
-        out.append("},\"flows\":{\"tcp\":").append(stack.tcpFlowCount());
-        out.append(",\"udp\":").append(stack.udpFlowCount());
-        out.append(",\"icmp\":").append(stack.echoFlowCount()).append("},\"tcp_states\":{");
-        final int[] states = stack.tcpFlowsByState();
+        out.append("},\"flows\":{\"tcp\":").append(totals.tcpFlows());
+        out.append(",\"udp\":").append(totals.udpFlows());
+        out.append(",\"icmp\":").append(totals.echoFlows()).append("},\"tcp_states\":{");
+        final int[] states = totals.tcpStates();
         separator = "";
         for (final TcpState state : TcpState.values()) {
             out.append(separator).append('"').append(state.name().toLowerCase(Locale.ROOT));
             out.append("\":").append(states[state.ordinal()]);
             separator = ",";
         }
-        out.append("},\"payload_memory\":{\"used\":").append(stack.slabUsedBytes());
-        out.append(",\"limit\":").append(stack.slabCapacityBytes()).append("},\"captures\":[");
+        out.append("},\"payload_memory\":{\"used\":").append(totals.slabUsedBytes());
+        out.append(",\"limit\":").append(totals.slabCapacityBytes()).append("},\"captures\":[");
         separator = "";
         for (final CaptureSummary capture : captures.running()) {
             out.append(separator);

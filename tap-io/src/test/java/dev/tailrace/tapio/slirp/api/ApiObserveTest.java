@@ -18,6 +18,7 @@ import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.slirp.observe.Observation;
+import dev.tailrace.tapio.slirp.observe.Observed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +52,10 @@ class ApiObserveTest {
         final String path = directory.resolve("api").toString();
         final VirtualNetwork network = new VirtualNetwork(0x0a000200, 24, 1500, 0, true, true);
         final Observation observation = new Observation(
-                bench.sim().stack(), captures, () -> bench.sim().world().nowNs(), () -> "1");
+                Observed.of(bench.sim().stack()),
+                captures,
+                () -> bench.sim().world().nowNs(),
+                () -> "1");
         server =
                 new ApiServer(loop, path, new ApiHandler(new FakeForwards(), network, observation, log::add), log::add);
         client = new Client(path);

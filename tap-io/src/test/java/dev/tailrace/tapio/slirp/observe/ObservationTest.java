@@ -35,7 +35,7 @@ class ObservationTest {
     private final TcpBench bench = TcpBench.of("observation");
     private final Sim sim = bench.sim();
     private final Observation observation = new Observation(
-            sim.stack(),
+            Observed.of(sim.stack()),
             new Captures(new CapturingLink(sim.link()), line -> {}),
             () -> sim.world().nowNs(),
             () -> "1.2\"3");
