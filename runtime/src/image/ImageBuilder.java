@@ -34,6 +34,7 @@ final class ImageBuilder {
     private static final String SLIRP4NETNS = "dev.tailrace.tapio.slirp.Slirp4netns";
     private static final String USAGE = "dev.tailrace.tapio.slirp.Usage";
     private static final String TAILRACE = "dev.tailrace.runtime.cli.Tailrace";
+    private static final String DAEMON = "dev.tailrace.runtime.daemon.Daemon";
     private static final String TRAINING = "dev.tailrace.runtime.training.TrainingRun";
     private static final String EXECUTABLE = "rwxr-xr-x";
 
@@ -54,6 +55,13 @@ final class ImageBuilder {
             "--sun-misc-unsafe-memory-access=allow",
             "--add-opens=java.base/jdk.internal.misc=" + MODULE,
             "--enable-native-access=" + MODULE);
+
+    /// How `tailrace daemon` runs: archives and many containers need a larger heap. What is not said here is as in
+    /// [#FLAGS], since the cache is of no use to a JVM that opens other packages or collects in another way.
+    private static final List<String> DAEMON_FLAGS = Stream.concat(
+                    FLAGS.stream().filter(flag -> !flag.startsWith("-Xm")), Stream.of("-Xms16m", "-Xmx256m"))
+            .map(flag -> flag.startsWith("-XX:ReservedCodeCacheSize") ? "-XX:ReservedCodeCacheSize=32m" : flag)
+            .toList();
 
     /// How `tailrace bench` runs: what jnr-posix needs is not to be warned of.
     private static final List<String> BENCH_FLAGS = List.of(
@@ -124,7 +132,7 @@ final class ImageBuilder {
         }
         runJava(Redirect.INHERIT, List.of(), USAGE, image.resolve("share/slirp4netns").toString());
         writeLauncher("slirp4netns", SLIRP4NETNS, ENTER, "shortcut.sh", "sandbox.sh");
-        writeLauncher("tailrace", TAILRACE, "", "bench.sh");
+        writeLauncher("tailrace", TAILRACE, "", "bench.sh", "daemon.sh");
         makeCache(runtime.resolve("lib/tailrace.aot"));
     }
 
@@ -209,6 +217,8 @@ final class ImageBuilder {
                 .replace("@SHORTCUT@", shortcut)
                 .replace("@ENTER@", enter)
                 .replace("@BENCH_FLAGS@", String.join(" ", BENCH_FLAGS))
+                .replace("@DAEMON_FLAGS@", String.join(" ", DAEMON_FLAGS))
+                .replace("@DAEMON@", DAEMON)
                 .replace("@FLAGS@", String.join(" ", FLAGS))
                 .replace("@MAIN@", mainClass);
         final Path file = image.resolve("bin").resolve(name);
