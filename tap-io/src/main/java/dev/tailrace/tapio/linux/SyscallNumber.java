@@ -139,6 +139,7 @@ public final class SyscallNumber {
     public static final int INOTIFY_INIT1 = Machine.IS_X86_64 ? 294 : 26;
     public static final int INOTIFY_ADD_WATCH = Machine.IS_X86_64 ? 254 : 27;
     public static final int GETSID = Machine.IS_X86_64 ? 124 : 156;
+    public static final int LGETXATTR = Machine.IS_X86_64 ? 192 : 9;
     public static final int RT_SIGRETURN = Machine.IS_X86_64 ? 15 : 139;
     public static final int FUTEX = Machine.IS_X86_64 ? 202 : 98;
     public static final int MREMAP = Machine.IS_X86_64 ? 25 : 216;
