@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
             "",
             "The stock client: export DOCKER_HOST=unix://$XDG_RUNTIME_DIR/tailrace.sock",
             "SIGTERM and SIGINT stop all containers and end it.",
-            "Exit status: 0 after a signal, 1 something failed, 2 wrong use, 3 running already,",
-            "4 the machine or the account lacks something (tailrace check)."
+            "Exit status: 0 after a signal, 1 something failed, 2 wrong use,",
+            "3 running already, 4 the machine or the account lacks something",
+            "(tailrace check)."
         })
 final class DaemonOptions {
     /// What a frame of Ethernet carries.

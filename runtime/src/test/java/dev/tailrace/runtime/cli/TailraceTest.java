@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.tapio.slirp.Usage;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class TailraceTest {
@@ -23,7 +25,7 @@ final class TailraceTest {
     @Test
     void shouldPrintHelpWithoutArguments() {
         assertEquals(0, run());
-        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("Usage: tailrace COMMAND\n"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("Usage: tailrace [-H SOCKET] COMMAND\n"));
     }
 
     @Test
@@ -40,6 +42,11 @@ final class TailraceTest {
     }
 
     private int run(final String... args) {
-        return Tailrace.run(List.of(args), new PrintStream(out), new PrintStream(err));
+        return Tailrace.run(
+                List.of(args),
+                InputStream.nullInputStream(),
+                new PrintStream(out),
+                new PrintStream(err),
+                Map.of());
     }
 }

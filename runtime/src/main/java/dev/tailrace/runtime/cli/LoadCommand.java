@@ -1,0 +1,42 @@
+package dev.tailrace.runtime.cli;
+
+import com.grack.nanojson.JsonObject;
+import dev.tailrace.runtime.client.ApiClient;
+import dev.tailrace.runtime.client.Query;
+import dev.tailrace.runtime.client.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `tailrace load`.
+@Command(name = "tailrace load", description = "Reads images from an archive of docker save, or an OCI layout.")
+final class LoadCommand implements EngineCommand {
+    @Option(
+            names = {"-i", "--input"},
+            paramLabel = "FILE",
+            description = "Instead of the standard input.")
+    private String file = "";
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing of how it goes.")
+    private boolean isQuiet;
+
+    @Override
+    public int run(final ApiClient engine, final Console console) throws IOException {
+        try (InputStream archive = file.isEmpty() ? console.in() : Files.newInputStream(Path.of(file));
+                Reply reply =
+                        engine.upload(new Query("/images/load").with("quiet", "1").toString(), archive)) {
+            for (final JsonObject step : new JsonStream(reply.body())) {
+                JsonStream.refuseError(step);
+                if (!isQuiet) {
+                    console.out().print(Json.text(step, "stream"));
+                }
+            }
+        }
+        return ExitCode.SUCCESS;
+    }
+}
