@@ -17,6 +17,11 @@ public final class ByteText {
         return new String(bytes(byteString), StandardCharsets.UTF_8);
     }
 
+    /// The same for a message of one line: control characters become `?`.
+    public static String forMessage(final String byteString) {
+        return toText(byteString).replaceAll("\\p{Cntrl}", "?");
+    }
+
     public static String of(final byte[] bytes, final int offset, final int lengthBytes) {
         return new String(bytes, offset, lengthBytes, StandardCharsets.ISO_8859_1);
     }

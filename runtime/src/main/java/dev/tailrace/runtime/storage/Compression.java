@@ -33,7 +33,7 @@ public final class Compression {
             }
         }
         if (startsWith(start, 0x28, 0xb5, 0x2f, 0xfd) || startsWith(start, -1, 0x2a, 0x4d, 0x18)) {
-            return new Checked(new ZstdInputStream(buffered), "zstd");
+            return new Checked(new ZstdInputStream(new ZstdFrames(buffered)), "zstd");
         }
         if (startsWith(start, 0x42, 0x5a, 0x68)) {
             throw unknown("bzip2", "bunzip2");

@@ -13,13 +13,13 @@ record EntryPath(String parent, String name) {
     /// @throws StorageException for one that leads out of the root
     static EntryPath of(final String raw) {
         if (raw.length() > MOST_BYTES) {
-            throw corrupt("a name of " + raw.length() + " bytes: " + ByteText.toText(raw.substring(0, 60)) + "...");
+            throw corrupt("a name of " + raw.length() + " bytes: " + ByteText.forMessage(raw.substring(0, 60)) + "...");
         }
         final List<String> parts = new ArrayList<>();
         for (final String part : raw.split("/", -1)) {
             if (part.equals("..")) {
                 if (parts.isEmpty()) {
-                    throw corrupt(ByteText.toText(raw) + " leads out of the root");
+                    throw corrupt(ByteText.forMessage(raw) + " leads out of the root");
                 }
                 parts.removeLast();
             } else if (!part.isEmpty() && !part.equals(".")) {

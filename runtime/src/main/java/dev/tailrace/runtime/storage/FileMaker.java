@@ -115,7 +115,7 @@ final class FileMaker implements AutoCloseable {
         while (at < end) {
             final int count = content.read(buffer, 0, (int) Math.min(buffer.length, end - at));
             if (count < 0) {
-                throw EntryPath.corrupt("too little content for " + ByteText.toText(name));
+                throw EntryPath.corrupt("too little content for " + ByteText.forMessage(name));
             }
             data.write(fd, name, at, buffer, count);
             at += count;
@@ -130,7 +130,7 @@ final class FileMaker implements AutoCloseable {
         if (result == -Errno.EINVAL) {
             throw new StorageException(
                     StorageException.Kind.SYSTEM,
-                    "lchown " + ByteText.toText(entry.name()) + " to " + Integer.toUnsignedString(entry.uid()) + ":"
+                    "lchown " + ByteText.forMessage(entry.name()) + " to " + Integer.toUnsignedString(entry.uid()) + ":"
                             + Integer.toUnsignedString(entry.gid())
                             + ": this id is not among the subordinate ids; give the account more:"
                             + " usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER");

@@ -73,7 +73,7 @@ final class LayerExtractor {
         }
         final String name = path.name().substring(LayerFormat.WHITEOUT.length());
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-            throw EntryPath.corrupt("a whiteout without a name: " + ByteText.toText(path.path()));
+            throw EntryPath.corrupt("a whiteout without a name: " + ByteText.forMessage(path.path()));
         }
         hasWhiteouts = true;
         final Parent parent = parents.open(path.parent());
@@ -135,7 +135,7 @@ final class LayerExtractor {
         final Parent targetParent = parents.openExisting(target.parent());
         final FileStatus status = calls.status(targetParent.fd(), target.isRoot() ? "." : target.name());
         if (status.isDirectory() || status.isWhiteout()) {
-            throw EntryPath.corrupt("a hard link to " + ByteText.toText(target.path()) + ", which is no file");
+            throw EntryPath.corrupt("a hard link to " + ByteText.forMessage(target.path()) + ", which is no file");
         }
         final Parent held = parents.keepOpen(targetParent);
         try {

@@ -174,7 +174,7 @@ final class LayerRecipe {
                     if (count == 0) {
                         throw new StorageException(
                                 StorageException.Kind.CORRUPT,
-                                "a file of the layer is shorter than it was: " + ByteText.toText(path));
+                                "a file of the layer is shorter than it was: " + ByteText.forMessage(path));
                     }
                     out.write(buffer, 0, count);
                     at += count;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,12 +186,8 @@ final class LayerEscapeTest {
                         "trusted.overlay.redirect", "/etc".getBytes(),
                         "user.kept", "yes".getBytes()));
         final Path root = unpack(new TarBuilder().entry(entry, ""));
-        assertEquals(
-                Map.of("user:kept", "yes"),
-                Map.of("user:kept", new String((byte[]) Files.getAttribute(root.resolve("d"), "user:kept"))));
-        assertFalse(Files.readAttributes(root.resolve("d"), "*").containsKey("overlay.redirect"));
-        final java.nio.file.attribute.UserDefinedFileAttributeView view = Files.getFileAttributeView(
-                root.resolve("d"), java.nio.file.attribute.UserDefinedFileAttributeView.class);
+        final UserDefinedFileAttributeView view = Files.getFileAttributeView(
+                root.resolve("d"), UserDefinedFileAttributeView.class);
         assertEquals(List.of("kept"), view.list());
     }
 

@@ -183,7 +183,7 @@ public final class FileCalls implements AutoCloseable {
     /// As [Syscall#check], with a byte string for the name.
     public static long check(final long result, final String call, final String name) {
         if (Syscall.isError(result)) {
-            throw new LinuxException(call, ByteText.toText(name), (int) -result);
+            throw new LinuxException(call, ByteText.forMessage(name), (int) -result);
         }
         return result;
     }
@@ -215,7 +215,7 @@ public final class FileCalls implements AutoCloseable {
 
     private long put(final long place, final String name) {
         if (name.length() >= NAME_BYTES) {
-            throw new LinuxException("open", ByteText.toText(name.substring(0, 60)) + "...", Errno.ENAMETOOLONG);
+            throw new LinuxException("open", ByteText.forMessage(name.substring(0, 60)) + "...", Errno.ENAMETOOLONG);
         }
         final int at = memory.offset(place);
         for (int i = 0; i < name.length(); i++) {

@@ -82,7 +82,7 @@ public final class Xattrs implements AutoCloseable {
             if (isPortable(attribute)) {
                 final long result = trySet(directory, name, attribute, content);
                 if (result != -Errno.EOPNOTSUPP && result != -Errno.EPERM) {
-                    FileCalls.check(result, "setxattr " + ByteText.toText(attribute), name);
+                    FileCalls.check(result, "setxattr " + ByteText.forMessage(attribute), name);
                 }
             }
         });
@@ -109,7 +109,7 @@ public final class Xattrs implements AutoCloseable {
     private long put(final long place, final String text) {
         final byte[] bytes = ByteText.bytes(text);
         if (bytes.length >= MOST_PATH_BYTES) {
-            throw new LinuxException("xattr", ByteText.toText(text.substring(0, 80)) + "...", Errno.ENAMETOOLONG);
+            throw new LinuxException("xattr", ByteText.forMessage(text.substring(0, 80)) + "...", Errno.ENAMETOOLONG);
         }
         final int at = memory.offset(place);
         memory.buffer().putBytes(at, bytes);

@@ -343,6 +343,6 @@ public final class TarReader {
 
     private StorageException truncated() {
         return TarHeader.corrupt(
-                current.isEmpty() ? "it ends too early" : "it ends in the middle of " + ByteText.toText(current));
+                current.isEmpty() ? "it ends too early" : "it ends in the middle of " + ByteText.forMessage(current));
     }
 }
