@@ -5,9 +5,18 @@ package dev.tailrace.runtime.container;
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /// The program is not there.
+    public static final int NOT_FOUND = 127;
+
+    /// The program is there, but cannot be executed.
+    public static final int NOT_EXECUTABLE = 126;
+
+    /// Anything else.
+    public static final int OTHER = 128;
+
     private final int exitCode;
 
-    /// @param exitCode 127 not found, 126 not executable, 128 anything else
+    /// @param exitCode [#NOT_FOUND], [#NOT_EXECUTABLE] or [#OTHER]
     public StartException(final int exitCode, final String message) {
         super(message);
         this.exitCode = exitCode;

@@ -127,6 +127,8 @@ public final class SyscallNumber {
     public static final int FSCONFIG = 431;
     public static final int FSMOUNT = 432;
     public static final int MOUNT_SETATTR = 442;
+    public static final int OPENAT2 = 437;
+    public static final int KEYCTL = Machine.IS_X86_64 ? 250 : 219;
     public static final int FTRUNCATE = Machine.IS_X86_64 ? 77 : 46;
     public static final int FALLOCATE = Machine.IS_X86_64 ? 285 : 47;
     public static final int COPY_FILE_RANGE = Machine.IS_X86_64 ? 326 : 285;
