@@ -10,6 +10,11 @@ public interface ContainerNetwork extends AutoCloseable {
     /// @throws NetworkException in Docker's words where a port is taken or needs privileges
     Endpoint attach(String containerId, List<PortBinding> ports);
 
+    /// The same for a container that messages are to call by a name.
+    default Endpoint attach(final String containerId, final String name, final List<PortBinding> ports) {
+        return attach(containerId, ports);
+    }
+
     /// A namespace with nothing but its loopback (`--network none`).
     Endpoint isolate(String containerId);
 
@@ -17,6 +22,13 @@ public interface ContainerNetwork extends AutoCloseable {
     String subnet();
 
     String gateway();
+
+    /// What `/etc/hosts` of a container says for `host.docker.internal`, and `host-gateway` of `--add-host` means: an
+    /// address that stands for the loopback of the host.
+    String hostAddress();
+
+    /// What `resolv.conf` of a container names: it asks the resolvers that the host has at the time.
+    String nameServer();
 
     @Override
     void close();

@@ -1,7 +1,6 @@
 package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.stack.NetworkStack;
-import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.IpLiteral;
@@ -9,23 +8,19 @@ import dev.tailrace.tapio.capture.CaptureRequest;
 import dev.tailrace.tapio.capture.Captures;
 import dev.tailrace.tapio.capture.CapturingLink;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
-import dev.tailrace.tapio.epoll.EpollHostSockets;
 import dev.tailrace.tapio.epoll.EpollLoop;
-import dev.tailrace.tapio.epoll.FileHostResolver;
 import dev.tailrace.tapio.epoll.ReadyHandler;
 import dev.tailrace.tapio.epoll.Registration;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
-import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Signals;
-import dev.tailrace.tapio.linux.Syscall;
-import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.sandbox.Sandbox;
 import dev.tailrace.tapio.sandbox.SandboxOptions;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.slirp.observe.CounterSummary;
 import dev.tailrace.tapio.slirp.observe.Observation;
+import dev.tailrace.tapio.stack.HostedStack;
 import dev.tailrace.tapio.tap.LinkPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The stack of one guest at work: made, turned until something ends it, and taken down.
 final class SlirpSession implements AutoCloseable {
-    private static final int SECRET_LENGTH = 2 * Long.BYTES;
     private static final int NO_SIGNAL = 0;
     private static final int FRAMES = EpollLoop.IN | EpollLoop.EDGE_TRIGGERED;
 
@@ -142,14 +136,9 @@ final class SlirpSession implements AutoCloseable {
     }
 
     private NetworkStack makeStack(final SlirpOptions options, final Counters counters) {
-        final EpollHostSockets sockets = scope.own(new EpollHostSockets(loop, hostConfig(options), counters));
-        final FileHostResolver resolver = scope.own(new FileHostResolver(FileHostResolver.SYSTEM_PATH));
-        final PayloadMemory payload = scope.own(new PayloadMemory());
-        final Memory area = scope.own(Memory.region(NetworkStack.MIN_READ_AREA_LENGTH));
-        final NetworkStack made =
-                new NetworkStack(config(options), link, sockets, resolver, payload, area.buffer(), counters);
-        scope.onClose(() -> made.close(System.nanoTime()));
-        return made;
+        return scope.own(new HostedStack(
+                        loop, link, options.network(), hostConfig(options), HostedStack.GUEST_MEMORY_BYTES, counters))
+                .stack();
     }
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {
@@ -182,16 +171,6 @@ final class SlirpSession implements AutoCloseable {
         return ipv6 == null
                 ? new EpollHostConfig(options.outboundAddress(), 0, 0)
                 : new EpollHostConfig(options.outboundAddress(), ipv6.hi(), ipv6.lo());
-    }
-
-    private static StackConfig config(final SlirpOptions options) {
-        try (Memory secret = Memory.region(SECRET_LENGTH)) {
-            Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, secret.address(), SECRET_LENGTH, 0), "getrandom", "");
-            return StackConfig.of(
-                    options.network(),
-                    secret.buffer().getLong(0),
-                    secret.buffer().getLong(Long.BYTES));
-        }
     }
 
     /// Waits for the other side to hang up; that data arrives is no event.
