@@ -142,7 +142,6 @@ public final class SyscallNumber {
     public static final int INOTIFY_ADD_WATCH = Machine.IS_X86_64 ? 254 : 27;
     public static final int GETSID = Machine.IS_X86_64 ? 124 : 156;
     public static final int LGETXATTR = Machine.IS_X86_64 ? 192 : 9;
-    public static final int OPENAT2 = 437;
     public static final int UTIMENSAT = Machine.IS_X86_64 ? 280 : 88;
     public static final int LSETXATTR = Machine.IS_X86_64 ? 189 : 6;
     public static final int FSETXATTR = Machine.IS_X86_64 ? 190 : 7;
