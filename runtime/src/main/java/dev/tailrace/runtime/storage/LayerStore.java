@@ -60,7 +60,7 @@ public final class LayerStore {
         final Path fresh = store.newPlace();
         boolean isDone = false;
         try {
-            final Layer layer = new LayerUnpacking(fresh, format, owners, limits).unpack(tar);
+            final Layer layer = new LayerUnpacking(fresh, format, owners, limits).unpack(tar, expected.isEmpty());
             if (expected.isPresent() && !expected.get().equals(layer.diffId())) {
                 throw new StorageException(
                         StorageException.Kind.DIGEST, what + " is damaged: its digest is " + layer.diffId());

@@ -31,7 +31,9 @@ final class LayerUnpacking {
     }
 
     /// All of it is on the disk when this returns.
-    Layer unpack(final InputStream tar) throws IOException {
+    ///
+    /// @param isEndRequired whether an archive without the mark at its end is damaged: where no digest tells
+    Layer unpack(final InputStream tar, final boolean isEndRequired) throws IOException {
         final Path files = Files.createDirectories(layer.resolve("files"));
         final Path displaced = Files.createDirectory(layer.resolve("displaced"));
         final DigestInputStream digested = new DigestInputStream(tar, Digests.sha256());
@@ -48,6 +50,9 @@ final class LayerUnpacking {
                 final Displaced taken = new Displaced(maker.calls(), aside, recipe);
                 final TarReader reader = new TarReader(counted, limits, recipe);
                 sizeBytes = new LayerExtractor(maker, parents, taken, format).extract(reader, root);
+                if (isEndRequired && !reader.hasEndMark()) {
+                    throw EntryPath.corrupt("it ends too early");
+                }
             }
             Files.writeString(
                     layer.resolve("sizes"), sizeBytes + "\n" + counted.bytes() + "\n", StandardCharsets.US_ASCII);
