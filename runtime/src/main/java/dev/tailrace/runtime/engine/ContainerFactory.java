@@ -48,8 +48,7 @@ final class ContainerFactory {
 
     Container create(final CreateRequest request) {
         Validation.request(request);
-        final String given =
-                request.name().startsWith("/") ? request.name().substring(1) : request.name();
+        final String given = request.name().startsWith("/") ? request.name().substring(1) : request.name();
         if (!given.isEmpty()) {
             Validation.name(given);
         }
@@ -61,8 +60,8 @@ final class ContainerFactory {
                 .orElseThrow(() -> new EngineException(Kind.NOT_FOUND, "No such image: " + withTag(wanted)));
         checkSharedNetwork(request.host());
         final String id = ids.next();
-        final ContainerConfig config = RequestMerge.merge(
-                request.config(), image.config(), request.host(), hostname(request.host(), id));
+        final ContainerConfig config =
+                RequestMerge.merge(request.config(), image.config(), request.host(), hostname(request.host(), id));
         PortPlan.bindings(request.host(), config.exposedPorts());
         final List<BoundMount> mounts = MountPlan.bound(request.host());
         final String name = reserve(given, id);

@@ -21,8 +21,7 @@ public record ContainerStatus(
             new ContainerStatus(ContainerState.CREATED, 0, 0, "", Optional.empty(), Optional.empty(), 0);
 
     ContainerStatus running(final int newPid, final Instant now, final int newRestarts) {
-        return new ContainerStatus(
-                ContainerState.RUNNING, newPid, 0, "", Optional.of(now), finishedAt, newRestarts);
+        return new ContainerStatus(ContainerState.RUNNING, newPid, 0, "", Optional.of(now), finishedAt, newRestarts);
     }
 
     ContainerStatus in(final ContainerState next) {

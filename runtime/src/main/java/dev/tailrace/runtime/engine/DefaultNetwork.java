@@ -33,8 +33,7 @@ public enum DefaultNetwork {
     /// @param reference a name, an id, or the beginning of one
     public static Optional<DefaultNetwork> find(final String reference) {
         for (final DefaultNetwork network : values()) {
-            if (network.text().equals(reference)
-                    || (reference.length() > 20 && network.id.startsWith(reference))) {
+            if (network.text().equals(reference) || (reference.length() > 20 && network.id.startsWith(reference))) {
                 return Optional.of(network);
             }
         }

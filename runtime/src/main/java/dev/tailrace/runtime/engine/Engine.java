@@ -218,8 +218,7 @@ public final class Engine implements AutoCloseable {
 
     /// Whether a container is made of the image.
     public boolean isImageUsed(final String imageId) {
-        return table.all().stream()
-                .anyMatch(container -> container.image().id().equals(imageId));
+        return table.all().stream().anyMatch(container -> container.image().id().equals(imageId));
     }
 
     /// Tells listeners what happened in the store.

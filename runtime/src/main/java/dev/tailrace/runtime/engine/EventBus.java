@@ -31,9 +31,8 @@ public final class EventBus {
     /// @param since events that are still kept come first, if they are not older
     public synchronized Subscription subscribe(final Optional<Instant> since) {
         final List<Event> first = new ArrayList<>();
-        since.ifPresent(from -> kept.stream()
-                .filter(event -> !event.time().isBefore(from))
-                .forEach(first::add));
+        since.ifPresent(from ->
+                kept.stream().filter(event -> !event.time().isBefore(from)).forEach(first::add));
         final Subscription subscription = new Subscription(first);
         subscriptions.add(subscription);
         return subscription;

@@ -69,8 +69,8 @@ public final class Execs {
         session.claim();
         boolean isStarted = false;
         try {
-            final ContainerProcess process = runtime.execute(
-                    Lifecycle.running(container), SpecBuilder.process(container, session.config()));
+            final ContainerProcess process =
+                    runtime.execute(Lifecycle.running(container), SpecBuilder.process(container, session.config()));
             session.begin(process);
             isStarted = true;
             follow(session, process);
@@ -102,9 +102,7 @@ public final class Execs {
 
     private void follow(final ExecSession session, final ContainerProcess process) {
         final CompletableFuture<@Nullable Void> output = OutputPump.start(
-                process,
-                (stream, bytes, count) -> session.output().write(stream, bytes, count),
-                executor);
+                process, (stream, bytes, count) -> session.output().write(stream, bytes, count), executor);
         if (session.config().attachesInput()) {
             session.input().begin(process.input());
         }
@@ -124,9 +122,7 @@ public final class Execs {
         process.close();
         session.end(code);
         events.container(
-                session.container(),
-                "exec_die",
-                Map.of("execID", session.id(), "exitCode", Integer.toString(code)));
+                session.container(), "exec_die", Map.of("execID", session.id(), "exitCode", Integer.toString(code)));
         session.output().end();
     }
 
@@ -134,11 +130,11 @@ public final class Execs {
         switch (container.status().state()) {
             case RUNNING -> {}
             case PAUSED ->
-                throw EngineException.conflict("container " + container.name()
-                        + " is paused, unpause the container before exec");
+                throw EngineException.conflict(
+                        "container " + container.name() + " is paused, unpause the container before exec");
             case RESTARTING ->
-                throw EngineException.conflict("container " + container.id()
-                        + " is restarting, wait until the container is running");
+                throw EngineException.conflict(
+                        "container " + container.id() + " is restarting, wait until the container is running");
             case CREATED, EXITED, REMOVING ->
                 throw EngineException.conflict("container " + container.id() + " is not running");
         }

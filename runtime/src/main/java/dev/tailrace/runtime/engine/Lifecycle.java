@@ -52,8 +52,7 @@ final class Lifecycle {
         try {
             switch (container.status().state()) {
                 case RUNNING -> throw new EngineException(Kind.UNCHANGED, "container is running");
-                case PAUSED ->
-                    throw EngineException.conflict("cannot start a paused container, try unpause instead");
+                case PAUSED -> throw EngineException.conflict("cannot start a paused container, try unpause instead");
                 case REMOVING ->
                     throw EngineException.conflict("container is marked for removal and cannot be started");
                 case CREATED, EXITED, RESTARTING -> launch(container, 0);
@@ -69,11 +68,11 @@ final class Lifecycle {
             return;
         }
         final CompletableFuture<Exit> exit = container.nextExit();
-        final ContainerProcess process = container
-                .process()
-                .orElseThrow(() -> new EngineException(Kind.UNCHANGED, "container is not running"));
+        final ContainerProcess process =
+                container.process().orElseThrow(() -> new EngineException(Kind.UNCHANGED, "container is not running"));
         container.wantStop();
-        final int number = Signal.parse(!signal.isEmpty() ? signal : container.config().stopSignal().orElse("TERM"));
+        final int number = Signal.parse(
+                !signal.isEmpty() ? signal : container.config().stopSignal().orElse("TERM"));
         events.container(container, "kill", Map.of("signal", Integer.toString(number)));
         process.signal(number);
         resume(container);
@@ -91,7 +90,8 @@ final class Lifecycle {
                 .process()
                 .orElseThrow(() -> EngineException.conflict("cannot kill container: " + container.name()
                         + ": container " + container.id() + " is not running"));
-        if (number == Signal.KILL || number == Signal.parse(container.config().stopSignal().orElse("TERM"))) {
+        if (number == Signal.KILL
+                || number == Signal.parse(container.config().stopSignal().orElse("TERM"))) {
             container.wantStop();
         }
         if (number == Signal.KILL) {
@@ -151,8 +151,7 @@ final class Lifecycle {
     static ContainerProcess running(final Container container) {
         return container
                 .process()
-                .orElseThrow(() ->
-                        EngineException.conflict("container " + container.id() + " is not running"));
+                .orElseThrow(() -> EngineException.conflict("container " + container.id() + " is not running"));
     }
 
     private void killAndWait(
@@ -205,9 +204,7 @@ final class Lifecycle {
             final Run run = starter.start(container);
             container.begin(run, clock.instant(), restartCount);
             events.container(container, "start", Map.of());
-            run.process()
-                    .exit()
-                    .whenCompleteAsync((code, failure) -> ended(container, run, code, failure), executor);
+            run.process().exit().whenCompleteAsync((code, failure) -> ended(container, run, code, failure), executor);
         } catch (final StartException e) {
             throw failed(container, e.exitCode(), e);
         } catch (final NetworkException | EngineException e) {

@@ -15,8 +15,20 @@ import java.util.Set;
 /// What is mounted in a container, out of what the request says.
 final class MountPlan {
     private static final Set<String> IGNORED_OPTIONS = Set.of(
-            "rw", "z", "Z", "cached", "delegated", "consistent", "nocopy", "private", "rprivate", "shared", "rshared",
-            "slave", "rslave", "");
+            "rw",
+            "z",
+            "Z",
+            "cached",
+            "delegated",
+            "consistent",
+            "nocopy",
+            "private",
+            "rprivate",
+            "shared",
+            "rshared",
+            "slave",
+            "rslave",
+            "");
 
     private MountPlan() {}
 
@@ -42,8 +54,7 @@ final class MountPlan {
     /// In the order they are mounted: what lies deeper later.
     static List<MountSpec> specs(final HostConfig host, final List<BoundMount> bound) {
         final List<MountSpec> specs = new ArrayList<>();
-        host.temporaryFileSystems()
-                .forEach((target, options) -> specs.add(new MountSpec.Temporary(target, options)));
+        host.temporaryFileSystems().forEach((target, options) -> specs.add(new MountSpec.Temporary(target, options)));
         for (final Mount mount : host.mounts()) {
             if (mount.type().equals("tmpfs")) {
                 specs.add(new MountSpec.Temporary(mount.target(), mount.options()));
@@ -67,8 +78,8 @@ final class MountPlan {
                 if (option.equals("ro")) {
                     isReadOnly = true;
                 } else if (!IGNORED_OPTIONS.contains(option)) {
-                    throw EngineException.invalid("invalid volume specification: '" + text + "': invalid mode: "
-                            + option);
+                    throw EngineException.invalid(
+                            "invalid volume specification: '" + text + "': invalid mode: " + option);
                 }
             }
         }
@@ -116,8 +127,8 @@ final class MountPlan {
 
     private static String absolute(final String target, final String specification) {
         if (!target.startsWith("/")) {
-            throw EngineException.invalid("invalid volume specification: '" + specification
-                    + "': invalid mount path: '" + target + "' mount path must be absolute");
+            throw EngineException.invalid("invalid volume specification: '" + specification + "': invalid mount path: '"
+                    + target + "' mount path must be absolute");
         }
         final String normal = Path.of(target).normalize().toString();
         if (normal.equals("/")) {

@@ -81,7 +81,8 @@ final class NetworkFiles {
             final Optional<String> hostAddress)
             throws IOException {
         final StringBuilder text = new StringBuilder();
-        text.append(mode == NetworkMode.HOST && Files.isReadable(HOST_HOSTS) ? Files.readString(HOST_HOSTS) : HOSTS_HEAD);
+        text.append(
+                mode == NetworkMode.HOST && Files.isReadable(HOST_HOSTS) ? Files.readString(HOST_HOSTS) : HOSTS_HEAD);
         final String reachable = mode == NetworkMode.HOST ? "127.0.0.1" : hostAddress.orElse("");
         boolean isHostNamed = false;
         for (final String extra : container.host().extraHosts()) {
@@ -100,7 +101,9 @@ final class NetworkFiles {
         address.ifPresent(own -> {
             final String names = names(container);
             text.append(own.ipv4()).append('\t').append(names).append('\n');
-            own.ipv6().ifPresent(ipv6 -> text.append(ipv6).append('\t').append(names).append('\n'));
+            own.ipv6()
+                    .ifPresent(
+                            ipv6 -> text.append(ipv6).append('\t').append(names).append('\n'));
         });
         return text.toString();
     }
@@ -113,8 +116,7 @@ final class NetworkFiles {
 
     private static String resolver(final HostConfig host, final NetworkMode mode, final List<String> networkServers)
             throws IOException {
-        final List<String> hostLines =
-                Files.isReadable(HOST_RESOLVER) ? Files.readAllLines(HOST_RESOLVER) : List.of();
+        final List<String> hostLines = Files.isReadable(HOST_RESOLVER) ? Files.readAllLines(HOST_RESOLVER) : List.of();
         if (mode == NetworkMode.HOST && host.nameServers().isEmpty()) {
             return String.join("\n", hostLines) + "\n";
         }

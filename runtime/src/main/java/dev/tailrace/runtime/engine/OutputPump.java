@@ -26,8 +26,7 @@ final class OutputPump {
                 CompletableFuture.runAsync(() -> pump(process.output(), LogStream.STDOUT, sink), executor);
         return process.error()
                 .map(error -> CompletableFuture.allOf(
-                        output,
-                        CompletableFuture.runAsync(() -> pump(error, LogStream.STDERR, sink), executor)))
+                        output, CompletableFuture.runAsync(() -> pump(error, LogStream.STDERR, sink), executor)))
                 .orElse(output);
     }
 

@@ -52,8 +52,7 @@ final class PortPlan {
 
     private static PortBinding binding(final String container, final String hostAddress, final int hostPort) {
         final Matcher matcher = match(container);
-        final Protocol protocol =
-                protocolText(matcher, container).equals("tcp") ? Protocol.TCP : Protocol.UDP;
+        final Protocol protocol = protocolText(matcher, container).equals("tcp") ? Protocol.TCP : Protocol.UDP;
         return new PortBinding(protocol, Integer.parseInt(matcher.group(1)), hostAddress, hostPort);
     }
 
@@ -83,9 +82,11 @@ final class PortPlan {
     }
 
     private static String protocolText(final Matcher matcher, final String port) {
-        final String protocol = matcher.group(2) == null ? "tcp" : matcher.group(2).toLowerCase(Locale.ROOT);
+        final String protocol =
+                matcher.group(2) == null ? "tcp" : matcher.group(2).toLowerCase(Locale.ROOT);
         if (!protocol.equals("tcp") && !protocol.equals("udp")) {
-            throw EngineException.invalid("invalid port specification: \"" + port + "\": the protocol is not supported");
+            throw EngineException.invalid(
+                    "invalid port specification: \"" + port + "\": the protocol is not supported");
         }
         return protocol;
     }

@@ -38,7 +38,8 @@ public record ProcessTable(List<String> titles, List<List<String>> processes) {
 
     private static List<String> run(final List<String> command) {
         try {
-            final Process ps = new ProcessBuilder(command).redirectErrorStream(true).start();
+            final Process ps =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             final List<String> lines;
             try (BufferedReader reader = ps.inputReader()) {
                 lines = reader.lines().toList();

@@ -38,9 +38,7 @@ final class Remover {
             execs.forget(container);
         } catch (final IOException e) {
             throw new EngineException(
-                    Kind.FAILED,
-                    "cannot remove container \"/" + container.name() + "\": " + e.getMessage(),
-                    e);
+                    Kind.FAILED, "cannot remove container \"/" + container.name() + "\": " + e.getMessage(), e);
         } finally {
             container.operation().unlock();
         }
@@ -64,8 +62,7 @@ final class Remover {
         }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
-                    throws IOException {
+            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
                 Files.delete(file);
                 return FileVisitResult.CONTINUE;
             }

@@ -65,8 +65,7 @@ final class RequestMerge {
         return List.copyOf(byName.values());
     }
 
-    private static List<String> exposed(
-            final ContainerConfig request, final ImageConfig image, final HostConfig host) {
+    private static List<String> exposed(final ContainerConfig request, final ImageConfig image, final HostConfig host) {
         final Set<String> ports = new LinkedHashSet<>();
         for (final List<String> some : List.of(image.exposedPorts(), request.exposedPorts())) {
             some.forEach(port -> ports.add(PortPlan.canonical(port)));

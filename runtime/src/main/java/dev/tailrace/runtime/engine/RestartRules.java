@@ -16,8 +16,7 @@ final class RestartRules {
             case "always", "unless-stopped" -> true;
             case "on-failure" ->
                 exitCode != 0
-                        && (policy.maximumRetries() == 0
-                                || container.status().restarts() < policy.maximumRetries());
+                        && (policy.maximumRetries() == 0 || container.status().restarts() < policy.maximumRetries());
             default -> false;
         };
     }

@@ -44,11 +44,7 @@ final class Starter {
         try {
             endpoint = connect(container);
             final NetworkFiles files = new NetworkFiles(container.directory());
-            files.write(
-                    container,
-                    endpoint.flatMap(Endpoint::address),
-                    Optional.of(network.gateway()),
-                    List.of());
+            files.write(container, endpoint.flatMap(Endpoint::address), Optional.of(network.gateway()), List.of());
             container.log().begin();
             final ContainerProcess process =
                     runtime.start(SpecBuilder.container(container, files, namespace(container, endpoint)));

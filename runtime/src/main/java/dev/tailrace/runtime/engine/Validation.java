@@ -15,8 +15,8 @@ final class Validation {
     /// @param name without a slash before it
     static void name(final String name) {
         if (!NAME.matcher(name).matches()) {
-            throw EngineException.invalid("Invalid container name (" + name
-                    + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+            throw EngineException.invalid(
+                    "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
     }
 
@@ -60,8 +60,8 @@ final class Validation {
                     + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
         }
         if (policy.maximumRetries() != 0 && !policy.name().equals("on-failure")) {
-            throw EngineException.invalid("invalid restart policy: maximum retry count can only be used with"
-                    + " 'on-failure'");
+            throw EngineException.invalid(
+                    "invalid restart policy: maximum retry count can only be used with" + " 'on-failure'");
         }
         final boolean isRestarted = !policy.name().isEmpty() && !policy.name().equals("no");
         if (isRestarted && host.isRemovedAtExit()) {

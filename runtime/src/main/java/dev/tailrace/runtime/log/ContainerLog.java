@@ -40,8 +40,8 @@ public final class ContainerLog {
         if (writer != null) {
             throw new IllegalStateException("log is being written: " + file);
         }
-        final FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        final FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean isReady = false;
         try {
             committedBytes = wholeEntries(channel);

@@ -39,8 +39,7 @@ public final class EntryFormat {
                 return Optional.empty();
             }
             final boolean isError = LogStream.STDERR.text().equals(object.getString("stream"));
-            return Optional.of(
-                    new LogEntry(isError ? LogStream.STDERR : LogStream.STDOUT, Instant.parse(time), text));
+            return Optional.of(new LogEntry(isError ? LogStream.STDERR : LogStream.STDOUT, Instant.parse(time), text));
         } catch (final JsonParserException | DateTimeException e) {
             return Optional.empty();
         }

@@ -47,7 +47,8 @@ final class LineAssembler {
         sink.entry(text);
     }
 
-    /// The length of the buffer up to a character that its end would cut in two. Text that is not UTF-8 is cut anywhere.
+    /// The length of the buffer up to a character that its end would cut in two. Text that is not UTF-8 is cut
+    /// anywhere.
     private int wholeCharacters() {
         for (int back = 1; back <= 3; back++) {
             final int unit = buffer[length - back] & 0xff;

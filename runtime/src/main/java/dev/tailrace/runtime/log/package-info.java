@@ -1,6 +1,7 @@
 /// What containers wrote, kept as Docker keeps it: a file of JSON objects, one a line.
 ///
-/// Theory of operation. [dev.tailrace.runtime.log.ContainerLog] is the only writer of its file. Output arrives in pieces
+/// Theory of operation. [dev.tailrace.runtime.log.ContainerLog] is the only writer of its file. Output arrives in
+/// pieces
 /// as the pipe gives them; a line is written when its end has arrived, when it is longer than 16 KiB (its rest is the
 /// next entry, without a line end in between, which is how readers join them), or when the stream ends. Each write is
 /// of whole entries, and only then does the log say that its file has grown. Readers, of which there may be any number,
