@@ -1,11 +1,14 @@
 package dev.tailrace.runtime.daemon;
 
+import dev.tailrace.runtime.engine.EngineException;
+import dev.tailrace.runtime.network.NetworkException;
+import dev.tailrace.runtime.storage.StorageException;
 import dev.tailrace.runtime.terminal.ReceivedSignals;
 import dev.tailrace.tapio.linux.Signals;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -38,7 +41,7 @@ public final class Daemon {
                 return 0;
             }
             options.check();
-            serve(options, environment, out);
+            serve(options, environment, out, err);
             return 0;
         } catch (final ParameterException e) {
             err.println("tailrace daemon: " + oneLine(e) + " (see tailrace daemon --help)");
@@ -50,32 +53,34 @@ public final class Daemon {
     }
 
     private static void serve(
-            final DaemonOptions options, final Map<String, String> environment, final PrintStream out) {
+            final DaemonOptions options,
+            final Map<String, String> environment,
+            final PrintStream out,
+            final PrintStream err) {
+        final DaemonLog log = new DaemonLog(err, options.logLevel(), Clock.systemUTC());
+        final IdRange ids = IdRange.current();
         final Path socket = options.host()
                 .map(Places::socket)
-                .orElseGet(() -> Places.socket(environment, ROOT, userOutside()));
+                .orElseGet(() -> Places.socket(environment, ROOT, ids.outside()));
         final Path data =
                 options.dataRoot().map(Path::of).map(Path::toAbsolutePath).orElseGet(() -> Places.dataRoot(environment));
         try (DataRoot root = DataRoot.take(data)) {
-            SocketFile.makeRoom(socket);
+            if (SocketFile.makeRoom(socket)) {
+                log.warn(socket + " was left by a daemon that was killed: removed");
+            }
             final ReceivedSignals signals = new ReceivedSignals(Signals.SIGTERM, Signals.SIGINT, Signals.SIGHUP);
-            out.println("tailrace daemon: serving " + root.directory() + " on unix://" + socket);
-            signals.take();
+            try (Serving _ = Serving.start(options, ids, root.directory(), socket, log)) {
+                // Who has started us waits for this line.
+                out.println("tailrace daemon: serving " + root.directory() + " on unix://" + socket);
+                out.flush();
+                log.info("stopping on signal " + signals.take());
+            }
+        } catch (final IOException | StorageException | NetworkException | EngineException e) {
+            throw new DaemonException(DaemonException.FAILED, oneLine(e), e);
         }
     }
 
     private static String oneLine(final Exception failure) {
         return String.valueOf(failure.getMessage()).strip().replaceAll("\\R+", " ");
-    }
-
-    /// The number of the user who is root in here, as the host knows it.
-    private static long userOutside() {
-        try {
-            final String[] first =
-                    Files.readString(Path.of("/proc/self/uid_map")).strip().split("\\s+", 4);
-            return Long.parseLong(first[1]);
-        } catch (final IOException | RuntimeException e) {
-            throw new DaemonException(DaemonException.FAILED, "cannot read /proc/self/uid_map: " + e, e);
-        }
     }
 }
