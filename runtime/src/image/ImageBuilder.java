@@ -36,6 +36,7 @@ final class ImageBuilder {
     private static final String TAILRACE = "dev.tailrace.runtime.cli.Tailrace";
     private static final String DAEMON = "dev.tailrace.runtime.daemon.Daemon";
     private static final String TRAINING = "dev.tailrace.runtime.training.TrainingRun";
+    private static final String ENGINE_TRAINING = "dev.tailrace.runtime.cli.EngineTraining";
     private static final String EXECUTABLE = "rwxr-xr-x";
 
     /// How the product runs; the AOT cache is trained with the same. Measurements: docs/adr/0002-image.md.
@@ -133,7 +134,9 @@ final class ImageBuilder {
         runJava(Redirect.INHERIT, List.of(), USAGE, image.resolve("share/slirp4netns").toString());
         writeLauncher("slirp4netns", SLIRP4NETNS, ENTER, "shortcut.sh", "sandbox.sh");
         writeLauncher("tailrace", TAILRACE, "", "bench.sh", "daemon.sh");
-        makeCache(runtime.resolve("lib/tailrace.aot"));
+        // The drop-in's start does not pay for the engine's classes: each program has a cache of its own.
+        makeCache("slirp4netns", TRAINING);
+        makeCache("tailrace", ENGINE_TRAINING);
     }
 
     /// The benchmarks measure the product as a program, so they are beside it and not in it.
@@ -147,11 +150,12 @@ final class ImageBuilder {
         }
     }
 
-    private void makeCache(final Path cache) throws IOException, InterruptedException {
-        listMethodHandleForms();
+    private void makeCache(final String program, final String training) throws IOException, InterruptedException {
+        final Path cache = runtime.resolve("lib").resolve(program + ".aot");
+        listMethodHandleForms(training);
         final List<String> options = new ArrayList<>(WITHOUT_PROFILES);
         options.add("-XX:AOTCacheOutput=" + cache);
-        runJava(Redirect.INHERIT, options, TRAINING);
+        runJava(Redirect.INHERIT, options, training);
         if (!Files.isRegularFile(cache)) {
             throw new IOException("the training run left no " + cache);
         }
@@ -159,9 +163,9 @@ final class ImageBuilder {
 
     /// Has the cache hold the code of the method handles that a start makes. JDK 25 takes their forms from the class list
     /// of the runtime only, not from what the training does; without that each start spins some thirty classes.
-    private void listMethodHandleForms() throws IOException, InterruptedException {
+    private void listMethodHandleForms(final String training) throws IOException, InterruptedException {
         final Path trace = work.resolve("method-handles.txt");
-        runJava(Redirect.to(trace.toFile()), TRACE_METHOD_HANDLES, TRAINING);
+        runJava(Redirect.to(trace.toFile()), TRACE_METHOD_HANDLES, training);
         final Set<String> lines = new TreeSet<>();
         for (final String line : Files.readAllLines(trace)) {
             final Matcher form = RESOLVED_FORM.matcher(line);

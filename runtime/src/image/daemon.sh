@@ -113,7 +113,7 @@ if [ "${1-}" = daemon ]; then
         esac
     done
     # shellcheck disable=SC2086 # lists of words
-    set -- "$home/java/bin/java" "-XX:AOTCache=$home/java/lib/tailrace.aot" \
+    set -- "$home/java/bin/java" "-XX:AOTCache=$home/java/lib/@PROGRAM@.aot" \
         @DAEMON_FLAGS@ \
         ${TAILRACE_JAVA_OPTIONS-} -m dev.tailrace/@DAEMON@ "$@"
     [ -n "$namespaces" ] || exec "$@"

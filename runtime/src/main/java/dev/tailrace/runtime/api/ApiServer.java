@@ -4,6 +4,7 @@ import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.engine.WorkerThreads;
+import dev.tailrace.tapio.epoll.NettyLog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -39,6 +40,10 @@ public final class ApiServer implements AutoCloseable {
     private static final int MAXIMUM_HEADERS_BYTES = 256 * 1024;
     private static final int CHUNK_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+
+    static {
+        NettyLog.install();
+    }
 
     private final Path socket;
     private final WorkerThreads workers = new WorkerThreads("api");
