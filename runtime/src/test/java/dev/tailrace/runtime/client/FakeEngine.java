@@ -18,12 +18,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Answers each request with bytes that the test has said, and keeps what it was asked.
 public final class FakeEngine implements AutoCloseable {
     private final ServerSocketChannel server;
+    private final Thread acceptor;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     public FakeEngine(final Path socket) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-        Thread.ofPlatform().daemon().name("fake-engine").start(this::serve);
+        acceptor = Thread.ofPlatform().daemon().name("fake-engine").start(this::serve);
         answer("GET /_ping", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK");
     }
 
@@ -60,6 +61,11 @@ public final class FakeEngine implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            acceptor.join(); // the kernel keeps the socket until the call in it is over
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void serve() {
