@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -51,8 +52,17 @@ public final class NamespacedRuntime implements ContainerRuntime {
                     .ifPresent(fd ->
                             child.add("enter the network namespace", "", SyscallNumber.SETNS, fd, Spawn.CLONE_NEWNET));
             appendRoot(child, spec, terminals);
-            final Execution execution = setup.append(child, process, identity, streams);
-            final Spawn spawn = spawn(child, NAMESPACES, execution);
+            final Spawn spawn;
+            if (spec.hasInit()) {
+                try (InitPipe pipe = new InitPipe()) {
+                    final Execution execution =
+                            setup.append(child, process, identity, streams, OptionalInt.of(pipe.childFd()));
+                    spawn = spawn(child, NAMESPACES, execution);
+                    pipe.await(spawn, execution);
+                }
+            } else {
+                spawn = spawn(child, NAMESPACES, setup.append(child, process, identity, streams, OptionalInt.empty()));
+            }
             final NamespacedProcess.Container container =
                     new NamespacedProcess.Container(PidNamespace.of(spawn.pid()).orElse(""), terminals, isOwnNetwork);
             return watched(new NamespacedProcess(spawn, streams, container), true);
@@ -154,7 +164,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
                 | Spawn.CLONE_NEWCGROUP
                 | (container.isOwnNetwork() ? Spawn.CLONE_NEWNET : 0);
         child.add("enter the container's namespaces", "", SyscallNumber.SETNS, pidFd, namespaces);
-        final Execution execution = setup.append(child, spec, identity, streams);
+        final Execution execution = setup.append(child, spec, identity, streams, OptionalInt.empty());
         Syscall.check(
                 Syscall.call(SyscallNumber.SETNS, pidFd, Spawn.CLONE_NEWPID),
                 "enter the container's process namespace",

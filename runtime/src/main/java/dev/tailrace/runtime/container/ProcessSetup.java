@@ -1,9 +1,11 @@
 package dev.tailrace.runtime.container;
 
 import dev.tailrace.runtime.container.seccomp.SeccompPrograms;
+import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Appends what makes a child that has entered its namespaces the process that was asked for: streams, session,
 /// working directory, identity, capabilities, filter. The same for a container's first process and for those executed
@@ -15,6 +17,11 @@ import java.util.List;
 final class ProcessSetup {
     private static final int CLOSE_ALL = -1;
     private static final int FIRST_NOT_STANDARD = 3;
+
+    // What init gets beside the streams.
+    private static final int INIT_PIPE_FD = 3;
+    private static final int INIT_PROGRAM_FD = 4;
+
     private static final long TIOCSCTTY = 0x540e;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int UMASK = 0x12;
@@ -22,6 +29,9 @@ final class ProcessSetup {
     private static final int SECCOMP_SET_MODE_FILTER = 1;
     private static final int SIG_SETMASK = 2;
     private static final int MODE_0755 = 0x1ed;
+
+    /// What an element of PATH costs beside the name: the directory again, and init's title and pointers.
+    private static final int MOST_PATH_ELEMENT = 256;
 
     private final SeccompPrograms filters;
     private final IdMaps maps;
@@ -36,7 +46,7 @@ final class ProcessSetup {
     static int lengthBytes(final ProcessSpec spec) {
         // Twice: PATH is there once more for each of its elements, with the name.
         return 2 * (ChildProgram.lengthBytes(spec.arguments()) + ChildProgram.lengthBytes(spec.environment()))
-                + ChildProgram.lengthBytes(spec.arguments()) * elements(spec);
+                + (ChildProgram.lengthBytes(spec.arguments()) + MOST_PATH_ELEMENT) * elements(spec);
     }
 
     private static int elements(final ProcessSpec spec) {
@@ -47,9 +57,14 @@ final class ProcessSetup {
                 .count();
     }
 
+    /// @param initPipe descriptor that our process 1 tells an error by; empty if there is to be none of ours
     /// @return the execution, which explains a failure of the program
     Execution append(
-            final ChildProgram child, final ProcessSpec spec, final Identity identity, final StandardStreams streams) {
+            final ChildProgram child,
+            final ProcessSpec spec,
+            final Identity identity,
+            final StandardStreams streams,
+            final OptionalInt initPipe) {
         child.add("setsid", "", SyscallNumber.SETSID);
         for (int standard = 0; standard < FIRST_NOT_STANDARD; standard++) {
             child.add("dup3", "", SyscallNumber.DUP3, streams.childFds().get(standard), standard, 0);
@@ -60,7 +75,13 @@ final class ProcessSetup {
         // Refused where keys are switched off; then there is nothing to be shared either.
         child.program().ignoreError(child.add("keyctl", "", SyscallNumber.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0));
         ResourceLimits.append(child, spec.limits());
-        child.add("close_range", "", SyscallNumber.CLOSE_RANGE, FIRST_NOT_STANDARD, CLOSE_ALL & 0xffff_ffffL, 0);
+        int first = FIRST_NOT_STANDARD;
+        if (initPipe.isPresent()) {
+            child.add("dup3", "", SyscallNumber.DUP3, initPipe.getAsInt(), INIT_PIPE_FD, 0);
+            child.add("dup3", "", SyscallNumber.DUP3, InitProgram.fd(), INIT_PROGRAM_FD, Fd.O_CLOEXEC);
+            first = INIT_PROGRAM_FD + 1;
+        }
+        child.add("close_range", "", SyscallNumber.CLOSE_RANGE, first, CLOSE_ALL & 0xffff_ffffL, 0);
         enter(child, spec.workingDirectory());
         child.add("umask", "", SyscallNumber.UMASK, UMASK);
         appendPrivileges(child, spec, identity);
@@ -76,7 +97,8 @@ final class ProcessSetup {
         if (environment.stream().noneMatch(variable -> variable.startsWith("HOME="))) {
             environment.add("HOME=" + identity.home());
         }
-        return Execution.append(child, spec.arguments(), environment);
+        final OptionalInt initFd = initPipe.isPresent() ? OptionalInt.of(INIT_PROGRAM_FD) : OptionalInt.empty();
+        return Execution.append(child, spec.arguments(), environment, initFd);
     }
 
     /// Enters the working directory, which is made if it is not there.

@@ -70,13 +70,13 @@ final class PseudoTerminals implements AutoCloseable {
     List<Integer> open() {
         try (Memory memory = Memory.region(MOST_TEXT_BYTES)) {
             final int flags = Fd.O_RDWR | O_NOCTTY | Fd.O_CLOEXEC;
-            final int master = StandardStreams.aboveStandard((int) Syscall.check(
+            final int master = StandardStreams.aboveFixed((int) Syscall.check(
                     Syscall.call(SyscallNumber.OPENAT, fd, memory.cString("ptmx"), flags), "open", "/dev/pts/ptmx"));
             try {
                 final long unlock = memory.allocate(Integer.BYTES);
                 Syscall.check(Syscall.call(SyscallNumber.IOCTL, master, TIOCSPTLCK, unlock), "unlock", "terminal");
                 final long peer = Syscall.call(SyscallNumber.IOCTL, master, TIOCGPTPEER, flags);
-                return List.of(master, StandardStreams.aboveStandard((int) Syscall.check(peer, "open", "terminal")));
+                return List.of(master, StandardStreams.aboveFixed((int) Syscall.check(peer, "open", "terminal")));
             } catch (final RuntimeException e) {
                 Fd.close(master);
                 throw e;

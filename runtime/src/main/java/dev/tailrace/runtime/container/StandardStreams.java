@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /// Both ends of a process' standard streams.
 final class StandardStreams implements AutoCloseable {
-    private static final int HIGHEST_STANDARD = 2;
+    /// The child gives new meanings to the numbers up to this: its streams, and what [ProcessSetup] gives to init.
+    private static final int HIGHEST_FIXED = 4;
+
     private static final long TIOCSWINSZ = 0x5414;
 
     /// struct winsize: rows, columns, and two that are unused, 16 bits each.
@@ -65,7 +67,7 @@ final class StandardStreams implements AutoCloseable {
                 openPipe(opened);
                 theirInput = opened.getFirst();
             } else {
-                theirInput = aboveStandard(Fd.open("/dev/null", Fd.O_RDONLY | Fd.O_CLOEXEC));
+                theirInput = aboveFixed(Fd.open("/dev/null", Fd.O_RDONLY | Fd.O_CLOEXEC));
                 opened.add(theirInput);
             }
             final int first = opened.size();
@@ -97,17 +99,17 @@ final class StandardStreams implements AutoCloseable {
     /// Adds the end to read and the end to write.
     private static void openPipe(final List<Integer> opened) {
         final long pipe = Fd.pipe2(Fd.O_CLOEXEC);
-        opened.add(aboveStandard(Fd.readEnd(pipe)));
-        opened.add(aboveStandard(Fd.writeEnd(pipe)));
+        opened.add(aboveFixed(Fd.readEnd(pipe)));
+        opened.add(aboveFixed(Fd.writeEnd(pipe)));
     }
 
-    /// The same file under a number that the child does not overwrite when it makes its standard streams. An engine
-    /// that was started without standard streams gets such numbers.
-    static int aboveStandard(final int fd) {
-        if (fd > HIGHEST_STANDARD) {
+    /// The same file under a number that the child does not give a new meaning to. An engine that was started without
+    /// standard streams gets such numbers.
+    static int aboveFixed(final int fd) {
+        if (fd > HIGHEST_FIXED) {
             return fd;
         }
-        final int higher = Fd.fcntl(fd, Fd.F_DUPFD_CLOEXEC, HIGHEST_STANDARD + 1);
+        final int higher = Fd.fcntl(fd, Fd.F_DUPFD_CLOEXEC, HIGHEST_FIXED + 1);
         Fd.close(fd);
         return higher;
     }
