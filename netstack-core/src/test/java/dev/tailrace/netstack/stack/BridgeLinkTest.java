@@ -94,8 +94,7 @@ final class BridgeLinkTest {
     @Test
     void shouldNotSeekAGuestBeyondTheHost() {
         isIgnored(syn(ALICE, BOB, OUR_MAC), Counter.DROP_IPV4_DESTINATION);
-        isIgnored(
-                from(ALICE, OUR_MAC, Frames.udp(5000, BOB, 7, (byte) 1)), Counter.DROP_UDP_DENIED);
+        isIgnored(from(ALICE, OUR_MAC, Frames.udp(5000, BOB, 7, (byte) 1)), Counter.DROP_UDP_DENIED);
         isIgnored(from(ALICE, OUR_MAC, Frames.echo(BOB, 1, 1)), Counter.DROP_IPV4_DESTINATION);
     }
 
@@ -112,7 +111,10 @@ final class BridgeLinkTest {
     void shouldTakeSourcesOfTheSubnetOnly() {
         isIgnored(from(0x0a00_0264, OUR_MAC, Frames.echo(GATEWAY, 1, 1)), Counter.DROP_IPV4_SOURCE);
         isIgnored(from(GATEWAY, OUR_MAC, Frames.echo(GATEWAY, 1, 1)), Counter.DROP_IPV4_SOURCE);
-        assertEquals(1, bench.send(from(0xac11_fe07, OUR_MAC, Frames.echo(GATEWAY, 1, 1))).size());
+        assertEquals(
+                1,
+                bench.send(from(0xac11_fe07, OUR_MAC, Frames.echo(GATEWAY, 1, 1)))
+                        .size());
     }
 
     @Test

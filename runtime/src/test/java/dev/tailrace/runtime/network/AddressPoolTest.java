@@ -49,13 +49,17 @@ class AddressPoolTest {
     void shouldRefuseWhatIsNoNetwork() {
         assertEquals(
                 "the network has host bits set beyond /16",
-                assertThrows(NetworkException.class, () -> pool(0xac11_0001, 16)).getMessage());
+                assertThrows(NetworkException.class, () -> pool(0xac11_0001, 16))
+                        .getMessage());
         assertEquals(
                 "mtu 65521 is not in 1280 to 65520",
-                assertThrows(NetworkException.class, () -> BridgeConfig.ofDocker().withMtu(65_521))
+                assertThrows(
+                                NetworkException.class,
+                                () -> BridgeConfig.ofDocker().withMtu(65_521))
                         .getMessage());
         assertEquals(
                 "prefix length 30 is not in 8 to 29",
-                assertThrows(NetworkException.class, () -> pool(0xac11_0000, 30)).getMessage());
+                assertThrows(NetworkException.class, () -> pool(0xac11_0000, 30))
+                        .getMessage());
     }
 }

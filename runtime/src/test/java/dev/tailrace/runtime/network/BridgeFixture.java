@@ -145,8 +145,8 @@ final class BridgeFixture implements AutoCloseable {
 
     /// The engine's descriptors that are network namespaces.
     List<String> namespaces() {
-        return host().shell("for fd in /proc/" + engine.pid() + "/fd/*; do case $(readlink $fd) in net:*) echo ${fd##*/};;"
-                        + " esac; done")
+        return host().shell("for fd in /proc/" + engine.pid()
+                        + "/fd/*; do case $(readlink $fd) in net:*) echo ${fd##*/};;" + " esac; done")
                 .lines()
                 .toList();
     }
@@ -155,7 +155,8 @@ final class BridgeFixture implements AutoCloseable {
     String atBridge(final String... command) {
         for (final String fd : namespaces()) {
             final String enter = "nsenter --net=" + path(fd) + " -- ";
-            if (!host().shell(enter + "ip -o link show tap0 2>/dev/null || true").isEmpty()) {
+            if (!host().shell(enter + "ip -o link show tap0 2>/dev/null || true")
+                    .isEmpty()) {
                 return host().shell(enter + String.join(" ", command));
             }
         }

@@ -116,13 +116,13 @@ final class BridgeNetworkIT {
         final String host = Lab.HOST_ADDRESS;
         assertEquals("first " + Lab.NEAR_ADDRESS, ask(internet, "TCP4:" + host + ":8080"));
         assertEquals("second " + Lab.NEAR_ADDRESS, ask(internet, "TCP4:" + host + ":8081"));
-        assertEquals("second " + Lab.NEAR_ADDRESS, ask(internet, "TCP4:" + host + ":" + second.fields("port").get(2)));
         assertEquals(
-                "first " + full6(Lab.NEAR_ADDRESS6), ask(internet, "TCP6:[" + Lab.HOST_ADDRESS6 + "]:8080"));
+                "second " + Lab.NEAR_ADDRESS,
+                ask(internet, "TCP4:" + host + ":" + second.fields("port").get(2)));
+        assertEquals("first " + full6(Lab.NEAR_ADDRESS6), ask(internet, "TCP6:[" + Lab.HOST_ADDRESS6 + "]:8080"));
         assertEquals("first " + Lab.NEAR_ADDRESS, askDatagram(internet, "UDP4:" + host + ":5353"));
         assertEquals(
-                "first " + full6(Lab.NEAR_ADDRESS6),
-                askDatagram(internet, "UDP6:[" + Lab.HOST_ADDRESS6 + "]:5353"));
+                "first " + full6(Lab.NEAR_ADDRESS6), askDatagram(internet, "UDP6:[" + Lab.HOST_ADDRESS6 + "]:5353"));
         // The host's own loopback address would be the container's.
         assertEquals("first " + GATEWAY, ask(fixture.host(), "TCP4:127.0.0.1:8080"));
         assertEquals("second " + GATEWAY, ask(fixture.host(), "TCP4:127.0.0.1:8082"));
@@ -149,8 +149,7 @@ final class BridgeNetworkIT {
         final String listeners = fixture.host().run("ss", "-Hltn");
         assertTrue(!listeners.contains(":8090 ") && !listeners.contains(":8085 "), listeners);
         assertEquals(2, fixture.namespaces().size(), "the bridge's and the first container's");
-        assertTrue(
-                fixture.ask("attach second tcp:10.99.99.99|8091|80").endsWith("cannot assign requested address"));
+        assertTrue(fixture.ask("attach second tcp:10.99.99.99|8091|80").endsWith("cannot assign requested address"));
         // What failed took no address with it.
         assertEquals("172.17.0.3", fixture.attach("third", "tcp:|8085|80").field("ipv4"));
         assertEquals("172.17.0.2", first.field("ipv4"));
@@ -171,7 +170,8 @@ final class BridgeNetworkIT {
         final Container second = fixture.attach("second", "tcp:|8081|80");
         first.serve("TCP4-LISTEN:80", "first");
         fixture.internet().start("socat", "TCP4-LISTEN:7100,fork,reuseaddr", "PIPE");
-        Await.until(() -> "a listener", () -> fixture.internet().run("ss", "-Hltn").contains(":7100 "));
+        Await.until(
+                () -> "a listener", () -> fixture.internet().run("ss", "-Hltn").contains(":7100 "));
         final Program lasting = second.start("socat", "-", "TCP4:" + Internet.ADDRESS + ":7100");
         final Program ending = first.start("socat", "-", "TCP4:" + Internet.ADDRESS + ":7100");
         for (final Program program : new Program[] {lasting, ending}) {
@@ -182,7 +182,11 @@ final class BridgeNetworkIT {
         fixture.detach(first);
         Await.until(
                 () -> "one connection left on the internet's side",
-                () -> fixture.internet().run("ss", "-Htn", "state", "established").lines().count() == 1);
+                () -> fixture.internet()
+                                .run("ss", "-Htn", "state", "established")
+                                .lines()
+                                .count()
+                        == 1);
         assertTrue(!fixture.host().run("ss", "-Hltn").contains(":8080 "));
         lasting.stdin().write("after\n".getBytes(StandardCharsets.UTF_8));
         lasting.stdin().flush();
@@ -246,8 +250,8 @@ final class BridgeNetworkIT {
         assertTrue(container.run("ip", "link", "show", "eth0").contains("mtu " + mtu + " "));
         final String megabytes = "dd if=/dev/zero bs=1M count=" + TRANSFER_MEGABYTES + " status=none";
         final Program sink = fixture.host().start("socat", "-u", "TCP4-LISTEN:7200,bind=127.0.0.1", "OPEN:/dev/null");
-        final Program source = fixture.host()
-                .start("socat", "-u", "SYSTEM:" + megabytes, "TCP4-LISTEN:7201,bind=127.0.0.1");
+        final Program source =
+                fixture.host().start("socat", "-u", "SYSTEM:" + megabytes, "TCP4-LISTEN:7201,bind=127.0.0.1");
         Await.until(() -> "listeners " + sink + source, () -> {
             final String listeners = fixture.host().run("ss", "-Hltn");
             return listeners.contains(":7200 ") && listeners.contains(":7201 ");

@@ -33,17 +33,16 @@ class PortPublisherTest {
     }
 
     private String failure(final PortBinding... ports) {
-        final String message = assertThrows(NetworkException.class, () -> publish(ports)).getMessage();
+        final String message =
+                assertThrows(NetworkException.class, () -> publish(ports)).getMessage();
         assertEquals(List.of(), forwards.list(), "what stays of a failure");
         return message;
     }
 
     @Test
     void shouldBindBothFamilies() {
-        assertEquals(
-                List.of(tcp("", 8080, 80)), publish(tcp("", 8080, 80)).ports());
-        assertEquals(
-                List.of("1 TCP 0.0.0.0:8080 -> 172.17.0.2:80", "2 TCP :::8080 -> fd00::2:80"), forwards.texts());
+        assertEquals(List.of(tcp("", 8080, 80)), publish(tcp("", 8080, 80)).ports());
+        assertEquals(List.of("1 TCP 0.0.0.0:8080 -> 172.17.0.2:80", "2 TCP :::8080 -> fd00::2:80"), forwards.texts());
     }
 
     @Test
@@ -87,8 +86,7 @@ class PortPublisherTest {
                 failure(tcp("", 8080, 80), tcp("", 8081, 80)));
         assertTrue(failure(tcp("", 80, 80)).contains("net.ipv4.ip_unprivileged_port_start=80"));
         assertEquals(
-                "Bind for 10.9.9.9:8082 failed: cannot assign requested address",
-                failure(tcp("10.9.9.9", 8082, 80)));
+                "Bind for 10.9.9.9:8082 failed: cannot assign requested address", failure(tcp("10.9.9.9", 8082, 80)));
         assertEquals("Bind for 0.0.0.0:8083 failed: refused", failure(tcp("", 8083, 80)));
         assertEquals("invalid IP address: localhost", failure(tcp("localhost", 8080, 80)));
         assertEquals("invalid port: 8080:0", failure(tcp("", 8080, 0)));
@@ -114,8 +112,11 @@ class PortPublisherTest {
             if (refusals.containsKey(place)) {
                 throw new HostException("refused", refusals.get(place));
             }
-            if (list.stream().anyMatch(known -> known.hostPort() == hostPort && known.hostLo() == hostLo
-                    && known.hostHi() == hostHi && known.protocol() == protocol)) {
+            if (list.stream()
+                    .anyMatch(known -> known.hostPort() == hostPort
+                            && known.hostLo() == hostLo
+                            && known.hostHi() == hostHi
+                            && known.protocol() == protocol)) {
                 throw new HostException("taken", HostErrno.EADDRINUSE);
             }
             list.add(new PortForward(++lastId, protocol, hostHi, hostLo, hostPort, guestHi, guestLo, guestPort));
