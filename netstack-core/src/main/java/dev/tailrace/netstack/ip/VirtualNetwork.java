@@ -131,10 +131,10 @@ public record VirtualNetwork(
                 : ipv6 != null && hi == ipv6.prefix() && lo == Ipv6Network.NAME_SERVER_LO;
     }
 
-    /// Whether a destination beyond us may be passed on: one host's, and not on the guest's own link.
+    /// Whether a destination may be passed on: one host's, and not on the guest's own link. Ours may, to the host.
     public boolean isForwardable(final long hi, final long lo) {
         if (isBridge() && contains(hi, lo)) {
-            return false;
+            return isOurs(hi, lo);
         }
         if (IpAddress.isIpv4(hi, lo)) {
             return isUnicast(IpAddress.ipv4(lo)) && IpAddress.ipv4(lo) != broadcast();

@@ -13,6 +13,7 @@ import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.testkit.HostScript;
 import dev.tailrace.netstack.testkit.Ipv6Bench;
 import dev.tailrace.netstack.testkit.Ipv6Frames;
+import dev.tailrace.netstack.testkit.SimHostSockets.Destination;
 import dev.tailrace.netstack.wire.IpAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,16 +94,27 @@ final class BridgeLinkTest {
     @Test
     void shouldNotSeekAGuestBeyondTheHost() {
         isIgnored(syn(ALICE, BOB, OUR_MAC), Counter.DROP_IPV4_DESTINATION);
-        isIgnored(
-                from(ALICE, OUR_MAC, Frames.udp(5000, BOB, 7, (byte) 1)), Counter.DROP_UDP_DENIED);
+        isIgnored(from(ALICE, OUR_MAC, Frames.udp(5000, BOB, 7, (byte) 1)), Counter.DROP_UDP_DENIED);
         isIgnored(from(ALICE, OUR_MAC, Frames.echo(BOB, 1, 1)), Counter.DROP_IPV4_DESTINATION);
+    }
+
+    @Test
+    void shouldConnectToTheHostItself() {
+        bench.send(syn(ALICE, GATEWAY, OUR_MAC));
+        assertEquals(Frames.SYN | Frames.ACK, flags(bench.after(10_000_000).getFirst()));
+        assertEquals(
+                List.of(new Destination(IpAddress.IPV4_HI, IpAddress.ipv4Lo(0x7f00_0001), PORT)),
+                bench.host().destinations());
     }
 
     @Test
     void shouldTakeSourcesOfTheSubnetOnly() {
         isIgnored(from(0x0a00_0264, OUR_MAC, Frames.echo(GATEWAY, 1, 1)), Counter.DROP_IPV4_SOURCE);
         isIgnored(from(GATEWAY, OUR_MAC, Frames.echo(GATEWAY, 1, 1)), Counter.DROP_IPV4_SOURCE);
-        assertEquals(1, bench.send(from(0xac11_fe07, OUR_MAC, Frames.echo(GATEWAY, 1, 1))).size());
+        assertEquals(
+                1,
+                bench.send(from(0xac11_fe07, OUR_MAC, Frames.echo(GATEWAY, 1, 1)))
+                        .size());
     }
 
     @Test

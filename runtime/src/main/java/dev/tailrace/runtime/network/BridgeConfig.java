@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param prefixLength 8 to 29
 /// @param mtu in bytes, 1280 to 65520; 1500 is what containers elsewhere have
 /// @param ipv6 null without IPv6
-public record BridgeConfig(int network, int prefixLength, int mtu, @Nullable Ipv6Network ipv6) {
+public record BridgeConfig(
+        int network, int prefixLength, int mtu, @Nullable Ipv6Network ipv6) {
     private static final int DOCKER_NETWORK = 0xac11_0000;
     private static final int DOCKER_PREFIX_LENGTH = 16;
     private static final int DOCKER_MTU = 1500;

@@ -30,7 +30,7 @@ final class BridgeNamespace implements AutoCloseable {
     private final ExecutorService remover = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("tailrace-unplug").daemon().factory());
     private final int bridgeIndex;
-    private volatile boolean isClosing;
+    private boolean isClosed;
 
     BridgeNamespace(final VirtualNetwork network) {
         this.network = network;
@@ -69,9 +69,7 @@ final class BridgeNamespace implements AutoCloseable {
     /// @param address IPv4, host order; [AddressPool] knows the others
     void connect(final NewNamespace container, final int address) {
         synchronized (namespace) {
-            namespace
-                    .route()
-                    .addPair(
+            route().addPair(
                             port(address),
                             network.mtu(),
                             CONTAINER_INTERFACE,
@@ -81,8 +79,8 @@ final class BridgeNamespace implements AutoCloseable {
         configure(container.route(), address);
         // Last: a port of the bridge takes part at once if the other end is up already.
         synchronized (namespace) {
-            namespace.route().join(port(address), bridgeIndex);
-            namespace.route().up(port(address));
+            route().join(port(address), bridgeIndex);
+            route().up(port(address));
         }
     }
 
@@ -90,10 +88,8 @@ final class BridgeNamespace implements AutoCloseable {
     /// which takes some ten milliseconds.
     void disconnectLater(final int address, final Runnable whenDone) {
         remover.execute(() -> {
-            if (!isClosing) {
-                disconnect(address);
-                whenDone.run();
-            }
+            disconnect(address);
+            whenDone.run();
         });
     }
 
@@ -101,7 +97,9 @@ final class BridgeNamespace implements AutoCloseable {
     void disconnect(final int address) {
         try {
             synchronized (namespace) {
-                namespace.route().remove(port(address));
+                if (!isClosed) {
+                    namespace.route().remove(port(address));
+                }
             }
         } catch (final LinuxException e) {
             if (e.errno() != Errno.ENODEV) {
@@ -110,12 +108,21 @@ final class BridgeNamespace implements AutoCloseable {
         }
     }
 
-    /// Everything goes with its namespace.
+    /// Everything goes with its namespace, removals that are due among it.
     @Override
     public void close() {
-        isClosing = true;
-        remover.close();
-        namespace.close();
+        synchronized (namespace) {
+            isClosed = true;
+            namespace.close();
+        }
+        remover.shutdown();
+    }
+
+    private RouteSocket route() {
+        if (isClosed) {
+            throw new NetworkException("the network is down");
+        }
+        return namespace.route();
     }
 
     private void configure(final RouteSocket route, final int address) {

@@ -144,13 +144,12 @@ final class PortPublisher {
     }
 
     private static String text(final IpLiteral address, final int port, final HostException failure) {
-        final String reason =
-                switch (failure.errno()) {
-                    case HostErrno.EADDRINUSE -> "port is already allocated";
-                    case HostErrno.EADDRNOTAVAIL -> "cannot assign requested address";
-                    case HostErrno.EACCES -> privilegeText(port);
-                    default -> String.valueOf(failure.getMessage());
-                };
+        final String reason = switch (failure.errno()) {
+            case HostErrno.EADDRINUSE -> "port is already allocated";
+            case HostErrno.EADDRNOTAVAIL -> "cannot assign requested address";
+            case HostErrno.EACCES -> privilegeText(port);
+            default -> String.valueOf(failure.getMessage());
+        };
         final String place = address.isIpv4() ? address.toString() : "[" + address + "]";
         return "Bind for " + place + ":" + port + " failed: " + reason;
     }

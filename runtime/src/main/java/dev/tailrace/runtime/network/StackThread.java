@@ -112,8 +112,8 @@ final class StackThread implements AutoCloseable {
     private void run() {
         try (tap;
                 EpollLoop loop = new EpollLoop();
-                HostedStack hosted = new HostedStack(
-                        loop, tap, network, EpollHostConfig.DEFAULT, MEMORY_BYTES, new Counters())) {
+                HostedStack hosted =
+                        new HostedStack(loop, tap, network, EpollHostConfig.DEFAULT, MEMORY_BYTES, new Counters())) {
             final Registration frames = loop.register(tap.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, events -> {});
             synchronized (lock) {
                 waker = loop;
