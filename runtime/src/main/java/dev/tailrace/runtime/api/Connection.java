@@ -2,6 +2,7 @@ package dev.tailrace.runtime.api;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -69,7 +70,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(final ChannelHandlerContext context) {
-        readMore(context);
+        if (wantsMore()) {
+            context.read();
+        }
     }
 
     @Override
@@ -132,7 +135,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         mayKeepAlive = HttpUtil.isKeepAlive(request);
-        final RequestBody newBody = new RequestBody(() -> context.channel().read());
+        final RequestBody newBody = new RequestBody(() -> readAgain(context.channel()));
         body = newBody;
         dispatch(
                 context,
@@ -186,7 +189,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         beforeHijack = null;
         isRaw = true;
-        final RequestBody input = new RequestBody(() -> context.channel().read());
+        final RequestBody input = new RequestBody(() -> readAgain(context.channel()));
         body = input;
         final boolean isUpgrade = request.headers().contains(HttpHeaderNames.UPGRADE);
         final HttpExchange made = new HttpExchange(context.channel(), writability, true, isUpgrade, input);
@@ -244,8 +247,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// Reads while there is room; with a whole request at hand still once, to hear the client go.
     private void readMore(final ChannelHandlerContext context) {
-        if (pending.isEmpty() && (body == null || body.hasEnded() || body.wantsMore())) {
-            context.read();
+        if (wantsMore()) {
+            readAgain(context.channel());
+        }
+    }
+
+    private boolean wantsMore() {
+        return pending.isEmpty() && (body == null || body.hasEnded() || body.wantsMore());
+    }
+
+    /// Goes on reading after a pause. For any thread.
+    ///
+    /// While it neither reads nor expects a hang-up, because that has come, Netty 4.2.18 has the socket removed from its
+    /// epoll set but believes that it is there, and the next read fails with ENOENT. So it is registered anew.
+    private static void readAgain(final Channel channel) {
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.eventLoop().execute(() -> readAgain(channel));
+        } else if (!channel.isRegistered() || !PeerState.writesNoMore(channel)) {
+            channel.read();
+        } else {
+            channel.deregister().addListener(done -> {
+                if (channel.isOpen()) {
+                    channel.eventLoop().register(channel).addListener(registered -> channel.read());
+                }
+            });
         }
     }
 

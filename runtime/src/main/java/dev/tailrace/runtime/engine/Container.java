@@ -222,8 +222,8 @@ public final class Container {
     }
 
     void completeRemoval() {
-        final ContainerStatus last = status();
-        removal.complete(new Exit(last.exitCode(), last.error()));
+        // Without the error of a start: whoever started it has been told.
+        removal.complete(new Exit(status().exitCode(), ""));
     }
 
     /// Somebody wants it to end: no restart policy applies.
