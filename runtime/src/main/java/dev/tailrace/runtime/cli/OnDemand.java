@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.cli;
 
 import dev.tailrace.runtime.client.ApiClient;
+import dev.tailrace.runtime.daemon.DataRoot;
 import dev.tailrace.runtime.daemon.Places;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,7 +65,8 @@ final class OnDemand {
     }
 
     private void start(final Path launcher) throws IOException {
-        final Path data = Files.createDirectories(Places.dataRoot(console.environment()));
+        final Path data = Places.dataRoot(console.environment());
+        DataRoot.make(data);
         final Path log = data.resolve("daemon.log");
         final long logged = Files.exists(log) ? Files.size(log) : 0;
         // In a session of its own: what is typed to end this does not end it.

@@ -31,8 +31,7 @@ public final class DataRoot implements AutoCloseable {
     public static DataRoot take(final Path directory) {
         FileChannel channel = null;
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            make(directory);
             channel = FileChannel.open(
                     directory.resolve(LOCK),
                     StandardOpenOption.CREATE,
@@ -57,6 +56,12 @@ public final class DataRoot implements AutoCloseable {
                             + " --data-root, or export XDG_DATA_HOME",
                     e);
         }
+    }
+
+    /// Makes the directory, for its user alone, if it is not there.
+    public static void make(final Path directory) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /// The process that has a data root, for as long as it lives.

@@ -41,6 +41,14 @@ final class TailraceTest {
         assertEquals("tailrace version: unexpected argument \"now\"\n", err.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void shouldSayWhatThereIsForImages() {
+        assertEquals(1, run("image", "prune"));
+        assertEquals(
+                "tailrace image: there is \"tailrace image pack NAME PROGRAM...\" only\n",
+                err.toString(StandardCharsets.UTF_8));
+    }
+
     private int run(final String... args) {
         return Tailrace.run(
                 List.of(args),

@@ -129,6 +129,7 @@ final class EngineHost implements AutoCloseable {
                 echo root:x:0:0:root:/root:/bin/sh >root/etc/passwd
                 tar -C root -cf root.tar .
                 "$1" import --change 'CMD ["sh"]' root.tar busybox
+                "$1" image pack packed:1 socat
                 "$1" import --change 'ENTRYPOINT ["iperf3"]' --change 'EXPOSE 5201' root.tar networkstatic/iperf3
                 "$1" import --change 'CMD ["httpd","-f","-v","-h","/www"]' --change 'EXPOSE 80' root.tar nginx
                 """;

@@ -193,6 +193,13 @@ final class WalkthroughIT {
 
     @Test
     @Order(1)
+    void shouldRunPackedPrograms() {
+        final String said = host.machine().run(EngineHost.tailrace(), "run", "--rm", "packed:1", "socat", "-V");
+        assertTrue(said.startsWith("socat by "), said);
+    }
+
+    @Test
+    @Order(1)
     void shouldPassSignalsOn() {
         final Program client = host.start(
                 EngineHost.tailrace(),
