@@ -1,6 +1,14 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
+import java.lang.constant.ClassDesc;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +42,9 @@ final class ImageBuilder {
     private static final String SLIRP4NETNS = "dev.tailrace.tapio.slirp.Slirp4netns";
     private static final String USAGE = "dev.tailrace.tapio.slirp.Usage";
     private static final String TAILRACE = "dev.tailrace.runtime.cli.Tailrace";
+    private static final String DAEMON = "dev.tailrace.runtime.daemon.Daemon";
     private static final String TRAINING = "dev.tailrace.runtime.training.TrainingRun";
+    private static final String ENGINE_TRAINING = "dev.tailrace.runtime.cli.EngineTraining";
     private static final String EXECUTABLE = "rwxr-xr-x";
 
     /// How the product runs; the AOT cache is trained with the same. Measurements: docs/adr/0002-image.md.
@@ -54,6 +64,13 @@ final class ImageBuilder {
             "--sun-misc-unsafe-memory-access=allow",
             "--add-opens=java.base/jdk.internal.misc=" + MODULE,
             "--enable-native-access=" + MODULE);
+
+    /// How `tailrace daemon` runs: archives and many containers need a larger heap. What is not said here is as in
+    /// [#FLAGS], since the cache is of no use to a JVM that opens other packages or collects in another way.
+    private static final List<String> DAEMON_FLAGS = Stream.concat(
+                    FLAGS.stream().filter(flag -> !flag.startsWith("-Xm")), Stream.of("-Xms16m", "-Xmx256m"))
+            .map(flag -> flag.startsWith("-XX:ReservedCodeCacheSize") ? "-XX:ReservedCodeCacheSize=32m" : flag)
+            .toList();
 
     /// How `tailrace bench` runs: what jnr-posix needs is not to be warned of.
     private static final List<String> BENCH_FLAGS = List.of(
@@ -109,6 +126,7 @@ final class ImageBuilder {
         for (final String jar : jars) {
             unpack(Path.of(jar), libraries);
         }
+        modernizeClasses();
         tool("javac", "-d", classes.toString(), sources.resolve("module/module-info.java").toString());
         tool(
                 "jlink",
@@ -124,8 +142,10 @@ final class ImageBuilder {
         }
         runJava(Redirect.INHERIT, List.of(), USAGE, image.resolve("share/slirp4netns").toString());
         writeLauncher("slirp4netns", SLIRP4NETNS, ENTER, "shortcut.sh", "sandbox.sh");
-        writeLauncher("tailrace", TAILRACE, "", "bench.sh");
-        makeCache(runtime.resolve("lib/tailrace.aot"));
+        writeLauncher("tailrace", TAILRACE, "", "bench.sh", "daemon.sh");
+        // The drop-in's start does not pay for the engine's classes: each program has a cache of its own.
+        makeCache("slirp4netns", TRAINING);
+        makeCache("tailrace", ENGINE_TRAINING);
     }
 
     /// The benchmarks measure the product as a program, so they are beside it and not in it.
@@ -139,11 +159,12 @@ final class ImageBuilder {
         }
     }
 
-    private void makeCache(final Path cache) throws IOException, InterruptedException {
-        listMethodHandleForms();
+    private void makeCache(final String program, final String training) throws IOException, InterruptedException {
+        final Path cache = runtime.resolve("lib").resolve(program + ".aot");
+        listMethodHandleForms(training);
         final List<String> options = new ArrayList<>(WITHOUT_PROFILES);
         options.add("-XX:AOTCacheOutput=" + cache);
-        runJava(Redirect.INHERIT, options, TRAINING);
+        runJava(Redirect.INHERIT, options, training);
         if (!Files.isRegularFile(cache)) {
             throw new IOException("the training run left no " + cache);
         }
@@ -151,9 +172,9 @@ final class ImageBuilder {
 
     /// Has the cache hold the code of the method handles that a start makes. JDK 25 takes their forms from the class list
     /// of the runtime only, not from what the training does; without that each start spins some thirty classes.
-    private void listMethodHandleForms() throws IOException, InterruptedException {
+    private void listMethodHandleForms(final String training) throws IOException, InterruptedException {
         final Path trace = work.resolve("method-handles.txt");
-        runJava(Redirect.to(trace.toFile()), TRACE_METHOD_HANDLES, TRAINING);
+        runJava(Redirect.to(trace.toFile()), TRACE_METHOD_HANDLES, training);
         final Set<String> lines = new TreeSet<>();
         for (final String line : Files.readAllLines(trace)) {
             final Matcher form = RESOLVED_FORM.matcher(line);
@@ -188,6 +209,43 @@ final class ImageBuilder {
         }
     }
 
+    /// Gives classes from before Java 6 (picocli's) the stack maps of today: the AOT cache does not take what the JVM
+    /// verifies as it did then, and a command of ours would read 190 classes more.
+    private void modernizeClasses() throws IOException {
+        final ClassFile format = ClassFile.of(
+                ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(this::unpacked)
+                        .orElse(ClassHierarchyResolver.defaultResolver())));
+        final ClassTransform newer =
+                ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL).andThen((builder, element) -> {
+                    if (element instanceof ClassFileVersion) {
+                        builder.withVersion(ClassFile.JAVA_8_VERSION, 0);
+                    } else {
+                        builder.with(element);
+                    }
+                });
+        final List<Path> files;
+        try (Stream<Path> tree = Files.walk(classes)) {
+            files = tree.filter(file -> file.toString().endsWith(".class")).toList();
+        }
+        for (final Path file : files) {
+            final ClassModel model = format.parse(file);
+            if (model.majorVersion() < ClassFile.JAVA_6_VERSION) {
+                Files.write(file, format.transformClass(model, newer));
+            }
+        }
+    }
+
+    private InputStream unpacked(final ClassDesc type) {
+        final String descriptor = type.descriptorString();
+        final Path file = classes.resolve(descriptor.substring(1, descriptor.length() - 1) + ".class");
+        try {
+            return Files.exists(file) ? Files.newInputStream(file) : null;
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Path extract(final JarFile file, final JarEntry entry, final Path target) throws IOException {
         Files.createDirectories(target.getParent());
         try (InputStream in = file.getInputStream(entry)) {
@@ -205,10 +263,12 @@ final class ImageBuilder {
             shortcut.append(Files.readString(sources.resolve(part)));
         }
         final String text = Files.readString(sources.resolve("launcher.sh"))
-                .replace("@PROGRAM@", name)
                 .replace("@SHORTCUT@", shortcut)
+                .replace("@PROGRAM@", name)
                 .replace("@ENTER@", enter)
                 .replace("@BENCH_FLAGS@", String.join(" ", BENCH_FLAGS))
+                .replace("@DAEMON_FLAGS@", String.join(" ", DAEMON_FLAGS))
+                .replace("@DAEMON@", DAEMON)
                 .replace("@FLAGS@", String.join(" ", FLAGS))
                 .replace("@MAIN@", mainClass);
         final Path file = image.resolve("bin").resolve(name);

@@ -10,6 +10,6 @@ home=${file%/*}/..
 @SHORTCUT@# Options that the environment has for other JVMs are not for this one.
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 # shellcheck disable=SC2086 # a list of words
-exec @ENTER@"$home/java/bin/java" "-XX:AOTCache=$home/java/lib/tailrace.aot" \
+exec @ENTER@"$home/java/bin/java" "-XX:AOTCache=$home/java/lib/@PROGRAM@.aot" \
     @FLAGS@ \
     ${TAILRACE_JAVA_OPTIONS-} -m dev.tailrace/@MAIN@ "$@"

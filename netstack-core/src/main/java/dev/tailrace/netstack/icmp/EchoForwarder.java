@@ -108,6 +108,11 @@ public final class EchoForwarder {
         }
     }
 
+    /// Closes the pairs of a guest's address.
+    public void forget(final long guestHi, final long guestLo) {
+        flows.of(guestHi, guestLo).forEach(this::drop);
+    }
+
     /// Closes all sockets.
     public void close() {
         while (true) {

@@ -130,8 +130,9 @@ public final class Ipv4Ingress {
         final boolean isOneHost = VirtualNetwork.isUnicast(source)
                 && source != network.broadcast()
                 && source != network.network()
-                && !network.isOurs(source);
-        if (MacAddress.isMulticast(sourceMac) || !(isOneHost || (source == 0 && isDhcpRequest(frame, ipOffset)))) {
+                && !network.isOurs(source)
+                && network.isGuests(IpAddress.IPV4_HI, IpAddress.ipv4Lo(source));
+        if (MacAddress.isMulticast(sourceMac) || !(isOneHost || isWithoutAddress(source, frame, ipOffset))) {
             counters.increment(Counter.DROP_IPV4_SOURCE);
             return false;
         }
@@ -141,6 +142,10 @@ public final class Ipv4Ingress {
             return false;
         }
         return true;
+    }
+
+    private boolean isWithoutAddress(final int source, final MutableDirectBuffer frame, final int ipOffset) {
+        return source == 0 && !network.isBridge() && isDhcpRequest(frame, ipOffset);
     }
 
     /// Whether this is what a host without an address may send (RFC 1122 section 3.2.1.3 (a), RFC 2131 section

@@ -105,7 +105,9 @@ public final class Ipv6Ingress {
         final long sourceLo = ip.sourceLo();
         final boolean isIcmp = extensions.protocol == IpProtocol.ICMPV6;
         final boolean isUnspecified = (sourceHi | sourceLo) == 0;
-        final boolean isOneHost = Ipv6Network.isUnicast(sourceHi, sourceLo) && !network.isOurs(sourceHi, sourceLo);
+        final boolean isOneHost = Ipv6Network.isUnicast(sourceHi, sourceLo)
+                && !network.isOurs(sourceHi, sourceLo)
+                && network.isGuests(sourceHi, sourceLo);
         if (MacAddress.isMulticast(sourceMac) || !(isOneHost || (isUnspecified && isIcmp))) {
             counters.increment(Counter.DROP_IPV6_SOURCE);
             return false;

@@ -2,9 +2,11 @@ package dev.tailrace.netstack.ip;
 
 import dev.tailrace.netstack.link.LocalAddresses;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 
-/// The addresses that the guest sees: network, gateway (the host, +2), DNS (+3), DHCP range (+15), guest (+100).
+/// The addresses that the guest sees: network, gateway (the host, +2), DNS (+3), DHCP range (+15), guest (+100); on a
+/// bridge the gateway is +1 and DNS the last address before the broadcast.
 ///
 /// @param network network address as a number in network order
 /// @param prefixLength 1 to 25
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hostLoopback whether the gateway address stands for the host's 127.0.0.1
 /// @param dns whether +3 answers name queries; otherwise it is an address like any other
 /// @param ipv6 the IPv6 side, or null for none
+/// @param link who is at the other end
 public record VirtualNetwork(
         int network,
         int prefixLength,
@@ -20,11 +23,24 @@ public record VirtualNetwork(
         long guestMac,
         boolean hostLoopback,
         boolean dns,
-        @Nullable Ipv6Network ipv6)
+        @Nullable Ipv6Network ipv6,
+        LinkKind link)
         implements LocalAddresses {
     private static final long LOOPBACK_IPV4_LO = IpAddress.ipv4Lo(0x7f00_0001);
 
-    /// A network without IPv6.
+    /// A network of one guest.
+    public VirtualNetwork(
+            final int network,
+            final int prefixLength,
+            final int mtu,
+            final long guestMac,
+            final boolean hostLoopback,
+            final boolean dns,
+            final @Nullable Ipv6Network ipv6) {
+        this(network, prefixLength, mtu, guestMac, hostLoopback, dns, ipv6, LinkKind.ONE_GUEST);
+    }
+
+    /// A network of one guest without IPv6.
     public VirtualNetwork(
             final int network,
             final int prefixLength,
@@ -35,15 +51,34 @@ public record VirtualNetwork(
         this(network, prefixLength, mtu, guestMac, hostLoopback, dns, null);
     }
 
+    /// Whether several guests share the link.
+    public boolean isBridge() {
+        return link == LinkKind.BRIDGE;
+    }
+
+    /// Whether a frame to an Ethernet address is for us. A bridge floods what it has no port for, and were we to take
+    /// a guest's segment to another, we would reset their connection.
+    public boolean isForUs(final long macAddress) {
+        return !isBridge()
+                || MacAddress.isMulticast(macAddress)
+                || macAddress == macOf(gateway())
+                || (dns && macAddress == macOf(nameServer()));
+    }
+
+    /// Whether a guest may send from an address: on a bridge, where anybody could take any, only from one of ours.
+    public boolean isGuests(final long hi, final long lo) {
+        return !isBridge() || contains(hi, lo) || (!IpAddress.isIpv4(hi, lo) && Ipv6Network.isLinkLocal(hi));
+    }
+
     /// The host as the guest sees it; the default route.
     @Override
     public int gateway() {
-        return network + 2;
+        return isBridge() ? network + 1 : network + 2;
     }
 
     /// The name server.
     public int nameServer() {
-        return network + 3;
+        return isBridge() ? broadcast() - 1 : network + 3;
     }
 
     /// First of sixteen leases.
@@ -96,8 +131,11 @@ public record VirtualNetwork(
                 : ipv6 != null && hi == ipv6.prefix() && lo == Ipv6Network.NAME_SERVER_LO;
     }
 
-    /// Whether a destination beyond us may be passed on: one host's, and not on the guest's own link.
+    /// Whether a destination may be passed on: one host's, and not on the guest's own link. Ours may, to the host.
     public boolean isForwardable(final long hi, final long lo) {
+        if (isBridge() && contains(hi, lo)) {
+            return isOurs(hi, lo);
+        }
         if (IpAddress.isIpv4(hi, lo)) {
             return isUnicast(IpAddress.ipv4(lo)) && IpAddress.ipv4(lo) != broadcast();
         }

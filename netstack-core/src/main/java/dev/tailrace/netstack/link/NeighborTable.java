@@ -1,31 +1,43 @@
 package dev.tailrace.netstack.link;
 
-/// Ethernet addresses of the guests seen: a small direct-mapped table keyed by the whole address. Owned by the stack.
+import java.util.Arrays;
+
+/// Ethernet addresses of the guests seen, by their whole address: sets of a few places each, so that guests whose
+/// addresses meet in a set do not push each other out. A full set replaces its entries in turn. Owned by the stack.
 public final class NeighborTable {
     /// Answer of [#lookup] when the neighbour is not known.
     public static final long UNKNOWN = -1;
 
-    private static final int CAPACITY = 1024;
+    /// A bridge has 1,024 ports at most, and a guest two or three addresses.
+    private static final int SETS = 512;
 
-    private final long[] hi = new long[CAPACITY];
-    private final long[] lo = new long[CAPACITY];
-    private final long[] mac = new long[CAPACITY];
+    private static final int SET_SHIFT = 64 - 9;
+    private static final int WAYS = 8;
+
+    private final long[] hi = new long[SETS * WAYS];
+    private final long[] lo = new long[SETS * WAYS];
+    private final long[] mac = new long[SETS * WAYS];
+    private int turn;
     private Listener listener = (addressHi, addressLo) -> {};
 
     /// Empty table.
     public NeighborTable() {
-        java.util.Arrays.fill(mac, UNKNOWN);
+        Arrays.fill(mac, UNKNOWN);
     }
 
-    /// Learns that `addressHi:addressLo` has the Ethernet address `macAddress` (low 48 bits). A collision replaces.
+    /// Learns that `addressHi:addressLo` has the Ethernet address `macAddress` (low 48 bits).
+    // hot path
     public void learn(final long addressHi, final long addressLo, final long macAddress) {
-        final int slot = slot(addressHi, addressLo);
-        if (mac[slot] == macAddress && hi[slot] == addressHi && lo[slot] == addressLo) {
+        int place = place(addressHi, addressLo);
+        if (mac[place] == macAddress && hi[place] == addressHi && lo[place] == addressLo) {
             return;
         }
-        hi[slot] = addressHi;
-        lo[slot] = addressLo;
-        mac[slot] = macAddress;
+        if (mac[place] != UNKNOWN && (hi[place] != addressHi || lo[place] != addressLo)) {
+            place += turn++ & WAYS - 1;
+        }
+        hi[place] = addressHi;
+        lo[place] = addressLo;
+        mac[place] = macAddress;
         listener.onLearned(addressHi, addressLo);
     }
 
@@ -35,14 +47,22 @@ public final class NeighborTable {
     }
 
     /// The Ethernet address in the low 48 bits, or [#UNKNOWN].
+    // hot path
     public long lookup(final long addressHi, final long addressLo) {
-        final int slot = slot(addressHi, addressLo);
-        return hi[slot] == addressHi && lo[slot] == addressLo ? mac[slot] : UNKNOWN;
+        final int place = place(addressHi, addressLo);
+        return hi[place] == addressHi && lo[place] == addressLo ? mac[place] : UNKNOWN;
     }
 
-    private static int slot(final long addressHi, final long addressLo) {
+    /// Where the address is, or where it may go; the first place of its set when that is full.
+    private int place(final long addressHi, final long addressLo) {
         final long mixed = (addressHi * 31 + addressLo) * 0x9e37_79b9_7f4a_7c15L;
-        return (int) (mixed >>> 54);
+        final int first = (int) (mixed >>> SET_SHIFT) * WAYS;
+        for (int place = first; place < first + WAYS; place++) {
+            if (mac[place] == UNKNOWN || (hi[place] == addressHi && lo[place] == addressLo)) {
+                return place;
+            }
+        }
+        return first;
     }
 
     /// Waits for neighbours.

@@ -12,6 +12,7 @@ import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Icmpv6Flyweight;
 import dev.tailrace.netstack.wire.MacAddress;
 import dev.tailrace.netstack.wire.NeighborFlyweight;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the guest's neighbour discovery messages, answers those about us, and asks for neighbours. Owned by the stack.
 public final class NdpResponder {
@@ -27,7 +28,7 @@ public final class NdpResponder {
     private final NeighborTable neighbors;
     private final Counters counters;
     private final NdpFrame frame;
-    private final RouterAdvertiser advertiser;
+    private final @Nullable RouterAdvertiser advertiser;
     private final NeighborFlyweight in = new NeighborFlyweight();
     private final NeighborFlyweight out = new NeighborFlyweight();
 
@@ -45,18 +46,23 @@ public final class NdpResponder {
         this.neighbors = neighbors;
         this.counters = counters;
         this.frame = new NdpFrame(device, VirtualNetwork.macOf(network.gateway()), counters);
-        this.advertiser = new RouterAdvertiser(frame, network, ipv6, timers, counters, hash);
+        this.advertiser =
+                network.isBridge() ? null : new RouterAdvertiser(frame, network, ipv6, timers, counters, hash);
         out.wrap(frame.buffer(), NdpFrame.MESSAGE_OFFSET);
     }
 
-    /// Begins to advertise.
+    /// Begins to advertise, except on a bridge: guests that are given their addresses want no others.
     public void start(final long nowNs) {
-        advertiser.start(nowNs);
+        if (advertiser != null) {
+            advertiser.start(nowNs);
+        }
     }
 
-    /// Ends to advertise, and says so.
+    /// Ends to advertise, if it did, and says so.
     public void close() {
-        advertiser.withdraw();
+        if (advertiser != null) {
+            advertiser.withdraw();
+        }
     }
 
     /// Whether an ICMPv6 type is one of neighbour discovery's.
@@ -104,7 +110,9 @@ public final class NdpResponder {
             return false;
         }
         learn(packet, mac);
-        advertiser.answer(packet.sourceHi, packet.sourceLo, packet.sourceMac);
+        if (advertiser != null) {
+            advertiser.answer(packet.sourceHi, packet.sourceLo, packet.sourceMac);
+        }
         return true;
     }
 

@@ -245,6 +245,13 @@ public final class NetworkStack {
         }
     }
 
+    /// Ends all flows of a guest's address, which another guest may get next. Published ports that lead there stay.
+    public void forget(final long guestHi, final long guestLo, final long nowNs) {
+        tcp.forget(guestHi, guestLo, nowNs);
+        udp.forget(guestHi, guestLo);
+        echo.forget(guestHi, guestLo);
+    }
+
     /// Ends all flows by RST and closes all sockets.
     public void close(final long nowNs) {
         forwards.close();
@@ -300,6 +307,10 @@ public final class NetworkStack {
             return;
         }
         ethernet.wrap(area, ethernetOffset);
+        if (!network.isForUs(ethernet.destination())) {
+            counters.increment(Counter.DROP_ETHERNET_OTHER);
+            return;
+        }
         final int offset = ethernetOffset + EthernetFlyweight.HEADER_LENGTH;
         final int available = length - (offset - slot);
         switch (ethernet.etherType()) {
@@ -386,7 +397,8 @@ public final class NetworkStack {
     }
 
     private boolean isDhcp() {
-        return packet.isIpv4()
+        return !network.isBridge()
+                && packet.isIpv4()
                 && packet.transportLength >= UdpFlyweight.HEADER_LENGTH
                 && udpHeader.wrap(packet.buffer, packet.transportOffset).destinationPort() == DhcpServer.PORT
                 && isDhcpDestination(IpAddress.ipv4(packet.destinationLo));

@@ -16,6 +16,8 @@ public enum Counter {
     DROP_ETHERNET_SHORT,
     /// A frame longer than any packet.
     DROP_ETHERNET_LONG,
+    /// On a bridge: to the Ethernet address of another guest.
+    DROP_ETHERNET_OTHER,
     DROP_ETHERTYPE,
     DROP_ARP_BAD,
     DROP_IPV4_BAD,

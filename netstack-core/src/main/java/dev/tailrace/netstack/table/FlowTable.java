@@ -1,5 +1,7 @@
 package dev.tailrace.netstack.table;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,17 @@ public final class FlowTable<F extends FlowTable.Entry> {
         for (Entry entry = oldest; entry != null; entry = entry.newer) {
             visitor.accept(cast(entry));
         }
+    }
+
+    /// Those of one address. Control plane: this looks at all of them.
+    public List<F> of(final long addressHi, final long addressLo) {
+        final List<F> found = new ArrayList<>();
+        forEach(entry -> {
+            if (entry.addressHi() == addressHi && entry.addressLo() == addressLo) {
+                found.add(entry);
+            }
+        });
+        return found;
     }
 
     /// Entries now.

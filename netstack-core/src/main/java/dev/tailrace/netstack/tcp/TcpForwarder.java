@@ -23,6 +23,7 @@ import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.TcpFlags;
 import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.TcpOptionsDecoder;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -191,6 +192,18 @@ public final class TcpForwarder {
                 sources.add(flow);
             }
         }
+    }
+
+    /// Ends the flows of a guest's address by RST on both sides.
+    public void forget(final long guestHi, final long guestLo, final long nowNs) {
+        final List<TcpFlow> flows = new ArrayList<>();
+        for (int slot = 0; slot < context.table.capacity(); slot++) {
+            final TcpFlow flow = context.table.at(slot);
+            if (flow != null && flow.guestHi == guestHi && flow.guestLo == guestLo) {
+                flows.add(flow);
+            }
+        }
+        flows.forEach(flow -> context.closer.abort(flow, nowNs));
     }
 
     /// Ends all flows by RST on both sides.

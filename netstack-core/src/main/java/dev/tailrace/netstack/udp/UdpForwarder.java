@@ -166,6 +166,12 @@ public final class UdpForwarder {
         return !readable.isEmpty();
     }
 
+    /// Closes the mappings of a guest's address.
+    public void forget(final long guestHi, final long guestLo) {
+        flush();
+        flows.of(guestHi, guestLo).forEach(this::drop);
+    }
+
     /// Closes all sockets.
     public void close() {
         flush();

@@ -14,8 +14,13 @@ public record Finding(boolean problem, String text, String fix) {
         return new Finding(false, text, "");
     }
 
+    /// What one can do without.
+    static Finding note(final String text, final String fix) {
+        return new Finding(false, text, fix);
+    }
+
     @Override
     public String toString() {
-        return text + (fix.isEmpty() ? "" : ". Fix: " + fix);
+        return text + (fix.isEmpty() ? "" : (problem ? ". Fix: " : ". To have it: ") + fix);
     }
 }

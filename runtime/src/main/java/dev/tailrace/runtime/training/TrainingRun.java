@@ -19,7 +19,6 @@ import dev.tailrace.tapio.slirp.api.ApiHandler;
 import dev.tailrace.tapio.slirp.api.ApiServer;
 import dev.tailrace.tapio.tap.TapOpener;
 import java.io.IOException;
-import java.lang.module.ModuleReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// Starts and serves as the drop-in does, without privileges and over the loopback only, and ends normally.
 public final class TrainingRun {
@@ -37,7 +35,6 @@ public final class TrainingRun {
     private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int READ_AREA_BYTES = NetworkStack.MIN_READ_AREA_LENGTH;
     private static final String OWN_CLASSES = "dev/tailrace/tapio/";
-    private static final String CLASS_SUFFIX = ".class";
     private static final String RESOLV_CONF = "/etc/resolv.conf";
 
     private final SlirpOptions options;
@@ -59,38 +56,7 @@ public final class TrainingRun {
         training.openTap();
         training.serve();
         Sandbox.rehearse();
-        loadOwnClasses();
-    }
-
-    /// What the training could not reach, such as the main program, whose end is not one of the JVM: the cache
-    /// takes what is loaded. Outside the image there is no module to list, and no cache.
-    private static void loadOwnClasses() throws IOException {
-        final ModuleLayer layer = TrainingRun.class.getModule().getLayer();
-        if (layer == null) {
-            return;
-        }
-        final String module = TrainingRun.class.getModule().getName();
-        try (ModuleReader reader = layer.configuration()
-                        .findModule(module)
-                        .orElseThrow()
-                        .reference()
-                        .open();
-                Stream<String> resources = reader.list()) {
-            for (final String resource : resources.toList()) {
-                if (resource.startsWith(OWN_CLASSES) && resource.endsWith(CLASS_SUFFIX)) {
-                    load(resource.substring(0, resource.length() - CLASS_SUFFIX.length())
-                            .replace('/', '.'));
-                }
-            }
-        }
-    }
-
-    private static void load(final String name) {
-        try {
-            Class.forName(name, false, TrainingRun.class.getClassLoader());
-        } catch (final ClassNotFoundException e) {
-            throw new IllegalStateException("listed in the module, but not there", e);
-        }
+        OwnClasses.load(OWN_CLASSES);
     }
 
     private void openTap() {

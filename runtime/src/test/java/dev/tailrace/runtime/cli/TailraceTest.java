@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.tapio.slirp.Usage;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class TailraceTest {
@@ -23,7 +25,7 @@ final class TailraceTest {
     @Test
     void shouldPrintHelpWithoutArguments() {
         assertEquals(0, run());
-        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("Usage: tailrace COMMAND\n"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("Usage: tailrace [-H SOCKET] COMMAND\n"));
     }
 
     @Test
@@ -39,7 +41,20 @@ final class TailraceTest {
         assertEquals("tailrace version: unexpected argument \"now\"\n", err.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void shouldSayWhatThereIsForImages() {
+        assertEquals(1, run("image", "prune"));
+        assertEquals(
+                "tailrace image: there is \"tailrace image pack NAME PROGRAM...\" only\n",
+                err.toString(StandardCharsets.UTF_8));
+    }
+
     private int run(final String... args) {
-        return Tailrace.run(List.of(args), new PrintStream(out), new PrintStream(err));
+        return Tailrace.run(
+                List.of(args),
+                InputStream.nullInputStream(),
+                new PrintStream(out),
+                new PrintStream(err),
+                Map.of());
     }
 }

@@ -14,23 +14,23 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /// The servers that clients reach, on a stand-in internet with IPv4 and IPv6, and on the host's loopback device.
-final class Internet {
-    static final String ADDRESS = Lab.FAR_ADDRESS;
-    static final String ADDRESS6 = Lab.FAR_ADDRESS6;
+public final class Internet {
+    public static final String ADDRESS = Lab.FAR_ADDRESS;
+    public static final String ADDRESS6 = Lab.FAR_ADDRESS6;
 
     /// Both addresses have it.
-    static final String NAME = "far.test";
+    public static final String NAME = "far.test";
 
-    static final String NAME_SERVER = "203.0.113.53";
+    public static final String NAME_SERVER = "203.0.113.53";
 
     /// Says `internet` and who asked; on the loopback device `host`, and who asked.
-    static final int WHO_PORT = 7000;
+    public static final int WHO_PORT = 7000;
 
     /// Sends [#FILE_BYTES] bytes.
-    static final int FILE_PORT = 7001;
+    public static final int FILE_PORT = 7001;
 
     /// Takes everything and sends its SHA-256.
-    static final int DIGEST_PORT = 7002;
+    public static final int DIGEST_PORT = 7002;
 
     private static final int FILE_BYTES = 8 << 20;
     private static final long SEED = 4;
@@ -39,7 +39,7 @@ final class Internet {
     private final Path file;
     private final String digest;
 
-    Internet(final Lab lab) {
+    public Internet(final Lab lab) {
         final byte[] content = new byte[FILE_BYTES];
         new Random(SEED).nextBytes(content);
         file = lab.directory().resolve("content");
@@ -79,12 +79,12 @@ final class Internet {
     }
 
     /// What [#FILE_PORT] sends.
-    Path file() {
+    public Path file() {
         return file;
     }
 
     /// The SHA-256 of what [#FILE_PORT] sends.
-    String digest() {
+    public String digest() {
         return digest;
     }
 

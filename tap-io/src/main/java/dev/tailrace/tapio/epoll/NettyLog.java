@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Netty's warnings and errors as lines on the standard error; the rest goes nowhere.
 ///
 /// Netty would look for two logging libraries that we do not have and then load the JDK's.
-final class NettyLog extends InternalLoggerFactory {
+public final class NettyLog extends InternalLoggerFactory {
     /// What it warns of, a network namespace without an address, is where drop-ins are started; it goes on with the
     /// loopback's, which nothing of ours uses.
     private static final String INTERFACE_LIST = "io.netty.util.NetUtil";
@@ -17,7 +17,7 @@ final class NettyLog extends InternalLoggerFactory {
     private NettyLog() {}
 
     /// To be called before any other class of Netty is used: each asks for its logger once.
-    static void install() {
+    public static void install() {
         setDefaultFactory(new NettyLog());
     }
 

@@ -7,12 +7,15 @@ public final class Fd {
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
     public static final int O_PATH = 0x20_0000;
 
-    /// The one flag here that the machines number differently (asm-generic/fcntl.h, arm64's fcntl.h).
+    /// The flags here that the machines number differently (asm-generic/fcntl.h, arm64's fcntl.h).
     public static final int O_DIRECTORY = Machine.IS_X86_64 ? 0x1_0000 : 0x4000;
+
+    public static final int O_NOFOLLOW = Machine.IS_X86_64 ? 0x2_0000 : 0x8000;
 
     public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int F_GETFD = 1;

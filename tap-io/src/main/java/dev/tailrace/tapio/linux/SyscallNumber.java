@@ -127,6 +127,8 @@ public final class SyscallNumber {
     public static final int FSCONFIG = 431;
     public static final int FSMOUNT = 432;
     public static final int MOUNT_SETATTR = 442;
+    public static final int OPENAT2 = 437;
+    public static final int KEYCTL = Machine.IS_X86_64 ? 250 : 219;
     public static final int FTRUNCATE = Machine.IS_X86_64 ? 77 : 46;
     public static final int FALLOCATE = Machine.IS_X86_64 ? 285 : 47;
     public static final int COPY_FILE_RANGE = Machine.IS_X86_64 ? 326 : 285;
@@ -139,6 +141,14 @@ public final class SyscallNumber {
     public static final int INOTIFY_INIT1 = Machine.IS_X86_64 ? 294 : 26;
     public static final int INOTIFY_ADD_WATCH = Machine.IS_X86_64 ? 254 : 27;
     public static final int GETSID = Machine.IS_X86_64 ? 124 : 156;
+    public static final int LGETXATTR = Machine.IS_X86_64 ? 192 : 9;
+    public static final int UTIMENSAT = Machine.IS_X86_64 ? 280 : 88;
+    public static final int LSETXATTR = Machine.IS_X86_64 ? 189 : 6;
+    public static final int FSETXATTR = Machine.IS_X86_64 ? 190 : 7;
+    public static final int FGETXATTR = Machine.IS_X86_64 ? 193 : 10;
+    public static final int LLISTXATTR = Machine.IS_X86_64 ? 195 : 12;
+    public static final int FLISTXATTR = Machine.IS_X86_64 ? 196 : 13;
+    public static final int SYNCFS = Machine.IS_X86_64 ? 306 : 267;
     public static final int RT_SIGRETURN = Machine.IS_X86_64 ? 15 : 139;
     public static final int FUTEX = Machine.IS_X86_64 ? 202 : 98;
     public static final int MREMAP = Machine.IS_X86_64 ? 25 : 216;

@@ -1,7 +1,6 @@
 package dev.tailrace.tapio.netns;
 
 import static dev.tailrace.tapio.linux.Fd.O_CLOEXEC;
-import static dev.tailrace.tapio.linux.Fd.O_WRONLY;
 
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.Memory;
@@ -9,8 +8,6 @@ import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.stub.SyscallProgram;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /// Appends to a syscall program, which is in the namespace by then, what configures an interface there: `lo` up, the
@@ -23,7 +20,6 @@ public final class InterfaceConfigurator {
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM = 2;
     private static final int ARPHRD_ETHER = 1;
-    private static final int AT_FDCWD = -100;
 
     // linux/sockios.h
     private static final int SIOCADDRT = 0x890b;
@@ -57,7 +53,7 @@ public final class InterfaceConfigurator {
     private final SyscallProgram program;
     private final Memory memory;
     private final String name;
-    private final List<Integer> settings = new ArrayList<>();
+    private final NamespaceSettings settings;
     private int socket = ABSENT;
     private int congestionControl = ABSENT;
 
@@ -66,6 +62,7 @@ public final class InterfaceConfigurator {
         this.program = program;
         this.memory = program.memory();
         this.name = name;
+        this.settings = new NamespaceSettings(program);
     }
 
     /// Appends all of it.
@@ -74,7 +71,7 @@ public final class InterfaceConfigurator {
         flags("lo");
         if (configuration.ipv6AtOnce()) {
             // Before the interface is up, which gives it its link-local address.
-            setting(IPV6_SETTINGS + name + "/accept_dad", "0");
+            settings.add(IPV6_SETTINGS + name + "/accept_dad", "0");
         }
         flags(name);
         final long mtu = interfaceRequest(name);
@@ -88,7 +85,7 @@ public final class InterfaceConfigurator {
         address("ioctl(SIOCSIFNETMASK)", SIOCSIFNETMASK, mask);
         defaultRoute(configuration.gateway());
         final String algorithm = configuration.tcpCongestionControl();
-        congestionControl = algorithm == null ? ABSENT : setting(CONGESTION_CONTROL, algorithm);
+        congestionControl = algorithm == null ? ABSENT : settings.add(CONGESTION_CONTROL, algorithm);
     }
 
     /// Whether the last run set the congestion control that was wanted.
@@ -99,7 +96,7 @@ public final class InterfaceConfigurator {
     /// Closes what the run opened.
     public void closeDescriptors() {
         closeResult(socket);
-        settings.forEach(this::closeResult);
+        settings.closeDescriptors();
     }
 
     private void flags(final String device) {
@@ -132,22 +129,6 @@ public final class InterfaceConfigurator {
         buffer().putShort(offset + RTENTRY_FLAGS, RTF_UP_GATEWAY);
         buffer().putLong(offset + RTENTRY_DEV, memory.cString(name));
         ioctl("ioctl(SIOCADDRT)", name, SIOCADDRT, route);
-    }
-
-    /// Writes a setting of the namespace if it is there and may be written.
-    ///
-    /// @return the record whose result is the length written
-    private int setting(final String path, final String value) {
-        // /proc/sys/net shows each reader its own namespace, so the child may open it by the usual path.
-        final int open =
-                program.add("open", path, SyscallNumber.OPENAT, AT_FDCWD, memory.cString(path), O_WRONLY | O_CLOEXEC);
-        settings.add(open);
-        final int length = value.getBytes(StandardCharsets.UTF_8).length;
-        final int write = program.add("write", path, SyscallNumber.WRITE, 0, memory.cString(value), length);
-        program.argumentFrom(write, 0, open);
-        program.jumpOnError(open, program.end());
-        program.ignoreError(write);
-        return write;
     }
 
     private void ioctl(final String call, final String device, final int ioctl, final long argument) {

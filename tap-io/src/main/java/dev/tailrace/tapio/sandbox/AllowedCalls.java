@@ -143,7 +143,7 @@ final class AllowedCalls {
             rules.add(when(SyscallNumber.UNLINKAT, oneOf(0, unlinkDirectoryFds.toArray(Integer[]::new))));
         }
         final CallRule.Condition type =
-                new CallRule.Condition(1, false, SOCK_TYPE_MASK, List.of(SOCK_STREAM, SOCK_DGRAM));
+                new CallRule.Condition(1, false, SOCK_TYPE_MASK, List.of(SOCK_STREAM, SOCK_DGRAM), false);
         rules.add(when(SyscallNumber.SOCKET, oneOf(0, AF_INET, AF_INET6), type));
         rules.add(when(SyscallNumber.FCNTL, oneOf(1, FCNTL_COMMANDS)));
         rules.add(when(SyscallNumber.IOCTL, oneOf(1, IOCTL_REQUESTS)));

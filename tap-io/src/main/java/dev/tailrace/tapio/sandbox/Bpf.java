@@ -18,6 +18,9 @@ final class Bpf {
     /// BPF_JMP | BPF_JGE | BPF_K, unsigned.
     static final int JUMP_GREATER_OR_EQUAL = 0x35;
 
+    /// BPF_JMP | BPF_JA: goes over as many instructions as the operand says.
+    static final int JUMP = 0x05;
+
     /// BPF_RET | BPF_K.
     static final int RETURN = 0x06;
 
@@ -44,6 +47,10 @@ final class Bpf {
 
     static long ret(final int action) {
         return instruction(RETURN, 0, 0, action);
+    }
+
+    static long jump(final int distance) {
+        return instruction(JUMP, 0, 0, distance);
     }
 
     static long jumpEqual(final int value, final int distanceIf, final int distanceElse) {

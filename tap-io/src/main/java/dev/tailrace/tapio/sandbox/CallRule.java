@@ -8,58 +8,63 @@ import java.util.List;
 /// @param number see `SyscallNumber`
 /// @param alternatives none: never allowed; one without conditions: always
 /// @param otherwise the action when it is not allowed, such as [#TRAP]
-record CallRule(int number, List<List<Condition>> alternatives, int otherwise) {
+public record CallRule(int number, List<List<Condition>> alternatives, int otherwise) {
     // linux/seccomp.h
-    static final int KILL_PROCESS = 0x8000_0000;
-    static final int TRAP = 0x0003_0000;
-    static final int ERRNO = 0x0005_0000;
-    static final int ALLOW = 0x7fff_0000;
+    public static final int KILL_PROCESS = 0x8000_0000;
+    public static final int TRAP = 0x0003_0000;
+    public static final int ERRNO = 0x0005_0000;
+    public static final int ALLOW = 0x7fff_0000;
 
     /// Compares 32 bits of an argument after a mask; a mask of -1 takes them all.
     ///
     /// @param argument from 0
     /// @param high whether it is the upper half, which the kernel ignores of arguments that are an `int`
     /// @param values at least one; any of them will do
-    record Condition(int argument, boolean high, int mask, List<Integer> values) {}
+    /// @param isNegated whether none of the values may be there instead
+    public record Condition(int argument, boolean high, int mask, List<Integer> values, boolean isNegated) {}
 
-    static CallRule always(final int number) {
+    public static CallRule always(final int number) {
         return new CallRule(number, List.of(List.of()), TRAP);
     }
 
     /// Answers `errno` instead of making the call.
-    static CallRule fails(final int number, final int errno) {
+    public static CallRule fails(final int number, final int errno) {
         return new CallRule(number, List.of(), ERRNO | errno);
     }
 
-    static CallRule when(final int number, final Condition... conditions) {
+    public static CallRule when(final int number, final Condition... conditions) {
         return new CallRule(number, List.of(List.of(conditions)), TRAP);
     }
 
     /// The same with another alternative.
-    CallRule or(final Condition... conditions) {
+    public CallRule or(final Condition... conditions) {
         final List<List<Condition>> all = new ArrayList<>(alternatives);
         all.add(List.of(conditions));
         return new CallRule(number, all, otherwise);
     }
 
     /// The same, answering `errno` when it is not allowed.
-    CallRule elseFails(final int errno) {
+    public CallRule elseFails(final int errno) {
         return new CallRule(number, alternatives, ERRNO | errno);
     }
 
-    static Condition oneOf(final int argument, final Integer... values) {
-        return new Condition(argument, false, -1, List.of(values));
+    public static Condition oneOf(final int argument, final Integer... values) {
+        return new Condition(argument, false, -1, List.of(values), false);
     }
 
-    static Condition masked(final int argument, final int mask, final int value) {
-        return new Condition(argument, false, mask, List.of(value));
+    public static Condition noneOf(final int argument, final Integer... values) {
+        return new Condition(argument, false, -1, List.of(values), true);
     }
 
-    static Condition isNull(final int argument, final boolean high) {
-        return new Condition(argument, high, -1, List.of(0));
+    public static Condition masked(final int argument, final int mask, final int value) {
+        return new Condition(argument, false, mask, List.of(value), false);
     }
 
-    boolean isAlways() {
+    public static Condition isNull(final int argument, final boolean high) {
+        return new Condition(argument, high, -1, List.of(0), false);
+    }
+
+    public boolean isAlways() {
         return alternatives.size() == 1 && alternatives.getFirst().isEmpty();
     }
 
@@ -86,7 +91,10 @@ record CallRule(int number, List<List<Condition>> alternatives, int otherwise) {
             code.add(Bpf.and(condition.mask()));
         }
         final int count = condition.values().size();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && condition.isNegated(); i++) {
+            code.add(Bpf.jumpEqual(condition.values().get(i), count - 1 - i + distance, 0));
+        }
+        for (int i = 0; i < count && !condition.isNegated(); i++) {
             final boolean isLast = i == count - 1;
             code.add(Bpf.jumpEqual(condition.values().get(i), count - 1 - i, isLast ? distance : 0));
         }

@@ -1,7 +1,6 @@
 package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.stack.NetworkStack;
-import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.tapio.epoll.EpollLoop;
 import dev.tailrace.tapio.epoll.Registration;
 import dev.tailrace.tapio.tap.SharedTap;
@@ -20,7 +19,6 @@ final class SecondLoop implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
 
     private final SlirpOptions options;
-    private final StackConfig config;
     private final SharedTap port;
     private final Runnable onFailure;
     private final Thread thread;
@@ -35,11 +33,9 @@ final class SecondLoop implements AutoCloseable {
     SecondLoop(
             final String name,
             final SlirpOptions options,
-            final StackConfig config,
             final SharedTap port,
             final Runnable onFailure) {
         this.options = options;
-        this.config = config;
         this.port = port;
         this.onFailure = onFailure;
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
@@ -99,7 +95,7 @@ final class SecondLoop implements AutoCloseable {
 
     private void run() {
         try (port;
-                LoopStack made = new LoopStack(options, config, port, port.counters())) {
+                LoopStack made = new LoopStack(options, false, port, port.counters())) {
             final EpollLoop loop = made.loop();
             final Registration frames =
                     loop.register(port.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, SecondLoop::onFrames);

@@ -1,7 +1,6 @@
 package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.stack.NetworkStack;
-import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.tapio.capture.CaptureRequest;
 import dev.tailrace.tapio.capture.Captures;
@@ -11,10 +10,7 @@ import dev.tailrace.tapio.epoll.ReadyHandler;
 import dev.tailrace.tapio.epoll.Registration;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
-import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Signals;
-import dev.tailrace.tapio.linux.Syscall;
-import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.sandbox.Sandbox;
 import dev.tailrace.tapio.sandbox.SandboxOptions;
 import dev.tailrace.tapio.slirp.api.ApiHandler;
@@ -78,12 +74,11 @@ final class SlirpSession implements AutoCloseable {
         link = new CapturingLink(port);
         captures = scope.own(new Captures(link, log));
         try {
-            final StackConfig config = config(options);
-            first = scope.own(new LoopStack(options, config, link, counters));
+            first = scope.own(new LoopStack(options, true, link, counters));
             loop = first.loop();
             stack = first.stack();
             loops = new Loops(
-                    stack, port instanceof final SharedTap shared ? others(options, config, shared) : List.of());
+                    stack, port instanceof final SharedTap shared ? others(options, shared) : List.of());
             summary = makeSummary();
             linkReady = watch(port.fd(), FRAMES, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
@@ -148,15 +143,12 @@ final class SlirpSession implements AutoCloseable {
     }
 
     /// Those are started that carry a part of the connections, each on a thread of its own.
-    private List<SecondLoop> others(final SlirpOptions options, final StackConfig config, final SharedTap shared) {
+    private List<SecondLoop> others(final SlirpOptions options, final SharedTap shared) {
         shared.onPassedOn(loop::wakeup);
         final List<SecondLoop> others = new ArrayList<>();
         for (final SharedTap part : shared.others()) {
             final String name = "loop-" + (2 + others.size());
-            try (Secret secret = new Secret()) {
-                final StackConfig another = config.another(secret.hi(), secret.lo());
-                others.add(scope.own(new SecondLoop(name, options, another, part, loop::wakeup)));
-            }
+            others.add(scope.own(new SecondLoop(name, options, part, loop::wakeup)));
         }
         return others;
     }
@@ -183,12 +175,6 @@ final class SlirpSession implements AutoCloseable {
                     wanted.maxBytes(),
                     CaptureRequest.UNLIMITED);
             captures.start(request, System.nanoTime(), ended -> {});
-        }
-    }
-
-    private static StackConfig config(final SlirpOptions options) {
-        try (Secret secret = new Secret()) {
-            return StackConfig.of(options.network(), secret.hi(), secret.lo());
         }
     }
 
@@ -250,30 +236,6 @@ final class SlirpSession implements AutoCloseable {
             } else if (end == null) {
                 end = new End(signal);
             }
-        }
-    }
-
-    /// Random bytes of the kernel that key hashes and sequence numbers.
-    private static final class Secret implements AutoCloseable {
-        private static final int LENGTH = 2 * Long.BYTES;
-
-        private final Memory memory = Memory.region(LENGTH);
-
-        Secret() {
-            Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, memory.address(), LENGTH, 0), "getrandom", "");
-        }
-
-        long hi() {
-            return memory.buffer().getLong(0);
-        }
-
-        long lo() {
-            return memory.buffer().getLong(Long.BYTES);
-        }
-
-        @Override
-        public void close() {
-            memory.close();
         }
     }
 

@@ -39,8 +39,8 @@ public final class SyscallProgram implements AutoCloseable {
     static final long CLONE_VFORK = 0x4000;
     static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
 
-    private static final int MAX_RECORDS = 64;
-    private static final int REGION_LENGTH = 16_384;
+    private static final int USUAL_RECORDS = 64;
+    private static final int USUAL_DATA_LENGTH = 8_192;
 
     private static final int ENTRY = 0;
     private static final int FAILED = 8;
@@ -82,14 +82,25 @@ public final class SyscallProgram implements AutoCloseable {
 
     private final Memory memory;
     private final UnsafeBuffer buffer;
+    private final int mostRecords;
     private final List<String> calls = new ArrayList<>();
     private final List<String> objects = new ArrayList<>();
 
-    /// An empty program.
+    /// An empty program with room for 64 records and 8 KiB of what they point to.
     public SyscallProgram() {
-        memory = Memory.region(REGION_LENGTH);
+        this(USUAL_RECORDS, USUAL_DATA_LENGTH);
+    }
+
+    /// An empty program.
+    ///
+    /// @param mostRecords how many calls it may have
+    /// @param dataLengthBytes room for what the calls point to, see [#memory]
+    public SyscallProgram(final int mostRecords, final int dataLengthBytes) {
+        this.mostRecords = mostRecords;
+        final int codeLength = HEADER_LENGTH + (mostRecords + 1) * RECORD_LENGTH;
+        memory = Memory.region(Math.addExact(codeLength, dataLengthBytes));
         buffer = memory.buffer();
-        memory.allocate(HEADER_LENGTH + (MAX_RECORDS + 1) * RECORD_LENGTH);
+        memory.allocate(codeLength);
     }
 
     /// Where to put the strings and structures that arguments point to; released with the program.
@@ -106,7 +117,7 @@ public final class SyscallProgram implements AutoCloseable {
     /// @return the record, for the other methods
     public int add(final String call, final String object, final long number, final long... arguments) {
         final int record = calls.size();
-        if (record == MAX_RECORDS || arguments.length > ARGUMENT_COUNT) {
+        if (record == mostRecords || arguments.length > ARGUMENT_COUNT) {
             throw new IllegalArgumentException(
                     "record " + record + " with " + arguments.length + " arguments does not fit");
         }
@@ -162,16 +173,8 @@ public final class SyscallProgram implements AutoCloseable {
     /// lacks CLONE_CLEAR_SIGHAND, which matters only to programs that unblock signals.
     void run(final int cloneNumber) {
         seal(SyscallNumber.EXIT_GROUP);
-        final int dumpable = OwnProcess.dumpable();
-        if (dumpable == 1) {
-            OwnProcess.dumpable(0);
-        }
-        try {
+        try (Untraceable _ = Untraceable.enter()) {
             waitFor(start(cloneNumber));
-        } finally {
-            if (dumpable == 1) {
-                OwnProcess.dumpable(1);
-            }
         }
         throwFailure();
     }
@@ -228,10 +231,24 @@ public final class SyscallProgram implements AutoCloseable {
         }
     }
 
-    private void throwFailure() {
+    /// The record whose failure ended the last run, or -1.
+    public int failedRecord() {
         final long failed = buffer.getLong(FAILED);
-        if (failed != 0) {
-            final int record = (memory.offset(failed) - HEADER_LENGTH) / RECORD_LENGTH;
+        return failed == 0 ? -1 : (memory.offset(failed) - HEADER_LENGTH) / RECORD_LENGTH;
+    }
+
+    /// Clones a child by clone3 with the arguments at `cloneArguments`, which executes the program. With CLONE_VFORK
+    /// this returns when it has ended or executed another program.
+    ///
+    /// @return the child's PID
+    int start(final long cloneArguments, final long lengthBytes) {
+        seal(SyscallNumber.EXIT_GROUP);
+        return (int) Syscall.check(cloneAndRun(SyscallNumber.CLONE3, cloneArguments, lengthBytes), "clone3", "");
+    }
+
+    void throwFailure() {
+        final int record = failedRecord();
+        if (record >= 0) {
             throw new LinuxException(calls.get(record), objects.get(record), (int) buffer.getLong(ERRNO));
         }
     }

@@ -26,18 +26,33 @@ class StubCodeTest {
         assembleAndCompare("aarch64", "aarch64-linux-gnu-", StubCode.AARCH64);
     }
 
+    @Test
+    void shouldHoldWhatTheInitSourcesAssembleTo() throws Exception {
+        final String machine = Machine.IS_X86_64 ? "x86_64" : "aarch64";
+        assemble("init-" + machine, "", Machine.IS_X86_64 ? InitCode.X86_64 : InitCode.AARCH64);
+        final String other = Machine.IS_X86_64 ? "aarch64-linux-gnu-" : "x86_64-linux-gnu-";
+        assumeTrue(isOnPath(other + "as"), "binutils for the other processor not installed");
+        assemble(
+                Machine.IS_X86_64 ? "init-aarch64" : "init-x86_64",
+                other,
+                Machine.IS_X86_64 ? InitCode.AARCH64 : InitCode.X86_64);
+    }
+
+    @Test
+    void shouldMakeAProgramThatTheKernelExecutes() throws Exception {
+        final Path file = Files.write(directory.resolve("init"), InitCode.elf());
+        assertTrue(file.toFile().setExecutable(true));
+        final Process process = new ProcessBuilder(file.toString(), "/bin/sh", "sh", "-c", "exit 9").start();
+        assertEquals(9, process.waitFor());
+    }
+
     private void assembleAndCompare(final String machine, final String prefix, final String expected)
             throws IOException, InterruptedException {
         final boolean isHost = machine.equals("x86_64") == Machine.IS_X86_64;
         final String tools = isHost ? "" : prefix;
         assumeTrue(isHost || !prefix.isEmpty(), "no cross assembler is named for " + machine);
         assumeTrue(isOnPath(tools + "as") && isOnPath(tools + "objcopy"), "binutils for " + machine + " not installed");
-        final Path source = Path.of("src/main/asm", machine + ".S");
-        final Path object = directory.resolve(machine + ".o");
-        final Path binary = directory.resolve(machine + ".bin");
-        run(tools + "as", source.toString(), "-o", object.toString());
-        run(tools + "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
-        assertEquals(HexFormat.of().formatHex(Files.readAllBytes(binary)), expected, "StubCode.java is not " + source);
+        final Path object = assemble(machine, tools, expected);
         final String symbols = run(tools + "nm", object.toString());
         if (isHost) {
             assertSymbol(symbols, "sys6", StubCode.SYS6);
@@ -50,6 +65,20 @@ class StubCodeTest {
         if (machine.equals("x86_64")) {
             assertSymbol(symbols, "restorer", StubCode.RESTORER);
         }
+    }
+
+    /// Compares the bytes, and answers the object file.
+    private Path assemble(final String name, final String tools, final String expected)
+            throws IOException, InterruptedException {
+        assumeTrue(isOnPath(tools + "as") && isOnPath(tools + "objcopy"), "binutils not installed");
+        final Path source = Path.of("src/main/asm", name + ".S");
+        final Path object = directory.resolve(name + ".o");
+        final Path binary = directory.resolve(name + ".bin");
+        run(tools + "as", source.toString(), "-o", object.toString());
+        run(tools + "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
+        assertEquals(
+                HexFormat.of().formatHex(Files.readAllBytes(binary)), expected, "the code is not that of " + source);
+        return object;
     }
 
     private static void assertSymbol(final String symbols, final String name, final int offset) {

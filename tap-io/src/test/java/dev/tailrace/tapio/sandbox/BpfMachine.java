@@ -3,17 +3,17 @@ package dev.tailrace.tapio.sandbox;
 import java.util.List;
 
 /// Runs classic BPF as the kernel does for seccomp, of the instructions that we use; anything else is an error.
-final class BpfMachine {
+public final class BpfMachine {
     private static final int ARGUMENTS = 6;
 
     private final long[] code;
 
-    BpfMachine(final List<Long> code) {
+    public BpfMachine(final List<Long> code) {
         this.code = code.stream().mapToLong(Long::longValue).toArray();
     }
 
     /// The action for a call.
-    int run(final int architecture, final int number, final long... arguments) {
+    public int run(final int architecture, final int number, final long... arguments) {
         int accumulator = 0;
         int next = 0;
         // Each instruction goes forward, so this ends.
@@ -25,6 +25,7 @@ final class BpfMachine {
             switch ((int) instruction & 0xffff) {
                 case 0x20 -> accumulator = load(operand, architecture, number, arguments);
                 case 0x54 -> accumulator &= operand;
+                case 0x05 -> next += operand;
                 case 0x15 -> next += accumulator == operand ? distanceIf : distanceElse;
                 case 0x35 -> next += Integer.compareUnsigned(accumulator, operand) >= 0 ? distanceIf : distanceElse;
                 case 0x06 -> {

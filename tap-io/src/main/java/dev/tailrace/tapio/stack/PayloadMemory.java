@@ -1,16 +1,17 @@
-package dev.tailrace.tapio.slirp;
+package dev.tailrace.tapio.stack;
 
 import dev.tailrace.netstack.memory.MemoryRegion;
-import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.tapio.linux.Memory;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /// Memory for payload that waits, for all flows together. What was never used takes no memory.
 final class PayloadMemory implements MemoryRegion, AutoCloseable {
-    /// With the JVM's own it stays below 96 MiB.
-    private static final int LENGTH = 20 * Slab.LARGEST_BLOCK_LENGTH;
+    private final Memory memory;
 
-    private final Memory memory = Memory.region(LENGTH);
+    /// @param lengthBytes a multiple of the slab's largest block
+    PayloadMemory(final int lengthBytes) {
+        memory = Memory.region(lengthBytes);
+    }
 
     @Override
     public UnsafeBuffer buffer() {

@@ -1,0 +1,143 @@
+package dev.tailrace.runtime.api;
+
+import dev.tailrace.runtime.container.ProcessSpec.ResourceLimit;
+import dev.tailrace.runtime.engine.EngineException;
+import dev.tailrace.runtime.engine.EngineException.Kind;
+import dev.tailrace.runtime.engine.HostConfig;
+import dev.tailrace.runtime.engine.HostConfig.Mount;
+import dev.tailrace.runtime.engine.HostConfig.PublishedPort;
+import dev.tailrace.runtime.engine.HostConfig.RestartPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// `HostConfig` of a request. What it asks for that would change how safe or how reachable the container is, and that
+/// we do not have, is refused; a limit that we do not have is a warning, as with Docker.
+final class HostConfigReader {
+    private HostConfigReader() {}
+
+    static HostConfig read(final Fields body) {
+        final Fields host = body.object("HostConfig");
+        refuse(host);
+        return new HostConfig(
+                host.strings("Binds"),
+                host.objects("Mounts").stream().map(HostConfigReader::mount).toList(),
+                host.object("Tmpfs").stringMap(),
+                networkMode(host),
+                ports(host.object("PortBindings").objectLists()),
+                host.bool("PublishAllPorts"),
+                new RestartPolicy(host.object("RestartPolicy").string("Name"), (int)
+                        host.object("RestartPolicy").number("MaximumRetryCount")),
+                host.bool("AutoRemove"),
+                host.object("LogConfig").string("Type"),
+                host.strings("CapAdd"),
+                host.strings("CapDrop"),
+                host.bool("Privileged"),
+                host.bool("ReadonlyRootfs"),
+                host.strings("SecurityOpt"),
+                host.strings("Dns"),
+                host.strings("DnsOptions"),
+                host.strings("DnsSearch"),
+                host.strings("ExtraHosts"),
+                host.optionalBool("Init"),
+                host.number("ShmSize"),
+                host.object("Sysctls").stringMap(),
+                host.objects("Ulimits").stream().map(HostConfigReader::limit).toList(),
+                host.strings("GroupAdd"),
+                unavailable(body, host));
+    }
+
+    private static String networkMode(final Fields host) {
+        final String mode = host.string("NetworkMode");
+        return mode.isEmpty() ? "default" : mode;
+    }
+
+    private static Mount mount(final Fields mount) {
+        final Fields temporary = mount.object("TmpfsOptions");
+        final List<String> options = new ArrayList<>();
+        if (temporary.number("SizeBytes") > 0) {
+            options.add("size=" + temporary.number("SizeBytes"));
+        }
+        if (temporary.number("Mode") > 0) {
+            options.add("mode=" + Long.toOctalString(temporary.number("Mode")));
+        }
+        final String type = mount.string("Type");
+        return new Mount(
+                type.isEmpty() ? "volume" : type,
+                mount.string("Source"),
+                mount.string("Target"),
+                mount.bool("ReadOnly"),
+                String.join(",", options));
+    }
+
+    private static List<PublishedPort> ports(final Map<String, List<Fields>> bindings) {
+        final List<PublishedPort> ports = new ArrayList<>();
+        bindings.forEach((container, hosts) -> {
+            for (final Fields host : hosts) {
+                ports.add(new PublishedPort(container, host.string("HostIp"), host.string("HostPort")));
+            }
+            if (hosts.isEmpty()) {
+                ports.add(new PublishedPort(container, "", ""));
+            }
+        });
+        return ports;
+    }
+
+    private static ResourceLimit limit(final Fields limit) {
+        return new ResourceLimit(limit.string("Name"), limit.number("Soft"), limit.number("Hard"));
+    }
+
+    private static void refuse(final Fields host) {
+        final Map<String, Set<String>> allowed = Map.of(
+                "PidMode", Set.of("", "private"),
+                "IpcMode", Set.of("", "private", "shareable"),
+                "UTSMode", Set.of(""),
+                "UsernsMode", Set.of("", "host"),
+                "CgroupnsMode", Set.of("", "private"),
+                "Runtime", Set.of("", "tailrace", "runc"));
+        allowed.forEach((member, values) -> {
+            if (!values.contains(host.string(member))) {
+                throw unsupported(member + " \"" + host.string(member) + "\"");
+            }
+        });
+        for (final String member : List.of("Links", "VolumesFrom")) {
+            if (!host.strings(member).isEmpty()) {
+                throw unsupported(member);
+            }
+        }
+        if (!host.objects("Devices").isEmpty()) {
+            throw unsupported("Devices");
+        }
+    }
+
+    private static EngineException unsupported(final String what) {
+        return new EngineException(Kind.UNSUPPORTED, what + ": not supported by this engine yet");
+    }
+
+    private static List<String> unavailable(final Fields body, final Fields host) {
+        final List<String> warnings = new ArrayList<>();
+        final Map<String, String> limits = Map.of(
+                "Memory", "a memory limit",
+                "NanoCpus", "a limit of processors",
+                "CpuShares", "processor shares",
+                "CpuQuota", "a processor quota",
+                "PidsLimit", "a limit of processes");
+        limits.forEach((member, what) -> {
+            if (host.optionalNumber(member).orElse(0L) > 0) {
+                warnings.add("This engine cannot set " + what + " yet; " + member + " is ignored.");
+            }
+        });
+        if (!host.string("CpusetCpus").isEmpty()) {
+            warnings.add("This engine cannot bind containers to processors yet; CpusetCpus is ignored.");
+        }
+        if (!host.object("LogConfig").object("Config").names().isEmpty()) {
+            warnings.add("This engine does not rotate logs yet; LogConfig.Config is ignored.");
+        }
+        if (!body.object("Healthcheck").strings("Test").isEmpty()
+                && !body.object("Healthcheck").strings("Test").equals(List.of("NONE"))) {
+            warnings.add("This engine has no health checks yet; Healthcheck is ignored.");
+        }
+        return warnings;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.tailrace.runtime.api;
+
+import dev.tailrace.runtime.engine.Engine;
+import dev.tailrace.runtime.engine.EngineException;
+import dev.tailrace.runtime.engine.EngineException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/// Every endpoint there is.
+final class Routes {
+    private static final String CONTAINER = "/containers/([^/]+)";
+    private static final String IMAGE = "/images/(.+)";
+
+    private Routes() {}
+
+    static List<Route> of(final Engine engine, final Executor workers) {
+        final List<Route> routes = new ArrayList<>();
+        system(routes, engine);
+        containers(routes, engine);
+        streams(routes, engine, workers);
+        images(routes, engine);
+        networks(routes, engine);
+        unsupported(routes);
+        return routes;
+    }
+
+    private static void system(final List<Route> routes, final Engine engine) {
+        final SystemHandlers system = new SystemHandlers(engine);
+        routes.add(Route.of("GET", "/_ping", system::ping));
+        routes.add(Route.of("HEAD", "/_ping", system::ping));
+        routes.add(Route.of("GET", "/version", system::version));
+        routes.add(Route.of("GET", "/info", system::info));
+        routes.add(Route.of("GET", "/events", new EventHandlers(engine)::events));
+    }
+
+    private static void containers(final List<Route> routes, final Engine engine) {
+        final ContainerHandlers containers = new ContainerHandlers(engine);
+        routes.add(Route.of("GET", "/containers/json", containers::list));
+        routes.add(Route.of("POST", "/containers/create", containers::create));
+        routes.add(Route.of("GET", CONTAINER + "/json", containers::inspect));
+        routes.add(Route.of("GET", CONTAINER + "/top", containers::top));
+        routes.add(Route.of("GET", CONTAINER + "/changes", containers::changes));
+        routes.add(Route.of("GET", CONTAINER + "/export", containers::export));
+        routes.add(Route.of("POST", CONTAINER + "/start", containers::start));
+        routes.add(Route.of("POST", CONTAINER + "/stop", containers::stop));
+        routes.add(Route.of("POST", CONTAINER + "/restart", containers::restart));
+        routes.add(Route.of("POST", CONTAINER + "/kill", containers::kill));
+        routes.add(Route.of("POST", CONTAINER + "/pause", containers::pause));
+        routes.add(Route.of("POST", CONTAINER + "/unpause", containers::unpause));
+        routes.add(Route.of("POST", CONTAINER + "/rename", containers::rename));
+        routes.add(Route.of("POST", CONTAINER + "/resize", containers::resize));
+        routes.add(Route.of("DELETE", CONTAINER, containers::remove));
+    }
+
+    private static void streams(final List<Route> routes, final Engine engine, final Executor workers) {
+        final StreamHandlers streams = new StreamHandlers(engine, workers);
+        routes.add(Route.of("POST", CONTAINER + "/attach", streams::attach));
+        routes.add(Route.of("POST", CONTAINER + "/wait", streams::waitFor));
+        routes.add(Route.of("GET", CONTAINER + "/logs", new LogHandlers(engine)::logs));
+        final ExecHandlers execs = new ExecHandlers(engine, workers);
+        routes.add(Route.of("POST", CONTAINER + "/exec", execs::create));
+        routes.add(Route.of("POST", "/exec/([^/]+)/start", execs::start));
+        routes.add(Route.of("POST", "/exec/([^/]+)/resize", execs::resize));
+        routes.add(Route.of("GET", "/exec/([^/]+)/json", execs::inspect));
+    }
+
+    private static void images(final List<Route> routes, final Engine engine) {
+        final ImageHandlers images = new ImageHandlers(engine);
+        final ImageArchiveHandlers archives = new ImageArchiveHandlers(engine);
+        routes.add(Route.of("GET", "/images/json", images::list));
+        routes.add(Route.of("GET", "/images/get", archives::save));
+        routes.add(Route.of("POST", "/images/load", archives::load));
+        routes.add(Route.of("POST", "/images/create", archives::create));
+        routes.add(Route.of("POST", "/commit", archives::commit));
+        routes.add(Route.of("GET", IMAGE + "/get", archives::saveOne));
+        routes.add(Route.of("GET", IMAGE + "/json", images::inspect));
+        routes.add(Route.of("GET", IMAGE + "/history", images::history));
+        routes.add(Route.of("POST", IMAGE + "/tag", images::tag));
+        routes.add(Route.of("POST", IMAGE + "/push", unsupported("pushing images")));
+        routes.add(Route.of("DELETE", IMAGE, images::remove));
+    }
+
+    private static void networks(final List<Route> routes, final Engine engine) {
+        final NetworkHandlers networks = new NetworkHandlers(engine);
+        routes.add(Route.of("GET", "/networks", networks::list));
+        routes.add(Route.of("POST", "/networks/create", unsupported("networks of one's own")));
+        routes.add(Route.of("POST", "/networks/prune", unsupported("networks of one's own")));
+        routes.add(Route.of("GET", "/networks/([^/]+)", networks::inspect));
+        routes.add(Route.of("DELETE", "/networks/([^/]+)", networks::remove));
+        routes.add(Route.of("POST", "/networks/([^/]+)/(?:connect|disconnect)", unsupported("networks of one's own")));
+        routes.add(Route.of("GET", "/volumes", networks::noVolumes));
+        routes.add(Route.of("GET", "/volumes/([^/]+)", networks::noVolume));
+    }
+
+    private static void unsupported(final List<Route> routes) {
+        routes.add(Route.of("POST", "/volumes/create", unsupported("volumes")));
+        routes.add(Route.of("POST", "/build", unsupported("building images")));
+        routes.add(Route.of("POST", "/build/prune", unsupported("building images")));
+        routes.add(Route.of("POST", "/session", unsupported("BuildKit")));
+        routes.add(Route.of("POST", "/auth", unsupported("registries")));
+        routes.add(Route.of("GET", "/images/search", unsupported("registries")));
+        routes.add(Route.of("POST", "/(?:containers|images|volumes)/prune", unsupported("pruning")));
+        routes.add(Route.of("GET", "/system/df", unsupported("the account of disk space")));
+        routes.add(Route.of("POST", CONTAINER + "/update", unsupported("updating containers")));
+        routes.add(Route.of("GET", CONTAINER + "/stats", unsupported("statistics")));
+        for (final String method : List.of("GET", "HEAD", "PUT")) {
+            routes.add(Route.of(method, CONTAINER + "/archive", unsupported("copying files")));
+        }
+    }
+
+    private static Route.Handler unsupported(final String what) {
+        return (request, name, exchange) -> {
+            throw new EngineException(Kind.UNSUPPORTED, what + ": not supported by this engine yet");
+        };
+    }
+}

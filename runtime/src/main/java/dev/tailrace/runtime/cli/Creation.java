@@ -1,0 +1,62 @@
+package dev.tailrace.runtime.cli;
+
+import com.grack.nanojson.JsonObject;
+import dev.tailrace.runtime.client.ApiClient;
+import dev.tailrace.runtime.client.ApiException;
+import dev.tailrace.runtime.client.Query;
+import dev.tailrace.runtime.client.Reply;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Makes a container, for `run` and `create`.
+final class Creation {
+    private static final int NOT_FOUND = 404;
+
+    private Creation() {}
+
+    /// @return its id
+    static String create(
+            final ApiClient engine, final Console console, final ContainerOptions options, final JsonObject body)
+            throws IOException {
+        final Path idFile = options.idFile.isEmpty() ? null : reserve(Path.of(options.idFile));
+        final String path = new Query("/containers/create")
+                .withAny("name", options.name)
+                .withAny("platform", options.platform)
+                .toString();
+        try (Reply reply = engine.post(path, body)) {
+            final JsonObject created = reply.object();
+            Json.texts(created, "Warnings").forEach(warning -> console.err().println("WARNING: " + warning));
+            final String id = Json.text(created, "Id");
+            if (idFile != null) {
+                Files.writeString(idFile, id);
+            }
+            return id;
+        } catch (final ApiException e) {
+            if (idFile != null) {
+                Files.delete(idFile);
+            }
+            if (e.status() == NOT_FOUND && e.reason().startsWith("No such image")) {
+                throw new CommandException(
+                        ExitCode.ENGINE,
+                        "Unable to find image '" + options.image
+                                + "' locally: tailrace load reads archives, tailrace image pack makes images of programs"
+                                + " of this machine",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static Path reserve(final Path file) throws IOException {
+        try {
+            Files.writeString(file, "", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return file;
+        } catch (final FileAlreadyExistsException e) {
+            throw new CommandException(
+                    ExitCode.ENGINE, "--cidfile " + file + " is there already: remove it or give another", e);
+        }
+    }
+}

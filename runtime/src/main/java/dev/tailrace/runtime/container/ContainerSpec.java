@@ -1,0 +1,35 @@
+package dev.tailrace.runtime.container;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// A container to be started.
+///
+/// @param id 64 hexadecimal digits
+/// @param root its mounted root directory, in the engine's mount namespace
+/// @param isRootReadOnly `docker run --read-only`
+/// @param mounts in order; /etc/hosts, /etc/hostname and /etc/resolv.conf are among them
+/// @param networkNamespaceFd descriptor of the network namespace that it gets; empty for the host's
+/// @param isPrivileged no masked or read-only paths; the process says its capabilities itself
+/// @param hasInit whether process 1 is one of ours that reaps orphans and forwards signals (`--init`)
+/// @param sysctls of its namespaces
+/// @param sharedMemoryBytes size of /dev/shm
+public record ContainerSpec(
+        String id,
+        Path root,
+        boolean isRootReadOnly,
+        String hostname,
+        List<MountSpec> mounts,
+        OptionalInt networkNamespaceFd,
+        boolean isPrivileged,
+        boolean hasInit,
+        Map<String, String> sysctls,
+        long sharedMemoryBytes,
+        ProcessSpec process) {
+    public ContainerSpec {
+        mounts = List.copyOf(mounts);
+        sysctls = Map.copyOf(sysctls);
+    }
+}

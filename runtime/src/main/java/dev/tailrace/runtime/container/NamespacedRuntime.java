@@ -1,0 +1,219 @@
+package dev.tailrace.runtime.container;
+
+import dev.tailrace.runtime.container.seccomp.SeccompPrograms;
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.LinuxException;
+import dev.tailrace.tapio.linux.Syscall;
+import dev.tailrace.tapio.linux.SyscallNumber;
+import dev.tailrace.tapio.stub.Spawn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+
+/// Starts containers as children of this process, which is root in a user namespace of its own.
+public final class NamespacedRuntime implements ContainerRuntime {
+    /// openat2 answers EAGAIN when somebody renames or mounts while it climbs; that is over soon.
+    private static final int MOST_ATTEMPTS = 16;
+
+    private static final long NAMESPACES =
+            Spawn.CLONE_NEWNS | Spawn.CLONE_NEWPID | Spawn.CLONE_NEWIPC | Spawn.CLONE_NEWUTS | Spawn.CLONE_NEWCGROUP;
+
+    private final IdMaps maps = IdMaps.own();
+    private final IgnoredSignals ignored = IgnoredSignals.own();
+    private final ProcessSetup setup = new ProcessSetup(new SeccompPrograms(), maps);
+    private final ExitWatcher watcher = new ExitWatcher();
+
+    @Override
+    public ContainerProcess start(final ContainerSpec spec) {
+        return translate(() -> {
+            final PseudoTerminals terminals = PseudoTerminals.mount(maps.hasTtyGroup());
+            try {
+                return start(spec, terminals);
+            } catch (final RuntimeException e) {
+                terminals.close();
+                throw e;
+            }
+        });
+    }
+
+    private NamespacedProcess start(final ContainerSpec spec, final PseudoTerminals terminals) {
+        final ProcessSpec process = spec.process();
+        final boolean isOwnNetwork = spec.networkNamespaceFd().isPresent();
+        final Identity identity = identity(process, new RootFiles(spec.root(), spec.mounts()));
+        final StandardStreams streams = streams(process, terminals, identity);
+        try (ChildProgram child = new ChildProgram(ProcessSetup.lengthBytes(process))) {
+            ignored.appendReset(child);
+            spec.networkNamespaceFd()
+                    .ifPresent(fd ->
+                            child.add("enter the network namespace", "", SyscallNumber.SETNS, fd, Spawn.CLONE_NEWNET));
+            appendRoot(child, spec, terminals);
+            final Spawn spawn;
+            if (spec.hasInit()) {
+                try (InitPipe pipe = new InitPipe()) {
+                    final Execution execution =
+                            setup.append(child, process, identity, streams, OptionalInt.of(pipe.childFd()));
+                    spawn = spawn(child, NAMESPACES, execution);
+                    pipe.await(spawn, execution);
+                }
+            } else {
+                spawn = spawn(child, NAMESPACES, setup.append(child, process, identity, streams, OptionalInt.empty()));
+            }
+            final NamespacedProcess.Container container =
+                    new NamespacedProcess.Container(PidNamespace.of(spawn.pid()).orElse(""), terminals, isOwnNetwork);
+            return watched(new NamespacedProcess(spawn, streams, container), true);
+        } catch (final RuntimeException e) {
+            streams.close();
+            throw e;
+        } finally {
+            streams.closeChildFds();
+        }
+    }
+
+    private static void appendRoot(
+            final ChildProgram child, final ContainerSpec spec, final PseudoTerminals terminals) {
+        final boolean isOwnNetwork = spec.networkNamespaceFd().isPresent();
+        final String hostname = spec.hostname();
+        child.add("umask", "", SyscallNumber.UMASK, 0);
+        child.add("sethostname", hostname, SyscallNumber.SETHOSTNAME, child.text(hostname), hostname.length());
+        final RootFileSystem root = new RootFileSystem(child, spec.root().toString());
+        final int proc = root.mountProc();
+        root.mountDev(terminals.fd(), spec.sharedMemoryBytes(), spec.process().hasTerminal());
+        final int sys = root.mountSys(isOwnNetwork, spec.isPrivileged());
+        root.mount(spec.mounts(), NamespacedRuntime::isDirectory);
+        Sysctls.append(child, proc, spec.sysctls(), isOwnNetwork);
+        if (!spec.isPrivileged()) {
+            final PathProtection protection = new PathProtection(child, proc, sys);
+            protection.mask();
+            protection.makeReadOnly();
+        }
+        root.pivot(spec.isRootReadOnly());
+    }
+
+    private static boolean isDirectory(final MountSpec.Bind bind) {
+        final Path source = bind.source();
+        if (!Files.exists(source)) {
+            throw new StartException(
+                    StartException.OTHER,
+                    "invalid mount config for type \"bind\": bind source path does not exist: " + source);
+        }
+        return Files.isDirectory(source);
+    }
+
+    @Override
+    public ContainerProcess execute(final ContainerProcess container, final ProcessSpec spec) {
+        if (!(container instanceof final NamespacedProcess first)) {
+            throw new IllegalArgumentException("a process of another runtime");
+        }
+        // A thread's children are where it says with setns; it cannot come back, so it ends.
+        final FutureTask<ContainerProcess> task = new FutureTask<>(() -> translate(() -> execute(first, spec)));
+        Thread.ofPlatform().daemon().name("container-exec").start(task);
+        try {
+            return task.get();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException(StartException.OTHER, "interrupted");
+        } catch (final ExecutionException e) {
+            if (e.getCause() instanceof final StartException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private NamespacedProcess execute(final NamespacedProcess first, final ProcessSpec spec) {
+        final NamespacedProcess.Container container = first.container();
+        final NamespacedProcess[] result = new NamespacedProcess[1];
+        final boolean isRunning = first.whileKnown(pidFd -> {
+            final Path root = Path.of("/proc/" + first.pid() + "/root");
+            final Identity identity = identity(spec, new RootFiles(root, List.of()));
+            final StandardStreams streams = streams(spec, container.terminals(), identity);
+            try (ChildProgram child = new ChildProgram(ProcessSetup.lengthBytes(spec))) {
+                result[0] = watched(
+                        new NamespacedProcess(
+                                enter(child, pidFd, container, spec, identity, streams), streams, container),
+                        false);
+            } catch (final RuntimeException e) {
+                streams.close();
+                throw e;
+            } finally {
+                streams.closeChildFds();
+            }
+        });
+        if (!isRunning) {
+            throw new StartException(StartException.OTHER, "the container is not running");
+        }
+        return result[0];
+    }
+
+    private Spawn enter(
+            final ChildProgram child,
+            final int pidFd,
+            final NamespacedProcess.Container container,
+            final ProcessSpec spec,
+            final Identity identity,
+            final StandardStreams streams) {
+        ignored.appendReset(child);
+        final long namespaces = Spawn.CLONE_NEWNS
+                | Spawn.CLONE_NEWIPC
+                | Spawn.CLONE_NEWUTS
+                | Spawn.CLONE_NEWCGROUP
+                | (container.isOwnNetwork() ? Spawn.CLONE_NEWNET : 0);
+        child.add("enter the container's namespaces", "", SyscallNumber.SETNS, pidFd, namespaces);
+        final Execution execution = setup.append(child, spec, identity, streams, OptionalInt.empty());
+        Syscall.check(
+                Syscall.call(SyscallNumber.SETNS, pidFd, Spawn.CLONE_NEWPID),
+                "enter the container's process namespace",
+                "");
+        return spawn(child, 0, execution);
+    }
+
+    private Identity identity(final ProcessSpec spec, final RootFiles files) {
+        final Identity identity = new Users(files).find(spec.user(), spec.additionalGroups());
+        maps.check(identity);
+        return identity;
+    }
+
+    private static StandardStreams streams(
+            final ProcessSpec spec, final PseudoTerminals terminals, final Identity identity) {
+        final StandardStreams streams =
+                spec.hasTerminal() ? StandardStreams.terminal(terminals) : StandardStreams.pipes(spec.isInputOpen());
+        if (identity.uid() != 0) {
+            streams.giveTo(identity.uid());
+        }
+        return streams;
+    }
+
+    private NamespacedProcess watched(final NamespacedProcess process, final boolean isFirst) {
+        process.watch(watcher, isFirst);
+        return process;
+    }
+
+    private static Spawn spawn(final ChildProgram child, final long namespaces, final Execution execution) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return child.spawn(namespaces);
+            } catch (final LinuxException e) {
+                if (e.errno() != Errno.EAGAIN || !e.call().equals("open") || attempt == MOST_ATTEMPTS) {
+                    throw execution.failure(e);
+                }
+            }
+        }
+    }
+
+    /// What has no words of its own yet gets the kernel's.
+    private static <T> T translate(final Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (final LinuxException e) {
+            throw new StartException(
+                    StartException.OTHER,
+                    (e.object().isEmpty() ? e.call() : e.call() + " " + e.object()) + ": "
+                            + Errno.text(e.errno()).toLowerCase(Locale.ROOT));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tailrace.runtime.daemon;
+
+import dev.tailrace.runtime.api.ApiServer;
+import dev.tailrace.runtime.container.NamespacedRuntime;
+import dev.tailrace.runtime.engine.Engine;
+import dev.tailrace.runtime.engine.EngineInfo;
+import dev.tailrace.runtime.image.ImageStore;
+import dev.tailrace.runtime.network.BridgeConfig;
+import dev.tailrace.runtime.network.BridgeNetwork;
+import dev.tailrace.runtime.storage.OwnerPolicy;
+import dev.tailrace.runtime.storage.Storage;
+import dev.tailrace.runtime.storage.tar.ArchiveLimits;
+import dev.tailrace.tapio.slirp.Usage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The engine with all its parts, from the disk to the socket. Closing it stops the containers.
+final class Serving implements AutoCloseable {
+    private final BridgeNetwork network;
+    private final Engine engine;
+    private final ApiServer server;
+
+    private Serving(final BridgeNetwork network, final Engine engine, final ApiServer server) {
+        this.network = network;
+        this.engine = engine;
+        this.server = server;
+    }
+
+    /// Opens the parts in their order; whatever fails, those before it are closed.
+    ///
+    /// @param data of this daemon alone
+    /// @param socket where nothing is
+    static Serving start(
+            final DaemonOptions options, final IdRange ids, final Path data, final Path socket, final DaemonLog log)
+            throws IOException {
+        final Storage storage = Storage.open(
+                data,
+                options.storageDriver().map(Serving::choice).orElse(Storage.Choice.AUTO),
+                ids.isSingle() ? OwnerPolicy.IGNORE_UNMAPPED : OwnerPolicy.KEEP,
+                ArchiveLimits.DEFAULT);
+        log.info(storage.description());
+        final BridgeNetwork network = BridgeNetwork.open(BridgeConfig.ofDocker().withMtu(options.mtu()));
+        boolean isStarted = false;
+        try {
+            log.info("network " + network.subnet() + ", MTU " + options.mtu());
+            final Path state = Files.createDirectories(data.resolve("engine"));
+            final Engine engine = new Engine(
+                    ImageStore.open(storage, ArchiveLimits.DEFAULT, Clock.systemUTC()),
+                    storage.roots(),
+                    new NamespacedRuntime(),
+                    network,
+                    state,
+                    info(ids),
+                    Clock.systemUTC());
+            try {
+                final Serving serving = new Serving(network, engine, new ApiServer(engine, socket));
+                isStarted = true;
+                return serving;
+            } finally {
+                if (!isStarted) {
+                    engine.close();
+                }
+            }
+        } finally {
+            if (!isStarted) {
+                network.close();
+            }
+        }
+    }
+
+    /// First nobody asks any more, then the containers stop, and then their network goes.
+    @Override
+    public void close() {
+        try (network;
+                engine) {
+            server.close();
+        }
+    }
+
+    private static Storage.Choice choice(final String driver) {
+        return driver.equals("vfs") ? Storage.Choice.VFS : Storage.Choice.OVERLAY;
+    }
+
+    private static EngineInfo info(final IdRange ids) {
+        final String version = Usage.productVersion();
+        final List<EngineInfo.Component> components = new ArrayList<>();
+        for (final String name : List.of("netstack", "runtime", "init")) {
+            components.add(new EngineInfo.Component(name, version, Map.of()));
+        }
+        final List<String> warnings = new ArrayList<>();
+        warnings.add("WARNING: No limits on memory, CPU and processes: control groups are not used yet");
+        if (ids.isSingle()) {
+            warnings.add("WARNING: Containers have one user and group, root: see tailrace check");
+        }
+        return new EngineInfo(
+                version,
+                "",
+                "",
+                components,
+                List.of("name=seccomp,profile=builtin", "name=rootless"),
+                warnings);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.tailrace.runtime.engine;
+
+import dev.tailrace.runtime.container.ContainerProcess;
+import dev.tailrace.runtime.image.Image;
+import dev.tailrace.runtime.log.ContainerLog;
+import dev.tailrace.runtime.network.Endpoint;
+import dev.tailrace.runtime.storage.ContainerRoot;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One container: what it was made of, and where it is in its life.
+///
+/// Everything but its name and its status stays as it was made. [#change] is the only place that changes the state;
+/// who starts, pauses, renames or removes holds [#operation] meanwhile.
+public final class Container {
+    private final String id;
+    private final Instant created;
+    private final ContainerConfig config;
+    private final HostConfig host;
+    private final Image image;
+    private final Path directory;
+    private final ContainerRoot root;
+    private final ContainerLog log;
+    private final List<BoundMount> mounts;
+    private final OutputHub output = new OutputHub();
+    private final ProcessInput input;
+    private final ReentrantLock operation = new ReentrantLock();
+    private final CompletableFuture<Exit> removal = new CompletableFuture<>();
+
+    private volatile String name;
+    private volatile boolean isKeptOnce;
+
+    // Guarded by this.
+    private ContainerStatus status = ContainerStatus.CREATED;
+    private CompletableFuture<Exit> nextExit = new CompletableFuture<>();
+    private @Nullable Run run;
+    private boolean isStopWanted;
+
+    Container(
+            final String id,
+            final String name,
+            final Instant created,
+            final ContainerConfig config,
+            final HostConfig host,
+            final Image image,
+            final Path directory,
+            final ContainerRoot root,
+            final List<BoundMount> mounts,
+            final ProcessInput input) {
+        this.id = id;
+        this.name = name;
+        this.created = created;
+        this.config = config;
+        this.host = host;
+        this.image = image;
+        this.directory = directory;
+        this.root = root;
+        this.log = new ContainerLog(directory.resolve(id + "-json.log"));
+        this.mounts = List.copyOf(mounts);
+        this.input = input;
+    }
+
+    /// How a run ended.
+    ///
+    /// @param error empty if nothing went wrong on our side
+    public record Exit(int code, String error) {}
+
+    /// What a running container holds.
+    ///
+    /// @param endpoint absent in the host's network, and in that of another container
+    record Run(ContainerProcess process, Optional<Endpoint> endpoint, CompletableFuture<@Nullable Void> output) {}
+
+    /// A file or directory of the host in it, as `inspect` shows it.
+    public record BoundMount(String source, String target, boolean isReadOnly) {}
+
+    /// 64 hexadecimal digits.
+    public String id() {
+        return id;
+    }
+
+    /// Without the slash before it.
+    public String name() {
+        return name;
+    }
+
+    public Instant created() {
+        return created;
+    }
+
+    /// With what the image adds.
+    public ContainerConfig config() {
+        return config;
+    }
+
+    public HostConfig host() {
+        return host;
+    }
+
+    public Image image() {
+        return image;
+    }
+
+    public List<BoundMount> mounts() {
+        return mounts;
+    }
+
+    /// Where its files of the engine are.
+    public Path directory() {
+        return directory;
+    }
+
+    public ContainerRoot root() {
+        return root;
+    }
+
+    public ContainerLog log() {
+        return log;
+    }
+
+    public synchronized ContainerStatus status() {
+        return status;
+    }
+
+    /// Its place in the network, while it runs and has one of its own.
+    public synchronized Optional<Endpoint> endpoint() {
+        return run == null ? Optional.empty() : run.endpoint();
+    }
+
+    /// Done when it next exits.
+    public synchronized CompletableFuture<Exit> nextExit() {
+        return nextExit.copy();
+    }
+
+    /// Done when it does not run: at once if so.
+    public synchronized CompletableFuture<Exit> notRunning() {
+        return status.state().hasProcess() || status.state() == ContainerState.RESTARTING
+                ? nextExit.copy()
+                : CompletableFuture.completedFuture(new Exit(status.exitCode(), status.error()));
+    }
+
+    /// Done when it is removed.
+    public CompletableFuture<Exit> removal() {
+        return removal.copy();
+    }
+
+    /// What a client sees of its output from now on: of this run, or of the next if it does not run.
+    public Attachment attach(final boolean stdout, final boolean stderr) {
+        return output.attach(stdout, stderr);
+    }
+
+    /// Where clients write its input; it is kept for a process that does not run yet.
+    public ClientInput openInput() {
+        return new ClientInput(input, config.isInputOnce() && !config.hasTerminal());
+    }
+
+    OutputHub output() {
+        return output;
+    }
+
+    ProcessInput input() {
+        return input;
+    }
+
+    ReentrantLock operation() {
+        return operation;
+    }
+
+    void rename(final String newName) {
+        name = newName;
+    }
+
+    /// Whether the next exit is part of a restart, so that nothing is removed by it.
+    void keepOnce(final boolean isKept) {
+        isKeptOnce = isKept;
+    }
+
+    boolean isKeptOnce() {
+        return isKeptOnce;
+    }
+
+    synchronized Optional<ContainerProcess> process() {
+        return run == null ? Optional.empty() : Optional.of(run.process());
+    }
+
+    synchronized void begin(final Run newRun, final Instant now, final int restarts) {
+        run = newRun;
+        isStopWanted = false;
+        change(status.running(newRun.process().pid(), now, restarts));
+    }
+
+    /// Ends the run and, unless it is to be restarted, tells those who wait for it.
+    ///
+    /// @return how to tell them: outside of every lock
+    synchronized Runnable end(final ContainerState next, final int code, final Instant now) {
+        run = null;
+        change(status.ended(next, code, now));
+        return next == ContainerState.EXITED ? completeExit(code, "") : () -> {};
+    }
+
+    synchronized void pausedOrNot(final ContainerState next) {
+        change(status.in(next));
+    }
+
+    synchronized void beginRemoval() {
+        change(status.in(ContainerState.REMOVING));
+    }
+
+    /// The start has failed: the state stays.
+    synchronized void fail(final int code, final String message) {
+        status = status.failed(code, message);
+    }
+
+    /// A restart was given up.
+    synchronized Runnable giveUpRestart() {
+        change(status.in(ContainerState.EXITED));
+        return completeExit(status.exitCode(), status.error());
+    }
+
+    void completeRemoval() {
+        // Without the error of a start: whoever started it has been told.
+        removal.complete(new Exit(status().exitCode(), ""));
+    }
+
+    /// Somebody wants it to end: no restart policy applies.
+    synchronized void wantStop() {
+        isStopWanted = true;
+    }
+
+    synchronized boolean isStopWanted() {
+        return isStopWanted;
+    }
+
+    private Runnable completeExit(final int code, final String error) {
+        final CompletableFuture<Exit> ended = nextExit;
+        nextExit = new CompletableFuture<>();
+        return () -> ended.complete(new Exit(code, error));
+    }
+
+    private void change(final ContainerStatus next) {
+        if (!status.state().canBecome(next.state())) {
+            throw new IllegalStateException("container " + id + " from " + status.state() + " to " + next.state());
+        }
+        status = next;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tailrace.runtime.engine;
+
+import dev.tailrace.runtime.engine.Container.BoundMount;
+import dev.tailrace.runtime.engine.EngineException.Kind;
+import dev.tailrace.runtime.image.Image;
+import dev.tailrace.runtime.image.Images;
+import dev.tailrace.runtime.storage.ContainerRoot;
+import dev.tailrace.runtime.storage.ContainerRoots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/// Makes containers: all of one, or nothing.
+final class ContainerFactory {
+    private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+    private final Images images;
+    private final ContainerRoots roots;
+    private final ContainerTable table;
+    private final NameGenerator names;
+    private final Ids ids;
+    private final Path directory;
+    private final Clock clock;
+    private final Executor executor;
+
+    ContainerFactory(
+            final Images images,
+            final ContainerRoots roots,
+            final ContainerTable table,
+            final NameGenerator names,
+            final Ids ids,
+            final Path directory,
+            final Clock clock,
+            final Executor executor) {
+        this.images = images;
+        this.roots = roots;
+        this.table = table;
+        this.names = names;
+        this.ids = ids;
+        this.directory = directory;
+        this.clock = clock;
+        this.executor = executor;
+    }
+
+    Container create(final CreateRequest request) {
+        Validation.request(request);
+        final String given = request.name().startsWith("/") ? request.name().substring(1) : request.name();
+        if (!given.isEmpty()) {
+            Validation.name(given);
+        }
+        final String wanted = request.config().image();
+        if (wanted.isEmpty()) {
+            throw EngineException.invalid("no image specified");
+        }
+        final Image image = images.find(wanted)
+                .orElseThrow(() -> new EngineException(Kind.NOT_FOUND, "No such image: " + withTag(wanted)));
+        checkSharedNetwork(request.host());
+        final String id = ids.next();
+        final ContainerConfig config =
+                RequestMerge.merge(request.config(), image.config(), request.host(), hostname(request.host(), id));
+        PortPlan.bindings(request.host(), config.exposedPorts());
+        final List<BoundMount> mounts = MountPlan.bound(request.host());
+        final String name = reserve(given, id);
+        boolean isMade = false;
+        try {
+            final Container container = make(id, name, config, request.host(), image, mounts);
+            table.add(container);
+            isMade = true;
+            return container;
+        } catch (final IOException e) {
+            throw new EngineException(Kind.FAILED, "cannot write in " + directory + ": " + e.getMessage(), e);
+        } finally {
+            if (!isMade) {
+                table.release(name, id);
+            }
+        }
+    }
+
+    private Container make(
+            final String id,
+            final String name,
+            final ContainerConfig config,
+            final HostConfig host,
+            final Image image,
+            final List<BoundMount> mounts)
+            throws IOException {
+        final Path own = Files.createDirectories(directory.resolve(id));
+        boolean isMade = false;
+        try {
+            final ContainerRoot root = roots.create(id, image.layers());
+            final Container container = new Container(
+                    id, name, clock.instant(), config, host, image, own, root, mounts, new ProcessInput(executor));
+            isMade = true;
+            return container;
+        } finally {
+            if (!isMade) {
+                Files.delete(own);
+            }
+        }
+    }
+
+    private String reserve(final String given, final String id) {
+        if (!given.isEmpty()) {
+            table.reserve(given, id);
+            return given;
+        }
+        while (true) {
+            final String name = names.next(table::isTaken);
+            if (table.tryReserve(name, id)) {
+                return name;
+            }
+        }
+    }
+
+    private void checkSharedNetwork(final HostConfig host) {
+        if (NetworkMode.of(host.networkMode()) == NetworkMode.CONTAINER) {
+            table.get(host.networkMode().substring(NetworkMode.CONTAINER_PREFIX.length()));
+            if (!host.ports().isEmpty() || host.publishesAll()) {
+                throw EngineException.invalid(
+                        "conflicting options: port publishing and the container type network mode");
+            }
+        }
+    }
+
+    private String hostname(final HostConfig host, final String id) {
+        final NetworkMode mode = NetworkMode.of(host.networkMode());
+        if (mode == NetworkMode.CONTAINER) {
+            return table.get(host.networkMode().substring(NetworkMode.CONTAINER_PREFIX.length()))
+                    .config()
+                    .hostname();
+        }
+        if (mode == NetworkMode.HOST) {
+            try {
+                return Files.readString(HOSTNAME).strip();
+            } catch (final IOException e) {
+                return Ids.shorten(id);
+            }
+        }
+        return Ids.shorten(id);
+    }
+
+    /// As Docker says it.
+    private static String withTag(final String reference) {
+        final int slash = reference.lastIndexOf('/');
+        return reference.indexOf(':', slash + 1) >= 0 || reference.contains("@") ? reference : reference + ":latest";
+    }
+
+    /// What a request has that we cannot do, a line each.
+    static List<String> warnings(final CreateRequest request) {
+        final List<String> warnings = new ArrayList<>(request.host().unavailable());
+        if (!request.config().volumes().isEmpty()) {
+            warnings.add("Anonymous volumes are not supported yet: what is written to "
+                    + String.join(", ", request.config().volumes()) + " is removed with the container.");
+        }
+        return warnings;
+    }
+}

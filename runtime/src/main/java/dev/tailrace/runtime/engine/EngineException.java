@@ -1,0 +1,45 @@
+package dev.tailrace.runtime.engine;
+
+/// The engine refuses a request or fails at it; the message is one line for the user, in Docker's words where its
+/// clients look for them.
+public final class EngineException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /// What is wrong, for those who answer by it.
+    public enum Kind {
+        /// The request makes no sense.
+        INVALID,
+        NOT_FOUND,
+        /// It makes sense, but not in the state that things are in.
+        CONFLICT,
+        /// What was asked for is the case already.
+        UNCHANGED,
+        /// We do not have it.
+        UNSUPPORTED,
+        FAILED
+    }
+
+    private final Kind kind;
+
+    public EngineException(final Kind kind, final String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public EngineException(final Kind kind, final String message, final Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    static EngineException invalid(final String message) {
+        return new EngineException(Kind.INVALID, message);
+    }
+
+    static EngineException conflict(final String message) {
+        return new EngineException(Kind.CONFLICT, message);
+    }
+}

@@ -1,0 +1,282 @@
+package dev.tailrace.runtime.engine;
+
+import dev.tailrace.runtime.container.ContainerProcess;
+import dev.tailrace.runtime.container.StartException;
+import dev.tailrace.runtime.engine.Container.Exit;
+import dev.tailrace.runtime.engine.Container.Run;
+import dev.tailrace.runtime.engine.EngineException.Kind;
+import dev.tailrace.runtime.network.NetworkException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Starts, stops, pauses. What happens to one container happens one after the other; nobody who waits for its end
+/// holds up what ends it.
+final class Lifecycle {
+    /// For what is in the pipes of a process that has ended. Its namespace is gone, so nobody writes to them any more.
+    private static final Duration OUTPUT_DRAIN = Duration.ofSeconds(10);
+
+    private static final Duration AFTER_KILL = Duration.ofSeconds(10);
+    private static final int OTHER_START_ERROR = 128;
+
+    private final Starter starter;
+    private final RestartRules restarts = new RestartRules();
+    private final EventLog events;
+    private final Clock clock;
+    private final Executor executor;
+    private final Consumer<Container> remover;
+
+    /// @param remover removes a container that wants to be when it has exited
+    Lifecycle(
+            final Starter starter,
+            final EventLog events,
+            final Clock clock,
+            final Executor executor,
+            final Consumer<Container> remover) {
+        this.starter = starter;
+        this.events = events;
+        this.clock = clock;
+        this.executor = executor;
+        this.remover = remover;
+    }
+
+    void start(final Container container) {
+        container.operation().lock();
+        try {
+            switch (container.status().state()) {
+                case RUNNING -> throw new EngineException(Kind.UNCHANGED, "container is running");
+                case PAUSED -> throw EngineException.conflict("cannot start a paused container, try unpause instead");
+                case REMOVING ->
+                    throw EngineException.conflict("container is marked for removal and cannot be started");
+                case CREATED, EXITED, RESTARTING -> launch(container, 0);
+            }
+        } finally {
+            container.operation().unlock();
+        }
+    }
+
+    /// @param timeoutS until it is killed; -1 for never; absent for the container's own
+    void stop(final Container container, final Optional<Integer> timeoutS, final String signal) {
+        if (giveUpRestart(container)) {
+            return;
+        }
+        final CompletableFuture<Exit> exit = container.nextExit();
+        final ContainerProcess process =
+                container.process().orElseThrow(() -> new EngineException(Kind.UNCHANGED, "container is not running"));
+        container.wantStop();
+        final int number = Signal.parse(
+                !signal.isEmpty() ? signal : container.config().stopSignal().orElse("TERM"));
+        events.container(container, "kill", Map.of("signal", Integer.toString(number)));
+        process.signal(number);
+        resume(container);
+        final int seconds = timeoutS.orElse(container.config().stopTimeoutS().orElse(10));
+        if (!Await.done(exit, seconds < 0 ? Duration.ofDays(365) : Duration.ofSeconds(seconds))) {
+            killAndWait(container, process, exit);
+        }
+        events.container(container, "stop", Map.of());
+    }
+
+    void kill(final Container container, final String signal) {
+        final int number = signal.isEmpty() ? Signal.KILL : Signal.parse(signal);
+        final CompletableFuture<Exit> exit = container.nextExit();
+        final ContainerProcess process = container
+                .process()
+                .orElseThrow(() -> EngineException.conflict("cannot kill container: " + container.name()
+                        + ": container " + container.id() + " is not running"));
+        if (number == Signal.KILL
+                || number == Signal.parse(container.config().stopSignal().orElse("TERM"))) {
+            container.wantStop();
+        }
+        if (number == Signal.KILL) {
+            killAndWait(container, process, exit);
+        } else {
+            events.container(container, "kill", Map.of("signal", Integer.toString(number)));
+            process.signal(number);
+        }
+    }
+
+    void restart(final Container container, final Optional<Integer> timeoutS, final String signal) {
+        container.keepOnce(true);
+        try {
+            if (container.status().state().hasProcess()) {
+                stop(container, timeoutS, signal);
+            }
+            start(container);
+        } finally {
+            container.keepOnce(false);
+        }
+        events.container(container, "restart", Map.of());
+    }
+
+    void pause(final Container container) {
+        container.operation().lock();
+        try {
+            final ContainerProcess process = running(container);
+            if (container.status().state() == ContainerState.PAUSED) {
+                throw EngineException.conflict("container " + container.name() + " is already paused");
+            }
+            process.setPaused(true);
+            container.pausedOrNot(ContainerState.PAUSED);
+        } finally {
+            container.operation().unlock();
+        }
+        events.container(container, "pause", Map.of());
+    }
+
+    void unpause(final Container container) {
+        if (!resume(container)) {
+            throw EngineException.conflict("container " + container.name() + " is not paused");
+        }
+        events.container(container, "unpause", Map.of());
+    }
+
+    /// Kills it if it runs, and waits until it does not.
+    void end(final Container container) {
+        if (giveUpRestart(container)) {
+            return;
+        }
+        final CompletableFuture<Exit> exit = container.nextExit();
+        container.wantStop();
+        container.process().ifPresent(process -> killAndWait(container, process, exit));
+    }
+
+    /// @throws EngineException it does not run
+    static ContainerProcess running(final Container container) {
+        return container
+                .process()
+                .orElseThrow(() -> EngineException.conflict("container " + container.id() + " is not running"));
+    }
+
+    private void killAndWait(
+            final Container container, final ContainerProcess process, final CompletableFuture<Exit> exit) {
+        events.container(container, "kill", Map.of("signal", Integer.toString(Signal.KILL)));
+        process.signal(Signal.KILL);
+        resume(container);
+        if (!Await.done(exit, AFTER_KILL)) {
+            throw new EngineException(
+                    Kind.FAILED,
+                    "cannot stop container: " + container.id()
+                            + ": tried to kill container, but did not receive an exit event");
+        }
+    }
+
+    /// Whether it was paused.
+    private boolean resume(final Container container) {
+        container.operation().lock();
+        try {
+            if (container.status().state() != ContainerState.PAUSED) {
+                return false;
+            }
+            running(container).setPaused(false);
+            container.pausedOrNot(ContainerState.RUNNING);
+            return true;
+        } finally {
+            container.operation().unlock();
+        }
+    }
+
+    /// Whether it was about to be restarted.
+    private static boolean giveUpRestart(final Container container) {
+        final Runnable tell;
+        container.operation().lock();
+        try {
+            if (container.status().state() != ContainerState.RESTARTING) {
+                return false;
+            }
+            container.wantStop();
+            tell = container.giveUpRestart();
+        } finally {
+            container.operation().unlock();
+        }
+        tell.run();
+        return true;
+    }
+
+    private void launch(final Container container, final int restartCount) {
+        try {
+            final Run run = starter.start(container);
+            container.begin(run, clock.instant(), restartCount);
+            events.container(container, "start", Map.of());
+            run.process().exit().whenCompleteAsync((code, failure) -> ended(container, run, code, failure), executor);
+        } catch (final StartException e) {
+            throw failed(container, e.exitCode(), e);
+        } catch (final NetworkException | EngineException e) {
+            throw failed(container, OTHER_START_ERROR, e);
+        } catch (final IOException e) {
+            throw failed(container, OTHER_START_ERROR, new RuntimeException(e.toString(), e));
+        }
+    }
+
+    private EngineException failed(final Container container, final int code, final RuntimeException cause) {
+        final String message = String.valueOf(cause.getMessage());
+        container.fail(code, message);
+        if (container.host().isRemovedAtExit()) {
+            executor.execute(() -> remover.accept(container));
+        }
+        if (cause instanceof final EngineException refused) {
+            return refused;
+        }
+        final boolean isRequest = code == 126 || code == 127;
+        return new EngineException(isRequest ? Kind.INVALID : Kind.FAILED, message, cause);
+    }
+
+    private void ended(
+            final Container container,
+            final Run run,
+            final @Nullable Integer exitCode,
+            final @Nullable Throwable failure) {
+        final int code = exitCode == null ? 255 : exitCode;
+        container.output().release();
+        Await.done(run.output(), OUTPUT_DRAIN);
+        final Runnable tell;
+        container.operation().lock();
+        try {
+            starter.release(container, run);
+            final boolean isRestarted = restarts.applies(container, code);
+            tell = container.end(
+                    isRestarted ? ContainerState.RESTARTING : ContainerState.EXITED, code, clock.instant());
+            if (isRestarted) {
+                restartLater(container);
+            }
+        } finally {
+            container.operation().unlock();
+        }
+        if (failure != null) {
+            System.err.print("tailrace: container " + container.id() + ": " + failure + "\n");
+        }
+        events.container(container, "die", Map.of("exitCode", Integer.toString(code)));
+        container.output().end();
+        tell.run();
+        if (container.host().isRemovedAtExit() && !container.isKeptOnce()) {
+            remover.accept(container);
+        }
+    }
+
+    private void restartLater(final Container container) {
+        final int count = container.status().restarts();
+        CompletableFuture.delayedExecutor(restarts.delayMs(count), TimeUnit.MILLISECONDS, executor)
+                .execute(() -> restartNow(container, count + 1));
+    }
+
+    private void restartNow(final Container container, final int count) {
+        Runnable tell = () -> {};
+        container.operation().lock();
+        try {
+            if (container.status().state() == ContainerState.RESTARTING) {
+                launch(container, count);
+            }
+        } catch (final EngineException e) {
+            tell = container.giveUpRestart();
+        } finally {
+            container.operation().unlock();
+        }
+        tell.run();
+    }
+}

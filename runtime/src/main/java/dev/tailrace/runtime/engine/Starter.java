@@ -1,0 +1,128 @@
+package dev.tailrace.runtime.engine;
+
+import dev.tailrace.runtime.container.ContainerProcess;
+import dev.tailrace.runtime.container.ContainerRuntime;
+import dev.tailrace.runtime.engine.Container.Run;
+import dev.tailrace.runtime.engine.EngineException.Kind;
+import dev.tailrace.runtime.log.LogStream;
+import dev.tailrace.runtime.network.ContainerNetwork;
+import dev.tailrace.runtime.network.Endpoint;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Brings up what a container runs on, in order, and takes it down when the process has ended or a step fails.
+final class Starter {
+    private final ContainerRuntime runtime;
+    private final ContainerNetwork network;
+    private final ContainerTable table;
+    private final Clock clock;
+    private final Executor executor;
+
+    Starter(
+            final ContainerRuntime runtime,
+            final ContainerNetwork network,
+            final ContainerTable table,
+            final Clock clock,
+            final Executor executor) {
+        this.runtime = runtime;
+        this.network = network;
+        this.table = table;
+        this.clock = clock;
+        this.executor = executor;
+    }
+
+    /// Root, network, files, log, process. Nothing of it is left if it fails.
+    Run start(final Container container) throws IOException {
+        container.root().mount();
+        Optional<Endpoint> endpoint = Optional.empty();
+        boolean hasStarted = false;
+        try {
+            endpoint = connect(container);
+            final NetworkFiles files = new NetworkFiles(container.directory());
+            files.write(container, endpoint.flatMap(Endpoint::address), Optional.of(network.gateway()), List.of());
+            container.log().begin();
+            final ContainerProcess process =
+                    runtime.start(SpecBuilder.container(container, files, namespace(container, endpoint)));
+            final Run run = new Run(process, endpoint, OutputPump.start(process, sink(container), executor));
+            if (container.config().isInputOpen()) {
+                container.input().begin(process.input());
+            }
+            hasStarted = true;
+            return run;
+        } finally {
+            if (!hasStarted) {
+                endpoint.ifPresent(Endpoint::close);
+                container.log().finish(clock.instant());
+                container.root().unmount();
+            }
+        }
+    }
+
+    /// Gives back what a run held; its output has ended, or is given up.
+    void release(final Container container, final Run run) {
+        container.input().end();
+        run.process().close();
+        try {
+            container.log().finish(clock.instant());
+        } catch (final IOException e) {
+            report(container, e);
+        }
+        run.endpoint().ifPresent(Endpoint::close);
+        container.root().unmount();
+    }
+
+    private Optional<Endpoint> connect(final Container container) {
+        return switch (NetworkMode.of(container.host().networkMode())) {
+            case BRIDGE ->
+                Optional.of(network.attach(
+                        container.id(),
+                        PortPlan.bindings(container.host(), container.config().exposedPorts())));
+            case NONE -> Optional.of(network.isolate(container.id()));
+            case HOST, CONTAINER -> Optional.empty();
+            case UNKNOWN ->
+                throw new EngineException(
+                        Kind.NOT_FOUND, "network " + container.host().networkMode() + " not found");
+        };
+    }
+
+    private OptionalInt namespace(final Container container, final Optional<Endpoint> endpoint) {
+        final String mode = container.host().networkMode();
+        if (NetworkMode.of(mode) != NetworkMode.CONTAINER) {
+            return endpoint.map(own -> OptionalInt.of(own.namespaceFd())).orElse(OptionalInt.empty());
+        }
+        final Container other = table.get(mode.substring(NetworkMode.CONTAINER_PREFIX.length()));
+        if (!other.status().state().hasProcess()) {
+            throw EngineException.conflict("cannot join network of a non running container: " + other.id());
+        }
+        return other.endpoint()
+                .map(its -> OptionalInt.of(its.namespaceFd()))
+                .orElseGet(() -> namespace(other, Optional.empty()));
+    }
+
+    /// A log that cannot be written must not stop the container; it is told once in each run.
+    private OutputPump.Sink sink(final Container container) {
+        final boolean isLogged = !container.host().logDriver().equals("none");
+        final AtomicBoolean isReported = new AtomicBoolean();
+        return (final LogStream stream, final byte[] bytes, final int count) -> {
+            if (isLogged) {
+                try {
+                    container.log().write(stream, bytes, 0, count, clock.instant());
+                } catch (final IOException e) {
+                    if (isReported.compareAndSet(false, true)) {
+                        report(container, e);
+                    }
+                }
+            }
+            container.output().write(stream, bytes, count);
+        };
+    }
+
+    private static void report(final Container container, final IOException e) {
+        System.err.print("tailrace: log of container " + container.id() + ": " + e.getMessage() + "\n");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.tailrace.runtime.image;
+
+/// This machine, in the words of Go, which images use.
+final class Platform {
+    static final String OS = "linux";
+    static final String ARCHITECTURE = architecture(System.getProperty("os.arch"));
+
+    private Platform() {}
+
+    private static String architecture(final String java) {
+        return switch (java) {
+            case "x86_64" -> "amd64";
+            case "aarch64" -> "arm64";
+            default -> java;
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tailrace.runtime.network;
+
+import dev.tailrace.netstack.ip.Ipv6Network;
+import dev.tailrace.netstack.ip.LinkKind;
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Of the default bridge.
+///
+/// @param network IPv4, host order
+/// @param prefixLength 8 to 29
+/// @param mtu in bytes, 1280 to 65520; 1500 is what containers elsewhere have
+/// @param ipv6 null without IPv6
+public record BridgeConfig(
+        int network, int prefixLength, int mtu, @Nullable Ipv6Network ipv6) {
+    private static final int DOCKER_NETWORK = 0xac11_0000;
+    private static final int DOCKER_PREFIX_LENGTH = 16;
+    private static final int DOCKER_MTU = 1500;
+    private static final int MIN_PREFIX_LENGTH = 8;
+    private static final int MAX_PREFIX_LENGTH = 29;
+
+    /// Least of every IPv6 link (RFC 8200 section 5).
+    private static final int MIN_MTU = 1280;
+
+    private static final int MAX_MTU = 65_520;
+
+    /// fd74:6169:6c72:ace::/64. Nobody but the containers sees it, so it need not be random (RFC 4193 section 3.2).
+    private static final Ipv6Network UNIQUE_LOCAL = new Ipv6Network(0xfd74_6169_6c72_0aceL);
+
+    private static final Path HAS_IPV6 = Path.of("/proc/net/if_inet6");
+
+    /// @throws NetworkException when it makes no sense
+    public BridgeConfig {
+        if (mtu < MIN_MTU || mtu > MAX_MTU) {
+            throw new NetworkException("mtu " + mtu + " is not in " + MIN_MTU + " to " + MAX_MTU);
+        }
+        if (prefixLength < MIN_PREFIX_LENGTH || prefixLength > MAX_PREFIX_LENGTH) {
+            throw new NetworkException(
+                    "prefix length " + prefixLength + " is not in " + MIN_PREFIX_LENGTH + " to " + MAX_PREFIX_LENGTH);
+        }
+        if ((network << prefixLength) != 0) {
+            throw new NetworkException("the network has host bits set beyond /" + prefixLength);
+        }
+    }
+
+    /// 172.17.0.0/16, with IPv6 where the kernel has it.
+    public static BridgeConfig ofDocker() {
+        return new BridgeConfig(
+                DOCKER_NETWORK, DOCKER_PREFIX_LENGTH, DOCKER_MTU, Files.exists(HAS_IPV6) ? UNIQUE_LOCAL : null);
+    }
+
+    /// The same with another MTU, in bytes.
+    public BridgeConfig withMtu(final int bytes) {
+        return new BridgeConfig(network, prefixLength, bytes, ipv6);
+    }
+
+    /// As the stack has it: the host's loopback is reached by the gateway's address, and names are resolved.
+    VirtualNetwork virtualNetwork() {
+        return new VirtualNetwork(network, prefixLength, mtu, 0, true, true, ipv6, LinkKind.BRIDGE);
+    }
+}

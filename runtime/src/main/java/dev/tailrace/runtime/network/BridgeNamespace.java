@@ -1,0 +1,147 @@
+package dev.tailrace.runtime.network;
+
+import dev.tailrace.netstack.ip.Ipv6Network;
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.LinuxException;
+import dev.tailrace.tapio.netlink.RouteSocket;
+import dev.tailrace.tapio.netns.NetworkNamespace;
+import dev.tailrace.tapio.netns.NewNamespace;
+import dev.tailrace.tapio.tap.TapDevice;
+import dev.tailrace.tapio.tap.TapOpener;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// The namespace N: the bridge, the TAP that is its way out, and a port for each container. It has no address itself.
+/// Its methods throw [LinuxException] with what failed. Safe for several threads.
+final class BridgeNamespace implements AutoCloseable {
+    private static final String BRIDGE = "tailrace0";
+    private static final String TAP = "tap0";
+    private static final String CONTAINER_INTERFACE = "eth0";
+    private static final String PORT_PREFIX = "veth";
+
+    /// The bridge passes IPv6 on but has no part in it.
+    private static final Map<String, String> SETTINGS = Map.of("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+
+    private final VirtualNetwork network;
+    private final NewNamespace namespace = NewNamespace.create(SETTINGS);
+    private final ExecutorService remover = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("tailrace-unplug").daemon().factory());
+    private final int bridgeIndex;
+    private boolean isClosed;
+
+    BridgeNamespace(final VirtualNetwork network) {
+        this.network = network;
+        try {
+            final RouteSocket route = namespace.route();
+            route.addBridge(BRIDGE, network.mtu());
+            bridgeIndex = route.index(BRIDGE);
+        } catch (final RuntimeException e) {
+            namespace.close();
+            throw e;
+        }
+    }
+
+    /// Opens the TAP and makes it a port of the bridge.
+    TapDevice openTap() {
+        final TapDevice tap = TapOpener.open(NetworkNamespace.ofPath(namespace.path(), null), TAP, null);
+        try {
+            final RouteSocket route = namespace.route();
+            route.mtu(TAP, network.mtu());
+            route.join(TAP, bridgeIndex);
+            // The stack is always there and its addresses are known: nothing to learn, nor to send there for others.
+            route.quiet(TAP);
+            final int index = route.index(TAP);
+            route.addForwarding(index, VirtualNetwork.macOf(network.gateway()));
+            route.addForwarding(index, VirtualNetwork.macOf(network.nameServer()));
+            route.up(TAP);
+            return tap;
+        } catch (final RuntimeException e) {
+            tap.close();
+            throw e;
+        }
+    }
+
+    /// Gives a container's namespace an interface on the bridge, with addresses and default routes.
+    ///
+    /// @param address IPv4, host order; [AddressPool] knows the others
+    void connect(final NewNamespace container, final int address) {
+        synchronized (namespace) {
+            route().addPair(
+                            port(address),
+                            network.mtu(),
+                            CONTAINER_INTERFACE,
+                            AddressPool.mac(address),
+                            container.fd());
+        }
+        configure(container.route(), address);
+        // Last: a port of the bridge takes part at once if the other end is up already.
+        synchronized (namespace) {
+            route().join(port(address), bridgeIndex);
+            route().up(port(address));
+        }
+    }
+
+    /// Takes the interface away again, and tells when. Not at once: the kernel waits for all processors several times,
+    /// which takes some ten milliseconds.
+    void disconnectLater(final int address, final Runnable whenDone) {
+        remover.execute(() -> {
+            disconnect(address);
+            whenDone.run();
+        });
+    }
+
+    /// Takes the interface away again, if it is there: it goes with the container's namespace, too.
+    void disconnect(final int address) {
+        try {
+            synchronized (namespace) {
+                if (!isClosed) {
+                    namespace.route().remove(port(address));
+                }
+            }
+        } catch (final LinuxException e) {
+            if (e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
+    }
+
+    /// Everything goes with its namespace, removals that are due among it.
+    @Override
+    public void close() {
+        synchronized (namespace) {
+            isClosed = true;
+            namespace.close();
+        }
+        remover.shutdown();
+    }
+
+    private RouteSocket route() {
+        if (isClosed) {
+            throw new NetworkException("the network is down");
+        }
+        return namespace.route();
+    }
+
+    private void configure(final RouteSocket route, final int address) {
+        final Ipv6Network ipv6 = network.ipv6();
+        route.up("lo");
+        final int index = route.index(CONTAINER_INTERFACE);
+        route.addAddress(index, address, network.prefixLength());
+        if (ipv6 != null) {
+            route.addAddress(index, ipv6.prefix(), AddressPool.ipv6Lo(address), Ipv6Network.PREFIX_LENGTH);
+        }
+        route.up(CONTAINER_INTERFACE);
+        route.addDefaultRoute(index, network.gateway());
+        if (ipv6 != null) {
+            route.addDefaultRoute(index, network.gatewayHi(false), network.gatewayLo(false));
+        }
+    }
+
+    /// As the address is nobody else's, so is the name.
+    private String port(final int address) {
+        return PORT_PREFIX + HexFormat.of().toHexDigits(address - network.network());
+    }
+}

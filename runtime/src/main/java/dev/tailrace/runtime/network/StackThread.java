@@ -1,0 +1,196 @@
+package dev.tailrace.runtime.network;
+
+import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.stack.NetworkStack;
+import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.timer.TimerQueue;
+import dev.tailrace.tapio.epoll.EpollHostConfig;
+import dev.tailrace.tapio.epoll.EpollLoop;
+import dev.tailrace.tapio.epoll.Registration;
+import dev.tailrace.tapio.stack.HostedStack;
+import dev.tailrace.tapio.tap.TapDevice;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The thread that the stack belongs to, in the host's network. Others have it do things by [#call].
+final class StackThread implements AutoCloseable {
+    private static final int MEMORY_BYTES = 128 * Slab.LARGEST_BLOCK_LENGTH;
+
+    private final TapDevice tap;
+    private final VirtualNetwork network;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final Thread thread;
+
+    /// Guards those below; the stack's thread takes it only when [#hasNews].
+    private final Object lock = new Object();
+
+    private final Queue<Task<?>> tasks = new ArrayDeque<>();
+    private @Nullable EpollLoop waker;
+    private boolean isClosing;
+    private @Nullable Throwable failure;
+
+    private volatile boolean hasNews;
+
+    /// Starts it.
+    ///
+    /// @param tap taken over
+    StackThread(final TapDevice tap, final VirtualNetwork network) {
+        this.tap = tap;
+        this.network = network;
+        thread = Thread.ofPlatform().name("tailrace-network").daemon().start(this::run);
+        try {
+            started.join();
+        } catch (final CompletionException e) {
+            throw new NetworkException("the network stack cannot be started: " + e.getCause(), e);
+        }
+    }
+
+    /// Has the stack's thread do `work` between two turns, and waits for it.
+    ///
+    /// @throws NetworkException when the stack is gone
+    /// @throws RuntimeException what `work` threw
+    <T> T call(final Function<NetworkStack, T> work) {
+        final Task<T> task = new Task<>(work, new CompletableFuture<>());
+        synchronized (lock) {
+            if (waker == null) {
+                throw new NetworkException("the network is down" + (failure == null ? "" : ": " + failure));
+            }
+            tasks.add(task);
+            hasNews = true;
+            // Under the lock, so that the loop is not closed meanwhile.
+            waker.wakeup();
+        }
+        try {
+            return task.result.join();
+        } catch (final CompletionException e) {
+            if (e.getCause() instanceof final RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /// The same, or nothing when the stack is gone, and with it what was to be taken back.
+    void callIfUp(final Function<NetworkStack, ?> work) {
+        final boolean isUp;
+        synchronized (lock) {
+            isUp = waker != null;
+        }
+        if (isUp) {
+            call(work);
+        }
+    }
+
+    /// Ends all flows, closes the TAP, and waits for the thread's end.
+    @Override
+    public void close() {
+        synchronized (lock) {
+            isClosing = true;
+            hasNews = true;
+            if (waker != null) {
+                waker.wakeup();
+            }
+        }
+        boolean isInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (final InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (tap;
+                EpollLoop loop = new EpollLoop();
+                HostedStack hosted =
+                        new HostedStack(loop, tap, network, true, EpollHostConfig.DEFAULT, MEMORY_BYTES, new Counters())) {
+            final Registration frames = loop.register(tap.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, events -> {});
+            synchronized (lock) {
+                waker = loop;
+            }
+            started.complete(null);
+            try {
+                turn(loop, hosted.stack());
+            } finally {
+                end();
+                loop.deregister(frames);
+            }
+        } catch (final RuntimeException | Error e) {
+            synchronized (lock) {
+                failure = e;
+            }
+            started.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private void turn(final EpollLoop loop, final NetworkStack stack) {
+        boolean isWanted = true;
+        while (isWanted) {
+            if (hasNews) {
+                isWanted = hear(stack);
+            }
+            final boolean hasMore = stack.doWork(System.nanoTime());
+            if (stack.isLinkClosed()) {
+                throw new NetworkException(tap.closedText());
+            }
+            loop.run(hasMore || !isWanted ? 0 : waitNs(stack));
+        }
+    }
+
+    /// Does what was asked for since the last time.
+    ///
+    /// @return whether to go on
+    private boolean hear(final NetworkStack stack) {
+        final Task<?>[] due;
+        final boolean isLast;
+        synchronized (lock) {
+            hasNews = false;
+            due = tasks.toArray(new Task<?>[0]);
+            tasks.clear();
+            isLast = isClosing;
+        }
+        for (final Task<?> task : due) {
+            task.run(stack);
+        }
+        return !isLast;
+    }
+
+    private static long waitNs(final NetworkStack stack) {
+        final long deadlineNs = stack.nextDeadlineNs();
+        return deadlineNs == TimerQueue.NONE ? EpollLoop.FOREVER : Math.max(0, deadlineNs - System.nanoTime());
+    }
+
+    /// From here on nobody is let in; who waits is told.
+    private void end() {
+        synchronized (lock) {
+            waker = null;
+            tasks.forEach(Task::refuse);
+            tasks.clear();
+        }
+    }
+
+    private record Task<T>(Function<NetworkStack, T> work, CompletableFuture<T> result) {
+        void run(final NetworkStack stack) {
+            try {
+                result.complete(work.apply(stack));
+            } catch (final RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        }
+
+        void refuse() {
+            result.completeExceptionally(new NetworkException("the network is down"));
+        }
+    }
+}

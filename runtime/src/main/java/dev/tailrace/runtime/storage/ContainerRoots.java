@@ -1,0 +1,18 @@
+package dev.tailrace.runtime.storage;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The roots of containers. Safe for several threads.
+public interface ContainerRoots {
+    /// `overlay` or `vfs`, as `docker info` shows it.
+    String driver();
+
+    /// Makes the root of a new container.
+    ///
+    /// @param containerId 64 hexadecimal digits
+    /// @param layers digests of the image's layers (`diff_ids`), the lowest first
+    ContainerRoot create(String containerId, List<String> layers);
+
+    Optional<ContainerRoot> find(String containerId);
+}

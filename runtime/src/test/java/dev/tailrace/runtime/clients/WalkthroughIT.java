@@ -1,0 +1,244 @@
+package dev.tailrace.runtime.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tailrace.tapio.lab.Await;
+import dev.tailrace.tapio.lab.Lab;
+import dev.tailrace.tapio.lab.Program;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the first rootless Docker showed in 2019, with the stock clients of today and with ours, at a real terminal, as an
+/// ordinary user. The test of the end is the last.
+@TestMethodOrder(OrderAnnotation.class)
+final class WalkthroughIT {
+    /// Ctrl-P, Ctrl-Q.
+    private static final String LEAVE = "\020\021";
+
+    private static final String CTRL_C = "\003";
+    private static final String WEB_PAGE = "Welcome to nginx!\n";
+
+    private static EngineHost host;
+
+    @BeforeAll
+    static void start() {
+        final String obstacle = Lab.obstacle();
+        assumeTrue(obstacle == null, obstacle);
+        assumeFalse(EngineHost.clients().isEmpty(), "there is no docker client here");
+        host = new EngineHost();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    @AfterEach
+    void removeContainers() {
+        host.machine()
+                .start("sh", "-euc", "for id in $(\"$1\" ps -aq); do \"$1\" rm -f $id; done", "sh", EngineHost.tailrace())
+                .awaitExit();
+    }
+
+    static List<Path> clients() {
+        return EngineHost.clients();
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    @Order(1)
+    void shouldShowPartsWithVersions(final Path docker) {
+        final String text = host.docker(docker, "version");
+        for (final String part : List.of("Server: Tailrace", "Engine:", "netstack:", "runtime:", "init:", "1.24")) {
+            assertTrue(text.contains(part), text);
+        }
+        final String info = host.docker(docker, "info");
+        assertTrue(info.contains("rootless") && info.contains("Storage Driver: "), info);
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    @Order(1)
+    void shouldServeWebPagesAndKnowWhoAsks(final Path docker) {
+        host.docker(docker, "run", "-d", "--name", "web", "-p", "8080:80", "nginx");
+        final Machine machine = host.machine();
+        Await.until(
+                () -> "the web server",
+                () -> machine.start("curl", "-sS", "http://localhost:8080").awaitExit() == 0);
+        assertEquals(WEB_PAGE, machine.run("curl", "-sS", "http://127.0.0.1:8080"));
+        assertEquals(WEB_PAGE, machine.run("curl", "-sS", "http://[::1]:8080"));
+        final String log = host.logs(docker, "web");
+        assertTrue(log.contains("172.17.0.1]:") && log.contains("response:200"), log);
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    @Order(1)
+    void shouldMeasureFromContainerToContainerAndToHost(final Path docker) {
+        final Program server = host.startAtTerminal(
+                docker + " run -it --rm --name=iperf3-server -p 5201:5201 networkstatic/iperf3 -s");
+        EngineHost.awaitShown(server, "Server listening on 5201");
+        final String address =
+                host.docker(docker, "inspect", "--format", "{{ .NetworkSettings.IPAddress }}", "iperf3-server");
+        assertTrue(address.matches("172\\.17\\.0\\.[0-9]+\n"), address);
+        for (final String target : List.of(address.strip(), Lab.HOST_ADDRESS)) {
+            final Program client = host.startAtTerminal(
+                    docker + " run -it --rm networkstatic/iperf3 -c " + target + " -t 1");
+            assertEquals(0, client.awaitExit(), client::toString);
+            assertTrue(client.stdout().contains("iperf Done."), client::toString);
+        }
+        EngineHost.type(server, CTRL_C);
+        server.awaitExit();
+        assertTrue(server.stdout().contains("Accepted connection from "), server::toString);
+        Await.until(
+                () -> "the end of the server",
+                () -> host.docker(docker, "ps", "-aq").isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    @Order(1)
+    void shouldLeaveAndJoinAtTerminal(final Path docker) {
+        enterLeaveAndJoin(docker.toString());
+    }
+
+    @Test
+    @Order(1)
+    void shouldLeaveAndJoinAtTerminalWithOurClient() {
+        enterLeaveAndJoin(EngineHost.tailrace());
+    }
+
+    private static void enterLeaveAndJoin(final String client) {
+        final Program first = host.startAtTerminal(
+                "stty rows 33 cols 99; " + client + " run -it --name shell busybox; echo left $?; stty -a");
+        EngineHost.type(first, "stty size; tty; echo one-$((1 + 1))\n");
+        EngineHost.awaitShown(first, "one-2");
+        EngineHost.awaitShown(first, "/dev/pts/0");
+        EngineHost.awaitShown(first, "33 99");
+        EngineHost.type(first, LEAVE);
+        EngineHost.awaitShown(first, "left 0");
+        assertEquals(0, first.awaitExit(), first::toString);
+        assertTrue(first.stdout().contains(" icanon"), () -> "the terminal is as it was: " + first);
+        final Program second = host.startAtTerminal(client + " attach shell");
+        EngineHost.type(second, "echo two-$((1 + 1))\n");
+        EngineHost.awaitShown(second, "two-2");
+        EngineHost.type(second, "exit 7\n");
+        assertEquals(7, second.awaitExit(), second::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    @Order(1)
+    void shouldExitAsDockerDoes(final Path docker) {
+        exitAsDocker(docker.toString());
+    }
+
+    @Test
+    @Order(1)
+    void shouldExitAsDockerDoesWithOurClient() {
+        exitAsDocker(EngineHost.tailrace());
+    }
+
+    private static void exitAsDocker(final String client) {
+        assertExits(5, client, "run", "--rm", "busybox", "sh", "-c", "exit 5");
+        assertExits(127, client, "run", "--rm", "busybox", "no-such-program");
+        assertExits(126, client, "run", "--rm", "busybox", "/etc/passwd");
+        // Both clients go by the words, which are those of rootless Docker: "permission denied".
+        assertExits(126, client, "run", "--rm", "-p", "80:80", "busybox", "true");
+        assertExits(125, client, "run", "--rm", "no-such-image");
+        assertExits(125, client, "run", "--rm", "-p", "8080:80", "--no-such-option", "busybox");
+        assertExits(1, client, "rm", "no-such-container");
+    }
+
+    private static void assertExits(final int status, final String client, final String... arguments) {
+        final Program program = host.start(client, arguments);
+        assertEquals(status, program.awaitExit(), program::toString);
+    }
+
+    @Test
+    @Order(1)
+    void shouldRunContainersWithOurClient() {
+        final String ours = EngineHost.tailrace();
+        final Machine machine = host.machine();
+        machine.run(ours, "run", "-d", "--name", "web", "-p", "8080:80", "-e", "GREETING=hello", "nginx");
+        Await.until(
+                () -> "the web server",
+                () -> machine.start("curl", "-sS", "http://localhost:8080").awaitExit() == 0);
+        final String list = machine.run(ours, "ps");
+        assertTrue(list.contains("web") && list.contains("0.0.0.0:8080->80/tcp"), list);
+        assertEquals("hello\n", machine.run(ours, "exec", "web", "sh", "-c", "echo $GREETING"));
+        assertEquals("typed", machine.run("sh", "-c", "printf typed | " + ours + " exec -i web cat"));
+        assertTrue(machine.run(ours, "logs", "web").isEmpty(), "the log is on the standard error");
+        assertEquals("web\n", machine.run(ours, "stop", "-t", "1", "web"));
+        assertTrue(machine.run(ours, "ps", "-a").contains("Exited (137)"));
+        machine.run(ours, "commit", "web", "copy:1");
+        assertTrue(machine.run(ours, "images").contains("copy "));
+        machine.run("sh", "-euc", "cd; " + ours + " save copy:1 >copy.tar; " + ours + " rmi copy:1; " + ours + " load -i copy.tar");
+        assertTrue(machine.run(ours, "history", "copy:1").contains("SIZE"));
+    }
+
+    @Test
+    @Order(1)
+    void shouldRunPackedPrograms() {
+        final String said = host.machine().run(EngineHost.tailrace(), "run", "--rm", "packed:1", "socat", "-V");
+        assertTrue(said.startsWith("socat by "), said);
+    }
+
+    @Test
+    @Order(1)
+    void shouldPassSignalsOn() {
+        final Program client = host.start(
+                EngineHost.tailrace(),
+                "run",
+                "--rm",
+                "busybox",
+                "sh",
+                "-c",
+                "trap 'echo got it; exit 9' TERM; echo waiting; while :; do sleep 0.1; done");
+        Await.until(() -> "the shell: " + client, () -> client.stdout().contains("waiting"));
+        // What we started is nsenter: the client is its child.
+        host.machine().run("sh", "-c", "kill -TERM $(pgrep -f '[c]li.Tailrace run --rm busybox')");
+        assertEquals(9, client.awaitExit(), client::toString);
+        assertTrue(client.stdout().contains("got it"), client::toString);
+    }
+
+    @Test
+    @Order(2)
+    void shouldRefuseSecondDaemon() {
+        final Program second = host.start(EngineHost.tailrace(), "daemon");
+        assertEquals(3, second.awaitExit(), second::toString);
+        assertEquals(1, second.stderr().lines().count(), second::toString);
+    }
+
+    @Test
+    @Order(3)
+    void shouldLeaveNothing() {
+        final Machine machine = host.machine();
+        final String ours = EngineHost.tailrace();
+        machine.run(ours, "run", "-d", "--name", "last", "-p", "8080:80", "busybox", "sh", "-c",
+                "trap 'exit 0' TERM; while :; do sleep 0.1; done");
+        machine.run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
+        assertEquals(0, host.daemon().awaitExit(), host.daemon()::toString);
+        machine.awaitNothingBut(host.before());
+        // Whoever asks next starts another, which is told in one line.
+        final Program next = host.start(ours, "ps", "-a");
+        assertEquals(0, next.awaitExit(), next::toString);
+        assertTrue(next.stderr().startsWith("tailrace: no engine was there: started tailrace daemon"), next::toString);
+        machine.run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
+        machine.awaitNothingBut(host.before());
+    }
+}

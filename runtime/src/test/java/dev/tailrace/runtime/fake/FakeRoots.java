@@ -1,0 +1,108 @@
+package dev.tailrace.runtime.fake;
+
+import dev.tailrace.runtime.storage.ContainerRoot;
+import dev.tailrace.runtime.storage.ContainerRoots;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Empty directories, and how often each is mounted.
+public final class FakeRoots implements ContainerRoots {
+    private final Path directory;
+    private final Map<String, Root> roots = new ConcurrentHashMap<>();
+
+    public FakeRoots(final Path directory) {
+        this.directory = directory;
+    }
+
+    /// Mounts of all roots that nobody has undone.
+    public int mounts() {
+        return roots.values().stream().mapToInt(root -> root.mounts.get()).sum();
+    }
+
+    public int count() {
+        return roots.size();
+    }
+
+    @Override
+    public String driver() {
+        return "fake";
+    }
+
+    @Override
+    public ContainerRoot create(final String containerId, final List<String> layers) {
+        final Root root = new Root(containerId);
+        roots.put(containerId, root);
+        return root;
+    }
+
+    @Override
+    public Optional<ContainerRoot> find(final String containerId) {
+        return Optional.ofNullable(roots.get(containerId));
+    }
+
+    private final class Root implements ContainerRoot {
+        private final String id;
+        private final AtomicInteger mounts = new AtomicInteger();
+
+        Root(final String id) {
+            this.id = id;
+            try {
+                Files.createDirectories(directory.resolve(id));
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Path path() {
+            return directory.resolve(id);
+        }
+
+        @Override
+        public void mount() {
+            mounts.incrementAndGet();
+        }
+
+        @Override
+        public void unmount() {
+            mounts.decrementAndGet();
+        }
+
+        @Override
+        public void writeChanges(final OutputStream tar) throws IOException {
+            tar.write("changes".getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public List<Change> changes() {
+            return List.of(new Change(Change.Kind.ADDED, "/new"));
+        }
+
+        @Override
+        public long sizeBytes() {
+            return 42;
+        }
+
+        @Override
+        public void remove() {
+            if (mounts.get() != 0) {
+                throw new IllegalStateException("removed while mounted: " + id);
+            }
+            roots.remove(id);
+            try {
+                Files.delete(path());
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
