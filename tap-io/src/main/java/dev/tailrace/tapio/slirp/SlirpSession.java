@@ -14,6 +14,7 @@ import dev.tailrace.tapio.epoll.EpollLoop;
 import dev.tailrace.tapio.epoll.FileHostResolver;
 import dev.tailrace.tapio.epoll.ReadyHandler;
 import dev.tailrace.tapio.epoll.Registration;
+import dev.tailrace.tapio.linux.DescriptorLimit;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Memory;
@@ -184,11 +185,15 @@ final class SlirpSession implements AutoCloseable {
                 : new EpollHostConfig(options.outboundAddress(), ipv6.hi(), ipv6.lo());
     }
 
-    private static StackConfig config(final SlirpOptions options) {
+    private StackConfig config(final SlirpOptions options) {
+        final FlowBounds bounds = FlowBounds.of(DescriptorLimit.raise());
+        log.debug(bounds.text(), System.nanoTime());
         try (Memory secret = Memory.region(SECRET_LENGTH)) {
             Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, secret.address(), SECRET_LENGTH, 0), "getrandom", "");
-            return StackConfig.of(
+            return new StackConfig(
                     options.network(),
+                    bounds.tcp(),
+                    bounds.udp(),
                     secret.buffer().getLong(0),
                     secret.buffer().getLong(Long.BYTES));
         }
