@@ -26,11 +26,7 @@ public final class StackUnderTest {
     /// @param guest gets what the stack transmits
     /// @param maxFlows TCP flows at a time
     public StackUnderTest(final FrameLink.Receiver guest, final int maxFlows) {
-        final TcpConfig tcp = new TcpConfig(
-                maxFlows,
-                TcpConfig.DEFAULT.maxRingBytes(),
-                TcpConfig.DEFAULT.keepAliveIdleNs(),
-                TcpConfig.DEFAULT.halfClosedIdleNs());
+        final TcpConfig tcp = TcpConfig.DEFAULT.withFlows(maxFlows, TcpConfig.DEFAULT.maxHalfOpen());
         link = new FrameLink(guest);
         stack = new NetworkStack(
                 new StackConfig(GuestFrames.NETWORK, tcp, UdpConfig.DEFAULT, SECRET_HI, SECRET_LO),

@@ -14,6 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /// are is the caller's to know, the ring only keeps their place.
 public final class ByteRing {
     private final Slab slab;
+    private final int ceilingBytes;
     private int block = Slab.NONE;
     private int capacity;
     private int head;
@@ -23,7 +24,15 @@ public final class ByteRing {
 
     /// An empty ring without a block.
     public ByteRing(final Slab slab) {
+        this(slab, slab.capacityBytes());
+    }
+
+    /// The same that leaves some of the slab to others.
+    ///
+    /// @param ceilingBytes does not grow while more of the slab than this would be in use
+    public ByteRing(final Slab slab, final int ceilingBytes) {
         this.slab = slab;
+        this.ceilingBytes = ceilingBytes;
     }
 
     /// The memory that offsets are in.
@@ -53,7 +62,7 @@ public final class ByteRing {
         if (capacity >= wantedBytes) {
             return true;
         }
-        final int grown = slab.allocate(wantedBytes);
+        final int grown = slab.usedBytes() > ceilingBytes - wantedBytes ? Slab.NONE : slab.allocate(wantedBytes);
         if (grown == Slab.NONE) {
             return false;
         }

@@ -26,9 +26,4 @@ public record StackConfig(
     public static StackConfig of(final VirtualNetwork network, final long secretHi, final long secretLo) {
         return new StackConfig(network, TcpConfig.DEFAULT, UdpConfig.DEFAULT, secretHi, secretLo);
     }
-
-    /// The same for another stack on the same device, with a secret of its own.
-    public StackConfig another(final long otherSecretHi, final long otherSecretLo) {
-        return new StackConfig(network, tcp, udp, false, otherSecretHi, otherSecretLo);
-    }
 }

@@ -90,6 +90,10 @@ public enum Counter {
     TCP_FLOWS_OPENED,
     TCP_FLOWS_ACCEPTED,
     TCP_FLOWS_CLOSED,
+    /// Attempts that had to go for others.
+    TCP_HALF_OPEN_EVICTED,
+    /// Attempts whose guest no longer asked.
+    TCP_HALF_OPEN_FORGOTTEN,
     TCP_CONNECT_FAILED,
     TCP_CONNECT_DENIED,
     TCP_RETRANSMISSIONS,
@@ -109,6 +113,8 @@ public enum Counter {
     DROP_TCP_PORT_ZERO,
     DROP_TCP_NO_FLOW,
     DROP_TCP_TABLE_FULL,
+    /// SYNs for which descriptors had run out.
+    DROP_TCP_NO_SOCKET,
     DROP_TCP_OUT_OF_ORDER,
     DROP_TCP_OUT_OF_WINDOW,
     DROP_TCP_STALE,

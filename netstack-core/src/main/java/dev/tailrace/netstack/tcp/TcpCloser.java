@@ -68,10 +68,15 @@ final class TcpCloser {
         }
         final boolean isUnanswered = flow.state() == TcpState.SYN_SENT;
         if (!isUnanswered) {
-            context.counters.increment(Counter.TCP_RESETS_OUT);
-            context.writer.control(flow, flow.inGuestsWindow(flow.sndMax), TcpFlags.RST | TcpFlags.ACK);
+            resetGuest(flow);
         }
         abandon(flow);
+    }
+
+    /// Tells the guest that the flow is over; it is to be abandoned then.
+    void resetGuest(final TcpFlow flow) {
+        context.counters.increment(Counter.TCP_RESETS_OUT);
+        context.writer.control(flow, flow.inGuestsWindow(flow.sndMax), TcpFlags.RST | TcpFlags.ACK);
     }
 
     /// The guest's side is over: closes the host's once the backlog is written.

@@ -6,6 +6,7 @@ import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.link.NeighborQuery;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.memory.Slab;
+import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
@@ -29,6 +30,8 @@ final class TcpContext {
     final TimerQueue timers;
     final Slab slab;
     final TcpFlowTable table;
+    final HalfOpenQueue halfOpenByGuest;
+    final HalfOpenQueue halfOpenByHost;
     final AttentionQueue attention = new AttentionQueue();
     final ArrayDeque<TcpFlow> held = new ArrayDeque<>();
     final TcpSegmentWriter writer;
@@ -61,6 +64,8 @@ final class TcpContext {
         this.slab = slab;
         this.hash = hash;
         this.table = new TcpFlowTable(hash);
+        this.halfOpenByGuest = new HalfOpenQueue(hash);
+        this.halfOpenByHost = new HalfOpenQueue(hash);
         this.writer = new TcpSegmentWriter(this, (int) hash.hash(0, 0, 0, 0, IDENTIFICATION_PURPOSE));
         this.receiver = new TcpReceiver(this);
         this.reassembler = new TcpReassembler(this);
@@ -69,6 +74,32 @@ final class TcpContext {
         this.closer = new TcpCloser(this);
         this.timeouts = new TcpTimeouts(this);
         this.handshake = new TcpHandshake(this, neighbours, query);
+    }
+
+    /// Takes a new attempt in; one of the same direction goes when there are too many.
+    void beginHalfOpen(final TcpFlow flow, final HalfOpenQueue queue) {
+        if (queue.size() >= config.maxHalfOpen()) {
+            evictHalfOpen(queue);
+        }
+        table.add(flow);
+        queue.add(flow);
+    }
+
+    /// Gives an attempt up. Its guest hears nothing, as if the SYN had been lost, and will ask again; only where it has
+    /// our SYN|ACK it is told by RST. A client of a published port sees RST.
+    ///
+    /// @return whether there was one
+    boolean evictHalfOpen(final HalfOpenQueue queue) {
+        final TcpFlow flow = queue.victim();
+        if (flow == null) {
+            return false;
+        }
+        counters.increment(Counter.TCP_HALF_OPEN_EVICTED);
+        if (flow.state() == TcpState.SYN_RECEIVED) {
+            closer.resetGuest(flow);
+        }
+        closer.abandon(flow);
+        return true;
     }
 
     /// Lets a flow go on when the link has room again.
@@ -84,6 +115,14 @@ final class TcpContext {
         final long ports = (flow.guestPort << 16 | flow.remotePort) & 0xffff_ffffL;
         return (int) hash.hash(flow.guestHi, flow.guestLo, flow.remoteHi, flow.remoteLo, SEQUENCE_PURPOSE | ports)
                 + (int) (nowNs >> 12);
+    }
+
+    /// How much to take from the host at most. While half of the memory is in use, no more than the guest's
+    /// window lets out: the rest stays in the host's socket, and readers that do not read leave memory to those
+    /// who do.
+    int takeableBytes(final TcpFlow flow) {
+        final boolean isScarce = slab.usedBytes() >= slab.capacityBytes() / 2;
+        return isScarce ? Math.max(0, flow.sndWnd - flow.ring.length()) : Integer.MAX_VALUE;
     }
 
     /// Each flow's share of the slab as a power of two: 32 KiB to the configured largest ring.

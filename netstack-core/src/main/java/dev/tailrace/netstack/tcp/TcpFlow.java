@@ -16,6 +16,7 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     /// What the flow's deadline is for.
     enum TimerPurpose {
         NONE,
+        CONNECT,
         SYN,
         RETRANSMIT,
         PERSIST,
@@ -109,6 +110,16 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     private final boolean isInbound;
     boolean isListed;
 
+    /// Where it is while it has no answer, between which others.
+    @Nullable
+    HalfOpenQueue halfOpen;
+
+    @Nullable
+    TcpFlow older;
+
+    @Nullable
+    TcpFlow newer;
+
     @Nullable
     TcpFlow nextAttention;
 
@@ -139,7 +150,8 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
         this.remoteLo = remoteLo;
         this.remotePort = remotePort;
         this.isIpv4 = IpAddress.isIpv4(guestHi, guestLo);
-        this.backlog = new ByteRing(context.slab);
+        // What hosts do not take must leave room for what guests do.
+        this.backlog = new ByteRing(context.slab, context.slab.capacityBytes() / 4 * 3);
         this.ring = new ByteRing(context.slab);
     }
 
@@ -153,6 +165,9 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
         assert state != TcpState.CLOSED : "left CLOSED for " + next;
         if (next == TcpState.CLOSED) {
             context.counters.increment(Counter.TCP_FLOWS_CLOSED);
+        }
+        if (halfOpen != null && next.compareTo(TcpState.ESTABLISHED) >= 0) {
+            halfOpen.remove(this);
         }
         state = next;
     }

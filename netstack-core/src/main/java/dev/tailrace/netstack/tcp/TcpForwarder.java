@@ -150,7 +150,7 @@ public final class TcpForwarder {
         flow.rcvShift = TcpHandshake.WINDOW_SHIFT;
         flow.isSackPermitted = true;
         flow.stream = stream;
-        context.table.add(flow);
+        context.beginHalfOpen(flow, context.halfOpenByHost);
         context.counters.increment(Counter.TCP_FLOWS_ACCEPTED);
         context.attention.add(flow);
         return flow;
@@ -325,7 +325,12 @@ public final class TcpForwarder {
                 packet.destinationHi,
                 packet.destinationLo,
                 port);
-        final HostStream stream = sockets.connect(targetHi, targetLo, port, flow);
+        HostStream stream = sockets.connect(targetHi, targetLo, port, flow);
+        if (stream == null
+                && HostErrors.isExhausted(sockets.lastErrno())
+                && context.evictHalfOpen(context.halfOpenByGuest)) {
+            stream = sockets.connect(targetHi, targetLo, port, flow);
+        }
         if (stream == null) {
             onConnectImpossible(packet, sockets.lastErrno(), nowNs);
             return;
@@ -339,12 +344,14 @@ public final class TcpForwarder {
                 packet.transportOffset + TcpFlyweight.HEADER_LENGTH,
                 tcp.headerLength() - TcpFlyweight.HEADER_LENGTH);
         context.handshake.onGuestSyn(flow, tcp, options);
-        context.table.add(flow);
+        context.beginHalfOpen(flow, context.halfOpenByGuest);
+        context.timeouts.armConnect(flow, nowNs);
         context.counters.increment(Counter.TCP_FLOWS_OPENED);
     }
 
     private void onConnectImpossible(final IngressPacket packet, final int errno, final long nowNs) {
-        context.counters.increment(Counter.TCP_CONNECT_FAILED);
+        context.counters.increment(
+                HostErrors.isExhausted(errno) ? Counter.DROP_TCP_NO_SOCKET : Counter.TCP_CONNECT_FAILED);
         final int code = HostErrors.unreachableCode(errno);
         if (HostErrors.isExhausted(errno)
                 || errno == HostErrno.EADDRNOTAVAIL

@@ -26,19 +26,22 @@ final class TcpSegmentProcessor {
     void onSegment(final TcpFlow flow, final TcpFlyweight tcp, final IngressPacket packet, final long nowNs) {
         flow.lastHeardNs = nowNs;
         switch (flow.state()) {
-            case CONNECTING -> onConnecting(flow, tcp);
+            case CONNECTING -> onConnecting(flow, tcp, nowNs);
             case SYN_SENT -> onSynSent(flow, tcp, packet, nowNs);
             default -> onSynchronized(flow, tcp, packet, nowNs);
         }
     }
 
     /// A repeated SYN waits with the first one; there is nothing else the guest could mean but RST.
-    private void onConnecting(final TcpFlow flow, final TcpFlyweight tcp) {
+    private void onConnecting(final TcpFlow flow, final TcpFlyweight tcp, final long nowNs) {
         if (tcp.hasFlag(TcpFlags.RST)) {
             context.closer.onGuestReset(flow);
-        } else {
-            context.counters.increment(Counter.DROP_TCP_STALE);
+            return;
         }
+        if (tcp.hasFlag(TcpFlags.SYN)) {
+            context.timeouts.armConnect(flow, nowNs);
+        }
+        context.counters.increment(Counter.DROP_TCP_STALE);
     }
 
     private void onSynSent(final TcpFlow flow, final TcpFlyweight tcp, final IngressPacket packet, final long nowNs) {

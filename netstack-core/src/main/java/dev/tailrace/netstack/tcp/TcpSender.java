@@ -28,9 +28,13 @@ final class TcpSender {
     boolean pump(final TcpFlow flow, final long nowNs) {
         int budgetBytes = PUMP_BUDGET_BYTES;
         final HostStream stream = flow.stream;
-        while (flow.isHostReadable && stream != null && budgetBytes > 0 && hasRoom(flow, nowNs)) {
-            final int wanted =
-                    flow.ring.contiguous(flow.ring.length(), Math.min(flow.ring.space(), superSegmentBytes(flow)));
+        while (flow.isHostReadable && stream != null && budgetBytes > 0) {
+            // Before a ring is taken, which may make memory scarce.
+            final int most = Math.min(superSegmentBytes(flow), context.takeableBytes(flow));
+            if (most == 0 || !hasRoom(flow, nowNs)) {
+                break;
+            }
+            final int wanted = flow.ring.contiguous(flow.ring.length(), Math.min(flow.ring.space(), most));
             final int received = stream.receive(flow.ring.buffer(), flow.ring.offset(flow.ring.length()), wanted);
             if (received > 0) {
                 flow.ring.added(received);
@@ -163,7 +167,12 @@ final class TcpSender {
         flow.rto.backOff();
         context.counters.increment(Counter.TCP_ZERO_WINDOW_PROBES);
         flow.sndNxt = flow.sndUna;
-        send(flow, flow.sndUna, 0, Math.min(1, flow.ring.length()), nowNs);
+        if (flow.ring.length() > 0 || flow.hasHostEof) {
+            send(flow, flow.sndUna, 0, Math.min(1, flow.ring.length()), nowNs);
+        } else {
+            // The host's bytes wait in its socket: what has been received already is answered, too.
+            context.writer.control(flow, flow.sndUna - 1, TcpFlags.ACK);
+        }
         arm(flow, TimerPurpose.PERSIST, flow.rto.timeoutNs(), nowNs);
     }
 
@@ -276,8 +285,9 @@ final class TcpSender {
     }
 
     private void armAfterSend(final TcpFlow flow, final long nowNs) {
-        final boolean isWaiting =
-                flow.ring.length() > flow.sndNxt - flow.sndUna || (flow.hasHostEof && !flow.hasSentFin);
+        final boolean isWaiting = flow.ring.length() > flow.sndNxt - flow.sndUna
+                || (flow.hasHostEof && !flow.hasSentFin)
+                || (flow.isHostReadable && context.takeableBytes(flow) == 0);
         if (flow.purpose == TimerPurpose.PERSIST
                 || flow.purpose == TimerPurpose.TIME_WAIT
                 || flow.purpose == TimerPurpose.MEMORY) {

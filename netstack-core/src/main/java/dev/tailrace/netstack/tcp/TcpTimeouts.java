@@ -12,6 +12,10 @@ final class TcpTimeouts {
     /// Six SYNs of ours, 1 s to 32 s apart: 63 s. Six ARP requests before them, 50 ms to 1 s apart.
     private static final int MAX_SYN_RETRIES = 6;
 
+    /// A guest that still wants to connect repeats its SYN after 1 s (RFC 6298 section 2.1; formerly 3 s), and then in
+    /// no more than twice the time that it has been asking.
+    private static final long CONNECT_SILENCE_NS = 4_000_000_000L;
+
     private static final int MAX_KEEP_ALIVE_PROBES = 9;
     private static final long KEEP_ALIVE_INTERVAL_NS = 75_000_000_000L;
     private static final long TIME_WAIT_NS = 2_000_000_000L;
@@ -28,6 +32,10 @@ final class TcpTimeouts {
         final TimerPurpose purpose = flow.purpose;
         switch (purpose) {
             case NONE -> {}
+            case CONNECT -> {
+                context.counters.increment(Counter.TCP_HALF_OPEN_FORGOTTEN);
+                context.closer.abandon(flow);
+            }
             case SYN -> onSyn(flow, nowNs);
             case RETRANSMIT -> {
                 if (context.sender.onGapTimeout(flow, nowNs)) {
@@ -54,6 +62,13 @@ final class TcpTimeouts {
             case TIME_WAIT -> context.closer.finish(flow, nowNs);
             case LINGER -> context.closer.abandon(flow);
         }
+    }
+
+    /// The guest has sent its SYN, once more: the host's attempt goes on for as long as the guest may be waiting
+    /// for it. Nobody tells us when a guest gives up.
+    void armConnect(final TcpFlow flow, final long nowNs) {
+        flow.purpose = TimerPurpose.CONNECT;
+        context.timers.arm(flow, nowNs + CONNECT_SILENCE_NS + 2 * (nowNs - flow.openedNs));
     }
 
     void armSyn(final TcpFlow flow, final long delayNs, final long nowNs) {

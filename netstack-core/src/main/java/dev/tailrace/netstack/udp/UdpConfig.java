@@ -8,7 +8,12 @@ package dev.tailrace.netstack.udp;
 /// @param nameIdleNs the same for a mapping that was used for name queries only
 public record UdpConfig(int maxFlows, int maxForwardClients, long idleNs, long nameIdleNs) {
     /// What a container gets unless configured otherwise.
-    public static final UdpConfig DEFAULT = new UdpConfig(4096, 4096, 240_000_000_000L, 10_000_000_000L);
+    public static final UdpConfig DEFAULT = new UdpConfig(1 << 14, 4096, 240_000_000_000L, 10_000_000_000L);
+
+    /// The same with another bound of mappings.
+    public UdpConfig withFlows(final int flows) {
+        return new UdpConfig(flows, maxForwardClients, idleNs, nameIdleNs);
+    }
 
     /// Checks the bounds.
     public UdpConfig {

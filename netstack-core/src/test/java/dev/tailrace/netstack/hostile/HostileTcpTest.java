@@ -191,8 +191,8 @@ final class HostileTcpTest {
         for (int port = 1; port <= 1_000; port++) {
             world.in(Frames.tcp(port, Frames.SERVER, 80, Frames.SYN, 1_000, 0, NONE));
         }
-        assertEquals(256, world.stack().tcpFlowCount());
-        assertEquals(744, world.count(Counter.DROP_TCP_TABLE_FULL));
+        assertEquals(64, world.stack().tcpFlowCount());
+        assertEquals(936, world.count(Counter.TCP_HALF_OPEN_EVICTED));
         world.pass(130_000);
         assertEquals(0, world.stack().tcpFlowCount());
         world.expectWorking();

@@ -40,7 +40,7 @@ public final class HostileWorld {
 
     private static final int MEMORY_BYTES = 8 << 20;
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final TcpConfig TCP = new TcpConfig(256, 1 << 18, 60 * SECOND_NS, 30 * SECOND_NS);
+    private static final TcpConfig TCP = new TcpConfig(256, 64, 1 << 18, 60 * SECOND_NS, 30 * SECOND_NS);
     private static final UdpConfig UDP = new UdpConfig(256, 64, 240 * SECOND_NS, 10 * SECOND_NS);
 
     /// Areas of small worlds, by poison and length.

@@ -22,6 +22,7 @@ final class MillionFramesTest {
             Counter.DROP_ICMP_RATE,
             Counter.DROP_DNS_NO_RESOLVER,
             Counter.DROP_TCP_NO_MEMORY,
+            Counter.DROP_TCP_NO_SOCKET,
             Counter.DROP_HOST_SEGMENT,
             Counter.DROP_UDP_TABLE_FULL,
             Counter.DROP_UDP_NO_GUEST);

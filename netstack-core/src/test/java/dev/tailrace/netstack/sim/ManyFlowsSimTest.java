@@ -67,7 +67,7 @@ class ManyFlowsSimTest {
     // relays' bug: the table fills with flows that both ends have left
     @Test
     void shouldNotFillTheTableWithConnectionsThatAreOver() {
-        final TcpConfig config = new TcpConfig(64, 1 << 20, 7_200 * SECOND_NS, 300 * SECOND_NS);
+        final TcpConfig config = new TcpConfig(64, 64, 1 << 20, 7_200 * SECOND_NS, 300 * SECOND_NS);
         final Sim sim = Sim.of("many-flows-churn", 1).tcp(config).start();
         final GuestHost guest = sim.guest();
         sim.host().otherwise(HostScript.source(100));
@@ -87,7 +87,7 @@ class ManyFlowsSimTest {
     // case 48: beyond the limit new connections are refused at once, and the others do not suffer
     @Test
     void shouldRefuseConnectionsBeyondTheLimitOnly() {
-        final TcpConfig config = new TcpConfig(10, 1 << 20, 7_200 * SECOND_NS, 300 * SECOND_NS);
+        final TcpConfig config = new TcpConfig(10, 10, 1 << 20, 7_200 * SECOND_NS, 300 * SECOND_NS);
         final Sim sim = Sim.of("many-flows-limit", 1).tcp(config).start();
         final GuestHost guest = sim.guest();
         sim.host().otherwise(HostScript.sink());

@@ -30,7 +30,12 @@ record ThroughputCell(boolean isUp, int bufferKib, int lossPerMille, long roundT
         final TcpConfig usual = TcpConfig.DEFAULT;
         final int bufferBytes = bufferKib << 10;
         final Sim sim = Sim.of("throughput-matrix", seed())
-                .tcp(new TcpConfig(usual.maxFlows(), bufferBytes, usual.keepAliveIdleNs(), usual.halfClosedIdleNs()))
+                .tcp(new TcpConfig(
+                        usual.maxFlows(),
+                        usual.maxHalfOpen(),
+                        bufferBytes,
+                        usual.keepAliveIdleNs(),
+                        usual.halfClosedIdleNs()))
                 .start();
         final Impairment link = Impairment.NONE.with(lossPerMille, 0, 0).timed(roundTripUs * 500, 0, 0);
         sim.link().impair(link, link);

@@ -47,9 +47,9 @@ final class SharedDeviceTest {
                             new VirtualNetwork(0x0a00_0200, 24, 1500, 0, true, true, Ipv6Network.DEFAULT),
                             TcpConfig.DEFAULT,
                             UdpConfig.DEFAULT,
-                            1,
-                            2)
-                    .another(3, 4),
+                    false,
+                    1,
+                    2),
             link,
             new SimHostSockets(new SimWorld("shared-device", 1, 1)),
             new SimResolver(),

@@ -211,7 +211,7 @@ class TcpHostInitiatedTest {
     // case 73: a table that is full refuses clients and keeps the port open
     @Test
     void shouldRefuseClientsBeyondTheLimitAndGoOnListening() {
-        final TcpConfig config = new TcpConfig(2, 1 << 20, 7_200_000_000_000L, 300_000_000_000L);
+        final TcpConfig config = new TcpConfig(2, 2, 1 << 20, 7_200_000_000_000L, 300_000_000_000L);
         final TcpBench small = new TcpBench(Sim.of("host-initiated-limit", 1).tcp(config));
         publish(small);
         for (int index = 0; index < 5; index++) {

@@ -95,7 +95,7 @@ class TcpLimitsTest {
     @Test
     void shouldTakeConnectionsAgainAsSoonAsThereIsRoom() {
         final TcpBench small = new TcpBench(
-                Sim.of("limits-table", 1).tcp(new TcpConfig(2, 1 << 20, 7_200_000_000_000L, 300_000_000_000L)));
+                Sim.of("limits-table", 1).tcp(new TcpConfig(2, 2, 1 << 20, 7_200_000_000_000L, 300_000_000_000L)));
         final RawTcp first = small.established();
         final RawTcp second = small.tcp(41_000, Sim.SERVER, 81).handshake();
         final RawTcp third = small.tcp(41_001, Sim.SERVER, 82);

@@ -4,6 +4,8 @@ import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.tcp.TcpConfig;
+import dev.tailrace.netstack.udp.UdpConfig;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
 import dev.tailrace.tapio.epoll.EpollLoop;
@@ -112,8 +114,13 @@ final class StackThread implements AutoCloseable {
     private void run() {
         try (tap;
                 EpollLoop loop = new EpollLoop();
-                HostedStack hosted =
-                        new HostedStack(loop, tap, network, true, EpollHostConfig.DEFAULT, MEMORY_BYTES, new Counters())) {
+                HostedStack hosted = new HostedStack(
+                        loop,
+                        tap,
+                        HostedStack.config(network, TcpConfig.DEFAULT, UdpConfig.DEFAULT, true),
+                        EpollHostConfig.DEFAULT,
+                        MEMORY_BYTES,
+                        new Counters())) {
             final Registration frames = loop.register(tap.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, events -> {});
             synchronized (lock) {
                 waker = loop;

@@ -24,6 +24,7 @@ public final class Capture {
     private long bytes = PcapFormat.FILE_HEADER_LENGTH;
     private long dropped;
     private boolean isFull;
+    private boolean isFailureTold;
     private boolean isEnding;
 
     /// @param epochOffsetNs what to add to the stack's clock for nanoseconds since 1970
@@ -132,6 +133,15 @@ public final class Capture {
     /// Errno of the last write that failed, or 0.
     int errno() {
         return writer.errno();
+    }
+
+    /// Whether the first write has failed since this was asked last.
+    boolean hasFailed() {
+        if (isFailureTold || writer.errno() == 0) {
+            return false;
+        }
+        isFailureTold = true;
+        return true;
     }
 
     /// Tells whoever started it.

@@ -82,8 +82,14 @@ public final class Captures implements AutoCloseable {
     /// Looks at the clock: ends what is over, and tells those who wait for an end.
     public void doWork(final long nowNs) {
         for (int i = running.size() - 1; i >= 0; i--) {
-            if (running.get(i).isOver(nowNs)) {
-                end(running.get(i));
+            final Capture capture = running.get(i);
+            if (capture.hasFailed()) {
+                log.accept(
+                        "capture " + capture.id() + " to " + capture.summary().name() + ": write: "
+                                + Errno.text(capture.errno()) + ": frames are left out until it takes more");
+            }
+            if (capture.isOver(nowNs)) {
+                end(capture);
             }
         }
         for (int i = ending.size() - 1; i >= 0; i--) {

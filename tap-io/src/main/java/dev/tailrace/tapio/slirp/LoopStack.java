@@ -2,6 +2,7 @@ package dev.tailrace.tapio.slirp;
 
 import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.stack.NetworkStack;
+import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.IpLiteral;
@@ -15,19 +16,19 @@ final class LoopStack implements AutoCloseable {
     private final EpollLoop loop;
     private final NetworkStack stack;
 
-    /// @param isFirst whether it speaks for the network: see [dev.tailrace.netstack.stack.StackConfig]
+    /// @param isFirst whether it speaks for the network: see [StackConfig]
     /// @param link stays its owner's
-    LoopStack(final SlirpOptions options, final boolean isFirst, final LinkDevice link, final Counters counters) {
+    LoopStack(
+            final SlirpOptions options,
+            final FlowBounds bounds,
+            final boolean isFirst,
+            final LinkDevice link,
+            final Counters counters) {
+        final StackConfig config = HostedStack.config(options.network(), bounds.tcp(), bounds.udp(), isFirst);
         try {
             loop = scope.own(new EpollLoop());
             stack = scope.own(new HostedStack(
-                            loop,
-                            link,
-                            options.network(),
-                            isFirst,
-                            hostConfig(options),
-                            HostedStack.GUEST_MEMORY_BYTES,
-                            counters))
+                            loop, link, config, hostConfig(options), HostedStack.GUEST_MEMORY_BYTES, counters))
                     .stack();
         } catch (final RuntimeException | Error e) {
             scope.close();

@@ -19,6 +19,7 @@ final class SecondLoop implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
 
     private final SlirpOptions options;
+    private final FlowBounds bounds;
     private final SharedTap port;
     private final Runnable onFailure;
     private final Thread thread;
@@ -33,9 +34,11 @@ final class SecondLoop implements AutoCloseable {
     SecondLoop(
             final String name,
             final SlirpOptions options,
+            final FlowBounds bounds,
             final SharedTap port,
             final Runnable onFailure) {
         this.options = options;
+        this.bounds = bounds;
         this.port = port;
         this.onFailure = onFailure;
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
@@ -95,7 +98,7 @@ final class SecondLoop implements AutoCloseable {
 
     private void run() {
         try (port;
-                LoopStack made = new LoopStack(options, false, port, port.counters())) {
+                LoopStack made = new LoopStack(options, bounds, false, port, port.counters())) {
             final EpollLoop loop = made.loop();
             final Registration frames =
                     loop.register(port.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, SecondLoop::onFrames);

@@ -8,6 +8,7 @@ import dev.tailrace.tapio.capture.CapturingLink;
 import dev.tailrace.tapio.epoll.EpollLoop;
 import dev.tailrace.tapio.epoll.ReadyHandler;
 import dev.tailrace.tapio.epoll.Registration;
+import dev.tailrace.tapio.linux.DescriptorLimit;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Signals;
@@ -40,6 +41,7 @@ final class SlirpSession implements AutoCloseable {
     private final CapturingLink link;
     private final Captures captures;
     private final EpollLoop loop;
+    private final FlowBounds bounds;
     private final LoopStack first;
     private final NetworkStack stack;
     private final Loops loops;
@@ -74,7 +76,9 @@ final class SlirpSession implements AutoCloseable {
         link = new CapturingLink(port);
         captures = scope.own(new Captures(link, log));
         try {
-            first = scope.own(new LoopStack(options, true, link, counters));
+            bounds = FlowBounds.of(DescriptorLimit.raise() / options.loops());
+            log.debug(bounds.text(), System.nanoTime());
+            first = scope.own(new LoopStack(options, bounds, true, link, counters));
             loop = first.loop();
             stack = first.stack();
             loops = new Loops(
@@ -148,7 +152,7 @@ final class SlirpSession implements AutoCloseable {
         final List<SecondLoop> others = new ArrayList<>();
         for (final SharedTap part : shared.others()) {
             final String name = "loop-" + (2 + others.size());
-            others.add(scope.own(new SecondLoop(name, options, part, loop::wakeup)));
+            others.add(scope.own(new SecondLoop(name, options, bounds, part, loop::wakeup)));
         }
         return others;
     }

@@ -6,6 +6,8 @@ import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.stack.StackConfig;
 import dev.tailrace.netstack.status.Counters;
+import dev.tailrace.netstack.tcp.TcpConfig;
+import dev.tailrace.netstack.udp.UdpConfig;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
 import dev.tailrace.tapio.epoll.EpollHostSockets;
 import dev.tailrace.tapio.epoll.EpollLoop;
@@ -28,20 +30,35 @@ public final class HostedStack implements AutoCloseable {
     private final NetworkStack stack;
 
     /// @param link stays the caller's
-    /// @param isFirst whether it speaks for the network: see [StackConfig]
+    /// @param config see [#config]
     /// @param memoryBytes for payload that waits, a multiple of [Slab#LARGEST_BLOCK_LENGTH]
     public HostedStack(
             final EpollLoop loop,
             final LinkDevice link,
-            final VirtualNetwork network,
-            final boolean isFirst,
-            final EpollHostConfig config,
+            final StackConfig config,
+            final EpollHostConfig hostConfig,
             final int memoryBytes,
             final Counters counters) {
-        sockets = new EpollHostSockets(loop, config, counters);
+        sockets = new EpollHostSockets(loop, hostConfig, counters);
         payload = new PayloadMemory(memoryBytes);
-        stack = new NetworkStack(
-                stackConfig(network, isFirst), link, sockets, resolver, payload, area.buffer(), counters);
+        stack = new NetworkStack(config, link, sockets, resolver, payload, area.buffer(), counters);
+    }
+
+    /// A configuration with a secret of the kernel's.
+    ///
+    /// @param isFirst whether the stack speaks for the network: see [StackConfig]
+    public static StackConfig config(
+            final VirtualNetwork network, final TcpConfig tcp, final UdpConfig udp, final boolean isFirst) {
+        try (Memory secret = Memory.region(SECRET_LENGTH)) {
+            Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, secret.address(), SECRET_LENGTH, 0), "getrandom", "");
+            return new StackConfig(
+                    network,
+                    tcp,
+                    udp,
+                    isFirst,
+                    secret.buffer().getLong(0),
+                    secret.buffer().getLong(Long.BYTES));
+        }
     }
 
     /// The stack itself.
@@ -59,16 +76,6 @@ public final class HostedStack implements AutoCloseable {
             payload.close();
             resolver.close();
             sockets.close();
-        }
-    }
-
-    private static StackConfig stackConfig(final VirtualNetwork network, final boolean isFirst) {
-        try (Memory secret = Memory.region(SECRET_LENGTH)) {
-            Syscall.check(Syscall.call(SyscallNumber.GETRANDOM, secret.address(), SECRET_LENGTH, 0), "getrandom", "");
-            final long hi = secret.buffer().getLong(0);
-            final long lo = secret.buffer().getLong(Long.BYTES);
-            final StackConfig config = StackConfig.of(network, hi, lo);
-            return isFirst ? config : config.another(hi, lo);
         }
     }
 }

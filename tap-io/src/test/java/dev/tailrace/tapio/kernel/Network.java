@@ -1,10 +1,14 @@
 package dev.tailrace.tapio.kernel;
 
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Place;
 import dev.tailrace.tapio.lab.Program;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -22,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A run of the program under test, and the guest that it serves.
@@ -66,6 +71,16 @@ final class Network {
 
     /// The same for a guest that exists.
     static Network start(final Lab lab, final Subject subject, final Place guest, final String... options) {
+        return start(lab, subject, guest, List.of(), options);
+    }
+
+    /// The same by a command that becomes the program: its words, before those of the program.
+    static Network start(
+            final Lab lab,
+            final Subject subject,
+            final Place guest,
+            final List<String> through,
+            final String... options) {
         final String token = guest.pid() + "-" + starts.incrementAndGet();
         final Path pipe = lab.directory().resolve("ready-" + token);
         final Path api = lab.directory().resolve("api-" + token);
@@ -80,6 +95,7 @@ final class Network {
             }
         });
         final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 3>" + pipe, "sh"));
+        command.addAll(through);
         command.addAll(subject.command());
         command.addAll(List.of("-r", "3", "-a", api.toString()));
         command.addAll(List.of(options));
@@ -151,6 +167,61 @@ final class Network {
             return new String(reply.array(), 0, reply.position(), StandardCharsets.UTF_8);
         } catch (final IOException e) {
             throw new AssertionError(json + " to " + program, e);
+        }
+    }
+
+    /// What our program says of its counters, flows and states when asked for `stats`.
+    JsonObject stats() {
+        final String reply = request("{\"execute\":\"stats\"}");
+        try {
+            return JsonParser.object().from(reply).getObject("return");
+        } catch (final JsonParserException e) {
+            throw new AssertionError(reply, e);
+        }
+    }
+
+    /// One counter of [#stats], by its name there.
+    long counter(final String name) {
+        final JsonObject counters = stats().getObject("counters");
+        if (!counters.has(name)) {
+            throw new AssertionError("no counter " + name);
+        }
+        return counters.getLong(name);
+    }
+
+    /// Flows of a protocol now: `tcp`, `udp`, `icmp`.
+    int flows(final String protocol) {
+        return stats().getObject("flows").getInt(protocol);
+    }
+
+    /// A memory figure of the program, in KiB: `VmRSS` now, `VmHWM` at most.
+    long memoryKib(final String field) {
+        return status("status", field + ":", 1);
+    }
+
+    /// How many descriptors the program may have.
+    long descriptorLimit() {
+        return status("limits", "Max open files", 3);
+    }
+
+    /// Descriptors of the program now.
+    int descriptors() {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + program.pid() + "/fd"))) {
+            return (int) open.count();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long status(final String file, final String begin, final int word) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + program.pid() + "/" + file)).stream()
+                    .filter(line -> line.startsWith(begin))
+                    .mapToLong(line -> Long.parseLong(line.split("\\s+")[word]))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -93,6 +93,7 @@ class ObserveIT extends KernelSuite {
                 () -> PrometheusChecker.read(network.request("{\"execute\":\"metrics\"}"))
                                 .get("tailrace_capture_dropped_total")
                         > 0);
+        network.program().awaitStderr(": write: No space left on device: frames are left out until it takes more\n");
         network.program().signal("TERM");
         network.program().awaitExit();
         assertTrue(

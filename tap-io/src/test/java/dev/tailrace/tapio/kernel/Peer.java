@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -36,7 +37,8 @@ final class Peer {
                 classes(),
                 Probe.class.getName());
         final Peer peer = new Peer(place, program);
-        peer.await("probe in the " + place, () -> program.stdout().startsWith("ready\n"));
+        peer.await(
+                "probe in the " + place, Duration.ZERO, () -> program.stdout().startsWith("ready\n"));
         return peer;
     }
 
@@ -70,8 +72,8 @@ final class Peer {
         return doing;
     }
 
-    private void await(final String what, final BooleanSupplier condition) {
-        Await.until(() -> what + ": " + program, () -> {
+    private void await(final String what, final Duration most, final BooleanSupplier condition) {
+        Await.until(() -> what + ": " + program, most.plus(Await.PATIENCE), () -> {
             if (condition.getAsBoolean()) {
                 return true;
             }
@@ -110,7 +112,12 @@ final class Peer {
         }
 
         String succeeds() {
-            final String[] answer = awaitAnswer();
+            return succeeds(Duration.ZERO);
+        }
+
+        /// @param most how long it takes by itself
+        String succeeds(final Duration most) {
+            final String[] answer = awaitAnswer(most);
             if (!answer[1].equals(OK)) {
                 throw new AssertionError(line + " in the " + place + " failed: " + answer[2]);
             }
@@ -118,7 +125,7 @@ final class Peer {
         }
 
         String fails() {
-            final String[] answer = awaitAnswer();
+            final String[] answer = awaitAnswer(Duration.ZERO);
             if (answer[1].equals(OK)) {
                 throw new AssertionError(line + " in the " + place + " did not fail: " + answer[2]);
             }
@@ -127,12 +134,12 @@ final class Peer {
 
         /// `ok` or `failed`, and the text.
         String outcome() {
-            final String[] answer = awaitAnswer();
+            final String[] answer = awaitAnswer(Duration.ZERO);
             return (answer[1] + " " + answer[2]).strip();
         }
 
-        private String[] awaitAnswer() {
-            await("answer to \"" + line + "\" in the " + place, this::isDone);
+        private String[] awaitAnswer(final Duration most) {
+            await("answer to \"" + line + "\" in the " + place, most, this::isDone);
             final String[] words = answer().orElseThrow().split(" ", 3);
             return words.length == 3 ? words : new String[] {words[0], words[1], ""};
         }

@@ -16,6 +16,8 @@ final class Probe {
     private final TcpProbe tcp = new TcpProbe();
     private final UdpProbe udp = new UdpProbe();
     private final LoadProbe load = new LoadProbe();
+    private final FloodProbe flood = new FloodProbe();
+    private final SlowProbe slow = new SlowProbe();
     private final PrintStream out;
 
     private Probe(final PrintStream out) {
@@ -35,10 +37,13 @@ final class Probe {
     }
 
     private String obey(final String verb, final List<String> arguments) throws Exception {
-        if (verb.startsWith("load-")) {
-            return load.obey(verb, arguments);
-        }
-        return verb.startsWith("udp-") ? udp.obey(verb, arguments) : tcp.obey(verb, arguments);
+        return switch (verb.substring(0, verb.indexOf('-') + 1)) {
+            case "load-" -> load.obey(verb, arguments);
+            case "flood-" -> flood.obey(verb, arguments);
+            case "slow-" -> slow.obey(verb, arguments);
+            case "udp-" -> udp.obey(verb, arguments);
+            default -> tcp.obey(verb, arguments);
+        };
     }
 
     private void obey(final List<String> words) {

@@ -7,6 +7,9 @@ import java.util.function.Supplier;
 
 /// Waits for what another process does and nobody tells us of.
 public final class Await {
+    /// What nothing takes, unless it fails.
+    public static final Duration PATIENCE = Program.PATIENCE;
+
     private static final long LOOK_EVERY_NS = 5_000_000;
 
     private Await() {}
@@ -15,7 +18,7 @@ public final class Await {
     ///
     /// @param what is named when it never does
     public static void until(final Supplier<String> what, final BooleanSupplier condition) {
-        until(what, Program.PATIENCE, condition);
+        until(what, PATIENCE, condition);
     }
 
     /// The same for what may take longer.
