@@ -13,6 +13,7 @@ import dev.tailrace.tapio.slirp.Usage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -104,7 +105,11 @@ public final class Tailrace {
             return new PackCommand((archive, loaded) ->
                             LoadCommand.load(new OnDemand(console, host).engine(), archive, loaded))
                     .run(words.subList(1, words.size()), console.out(), console.err());
-        } catch (final ApiException | CommandException | DaemonException | NoEngineException e) {
+        } catch (final ApiException
+                | CommandException
+                | DaemonException
+                | NoEngineException
+                | UncheckedIOException e) {
             console.err().println("tailrace image pack: " + e.getMessage());
             return 1;
         }

@@ -249,9 +249,10 @@ final class BridgeNetworkIT {
         final Container container = fixture.attach("first");
         assertTrue(container.run("ip", "link", "show", "eth0").contains("mtu " + mtu + " "));
         final String megabytes = "dd if=/dev/zero bs=1M count=" + TRANSFER_MEGABYTES + " status=none";
-        final Program sink = fixture.host().start("socat", "-b131072", "-u", "TCP4-LISTEN:7200,bind=127.0.0.1", "OPEN:/dev/null");
-        final Program source =
-                fixture.host().start("socat", "-b131072", "-u", "SYSTEM:" + megabytes, "TCP4-LISTEN:7201,bind=127.0.0.1");
+        final Program sink =
+                fixture.host().start("socat", "-b131072", "-u", "TCP4-LISTEN:7200,bind=127.0.0.1", "OPEN:/dev/null");
+        final Program source = fixture.host()
+                .start("socat", "-b131072", "-u", "SYSTEM:" + megabytes, "TCP4-LISTEN:7201,bind=127.0.0.1");
         Await.until(() -> "listeners " + sink + source, () -> {
             final String listeners = fixture.host().run("ss", "-Hltn");
             return listeners.contains(":7200 ") && listeners.contains(":7201 ");
