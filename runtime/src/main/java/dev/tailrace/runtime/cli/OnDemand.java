@@ -43,8 +43,7 @@ final class OnDemand {
 
     /// Whether it answers or not.
     ApiClient there() throws IOException {
-        return new ApiClient(
-                host.isEmpty() ? Places.socket(console.environment(), ROOT, uid()) : Places.socket(host));
+        return new ApiClient(host.isEmpty() ? Places.socket(console.environment(), ROOT, uid()) : Places.socket(host));
     }
 
     /// Who comes second while one is being started waits for it by the lock.
@@ -55,8 +54,7 @@ final class OnDemand {
                     ExitCode.ENGINE, "no engine answers on " + engine.socket() + ": tailrace daemon starts one");
         }
         final Path lockFile = engine.socket().resolveSibling("tailrace.start");
-        try (FileChannel channel =
-                        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             if (!engine.isThere()) {
                 start(launcher);
@@ -81,14 +79,14 @@ final class OnDemand {
                         ExitCode.ENGINE, "no engine, and none could be started: " + lastLine(log, logged));
             }
         }
-        console.err().println("tailrace: no engine was there: started tailrace daemon, PID " + daemon.pid() + ", log "
-                + log);
+        console.err()
+                .println(
+                        "tailrace: no engine was there: started tailrace daemon, PID " + daemon.pid() + ", log " + log);
     }
 
     private static String lastLine(final Path log, final long from) throws IOException {
         final byte[] all = Files.readAllBytes(log);
-        final String said =
-                new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8).strip();
+        final String said = new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8).strip();
         return said.isEmpty() ? "it said nothing; see " + log : said.substring(said.lastIndexOf('\n') + 1);
     }
 

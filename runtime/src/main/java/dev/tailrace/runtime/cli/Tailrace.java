@@ -54,7 +54,8 @@ public final class Tailrace {
             final Map<String, String> environment) {
         if (!args.isEmpty() && args.getFirst().matches("-H|--host")) {
             if (args.size() == 1) {
-                err.println("tailrace: " + args.getFirst() + " needs a socket, such as unix:///run/user/1000/tailrace.sock");
+                err.println("tailrace: " + args.getFirst()
+                        + " needs a socket, such as unix:///run/user/1000/tailrace.sock");
                 return 1;
             }
             return run(args.subList(2, args.size()), args.get(1), new Console(in, out, err, environment));
@@ -105,11 +106,7 @@ public final class Tailrace {
             return new PackCommand((archive, loaded) ->
                             LoadCommand.load(new OnDemand(console, host).engine(), archive, loaded))
                     .run(words.subList(1, words.size()), console.out(), console.err());
-        } catch (final ApiException
-                | CommandException
-                | DaemonException
-                | NoEngineException
-                | UncheckedIOException e) {
+        } catch (final ApiException | CommandException | DaemonException | NoEngineException | UncheckedIOException e) {
             console.err().println("tailrace image pack: " + e.getMessage());
             return 1;
         }

@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/// The directory with all that a daemon keeps, which is ours as long as this is open: a lock that ends with its process.
+/// The directory with all that a daemon keeps, which is ours as long as this is open: a lock that ends with its
+/// process.
 public final class DataRoot implements AutoCloseable {
     private static final String LOCK = "daemon.pid";
 
@@ -46,8 +47,7 @@ public final class DataRoot implements AutoCloseable {
                                 + ": use it, kill it, or give another --data-root and --host");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
             return new DataRoot(directory, channel, lock);
         } catch (final IOException e) {
             throw new DaemonException(

@@ -51,10 +51,6 @@ final class TailraceTest {
 
     private int run(final String... args) {
         return Tailrace.run(
-                List.of(args),
-                InputStream.nullInputStream(),
-                new PrintStream(out),
-                new PrintStream(err),
-                Map.of());
+                List.of(args), InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err), Map.of());
     }
 }

@@ -51,8 +51,7 @@ final class DaemonIT {
                         .strip());
         final String mapped = machine.run("sh", "-c", "awk '{ n += $3 } END { print n }' /proc/" + PID + "/uid_map");
         assertEquals(ranges.strip().split(":")[2], Long.toString(Long.parseLong(mapped.strip()) - 1));
-        assertEquals(
-                "0\n", machine.run("sh", "-c", "ps --no-headers --ppid " + PID + " | wc -l"), "a child is left");
+        assertEquals("0\n", machine.run("sh", "-c", "ps --no-headers --ppid " + PID + " | wc -l"), "a child is left");
         end(daemon);
         machine.awaitNothingBut(before);
     }
@@ -67,8 +66,7 @@ final class DaemonIT {
                 + uid + ":" + (first + 2000) + ":010\n" + owner + ":x:1\n" + owner + ":" + (first + 4000) + ":7\n");
         final Program daemon = start();
         assertEquals(
-                "0 1\n1 1000\n1001 7\n",
-                machine.run("sh", "-c", "awk '{ print $1, $3 }' /proc/" + PID + "/uid_map"));
+                "0 1\n1 1000\n1001 7\n", machine.run("sh", "-c", "awk '{ print $1, $3 }' /proc/" + PID + "/uid_map"));
         end(daemon);
     }
 

@@ -80,8 +80,7 @@ final class EngineHost implements AutoCloseable {
 
     /// Starts a shell's line at a terminal of its own; what is typed goes to its standard input.
     Program startAtTerminal(final String line) {
-        return machine.start(
-                "env", host(), "script", "--quiet", "--return", "--flush", "--command", line, "/dev/null");
+        return machine.start("env", host(), "script", "--quiet", "--return", "--flush", "--command", line, "/dev/null");
     }
 
     /// Types at a terminal.
@@ -96,7 +95,8 @@ final class EngineHost implements AutoCloseable {
 
     /// Waits until a terminal shows a text.
     static void awaitShown(final Program terminal, final String text) {
-        Await.until(() -> "\"" + text + "\" at " + terminal, () -> terminal.stdout().contains(text));
+        Await.until(
+                () -> "\"" + text + "\" at " + terminal, () -> terminal.stdout().contains(text));
     }
 
     @Override

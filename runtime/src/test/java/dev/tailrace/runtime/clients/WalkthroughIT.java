@@ -20,7 +20,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the first rootless Docker showed in 2019, with the stock clients of today and with ours, at a real terminal, as an
+/// What the first rootless Docker showed in 2019, with the stock clients of today and with ours, at a real terminal, as
+/// an
 /// ordinary user. The test of the end is the last.
 @TestMethodOrder(OrderAnnotation.class)
 final class WalkthroughIT {
@@ -50,7 +51,12 @@ final class WalkthroughIT {
     @AfterEach
     void removeContainers() {
         host.machine()
-                .start("sh", "-euc", "for id in $(\"$1\" ps -aq); do \"$1\" rm -f $id; done", "sh", EngineHost.tailrace())
+                .start(
+                        "sh",
+                        "-euc",
+                        "for id in $(\"$1\" ps -aq); do \"$1\" rm -f $id; done",
+                        "sh",
+                        EngineHost.tailrace())
                 .awaitExit();
     }
 
@@ -96,8 +102,8 @@ final class WalkthroughIT {
                 host.docker(docker, "inspect", "--format", "{{ .NetworkSettings.IPAddress }}", "iperf3-server");
         assertTrue(address.matches("172\\.17\\.0\\.[0-9]+\n"), address);
         for (final String target : List.of(address.strip(), Lab.HOST_ADDRESS)) {
-            final Program client = host.startAtTerminal(
-                    docker + " run -it --rm networkstatic/iperf3 -c " + target + " -t 1");
+            final Program client =
+                    host.startAtTerminal(docker + " run -it --rm networkstatic/iperf3 -c " + target + " -t 1");
             assertEquals(0, client.awaitExit(), client::toString);
             assertTrue(client.stdout().contains("iperf Done."), client::toString);
         }
@@ -187,7 +193,10 @@ final class WalkthroughIT {
         assertTrue(machine.run(ours, "ps", "-a").contains("Exited (137)"));
         machine.run(ours, "commit", "web", "copy:1");
         assertTrue(machine.run(ours, "images").contains("copy "));
-        machine.run("sh", "-euc", "cd; " + ours + " save copy:1 >copy.tar; " + ours + " rmi copy:1; " + ours + " load -i copy.tar");
+        machine.run(
+                "sh",
+                "-euc",
+                "cd; " + ours + " save copy:1 >copy.tar; " + ours + " rmi copy:1; " + ours + " load -i copy.tar");
         assertTrue(machine.run(ours, "history", "copy:1").contains("SIZE"));
     }
 
@@ -229,7 +238,17 @@ final class WalkthroughIT {
     void shouldLeaveNothing() {
         final Machine machine = host.machine();
         final String ours = EngineHost.tailrace();
-        machine.run(ours, "run", "-d", "--name", "last", "-p", "8080:80", "busybox", "sh", "-c",
+        machine.run(
+                ours,
+                "run",
+                "-d",
+                "--name",
+                "last",
+                "-p",
+                "8080:80",
+                "busybox",
+                "sh",
+                "-c",
                 "trap 'exit 0' TERM; while :; do sleep 0.1; done");
         machine.run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
         assertEquals(0, host.daemon().awaitExit(), host.daemon()::toString);

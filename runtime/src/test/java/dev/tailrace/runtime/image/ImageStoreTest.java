@@ -119,11 +119,13 @@ final class ImageStoreTest {
         }
         final byte[] compressed = zstd.getInputStream().readAllBytes();
         final String configuration = StoreFixture.configuration(BASE, TOP);
-        final String manifest = "{\"schemaVersion\":2,\"config\":" + descriptor(configuration.getBytes(StandardCharsets.UTF_8))
-                + ",\"layers\":[" + descriptor(zipped) + "," + descriptor(compressed) + "]}";
+        final String manifest =
+                "{\"schemaVersion\":2,\"config\":" + descriptor(configuration.getBytes(StandardCharsets.UTF_8))
+                        + ",\"layers\":[" + descriptor(zipped) + "," + descriptor(compressed) + "]}";
         final String nested = "{\"manifests\":[{\"digest\":\"" + Digests.of(BASE)
                 + "\",\"platform\":{\"os\":\"plan9\",\"architecture\":\"mips\"}},{\"digest\":\""
-                + Digests.of(manifest.getBytes(StandardCharsets.UTF_8)) + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\""
+                + Digests.of(manifest.getBytes(StandardCharsets.UTF_8))
+                + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\""
                 + Platform.ARCHITECTURE + "\"}}]}";
         final TarBuilder layout = new TarBuilder()
                 .file(
