@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Starts, stops, pauses. What happens to one container happens one after the other; nobody who waits for its end
 /// holds up what ends it.
 final class Lifecycle {
-    /// For what is in the pipes of a process that has ended. Its namespace is gone, so nobody writes to them any more.
+    /// For what is in the pipes of a process that has ended. Its namespace is gone, so nobody writes to
+    /// them any more.
     private static final Duration OUTPUT_DRAIN = Duration.ofSeconds(10);
 
     private static final Duration AFTER_KILL = Duration.ofSeconds(10);
@@ -229,10 +230,7 @@ final class Lifecycle {
         return new EngineException(isRequest ? Kind.INVALID : Kind.FAILED, message, cause);
     }
 
-    private void ended(
-            final Container container,
-            final Run run,
-            final @Nullable Integer exitCode) {
+    private void ended(final Container container, final Run run, final @Nullable Integer exitCode) {
         final int code = exitCode == null ? 255 : exitCode;
         container.output().release();
         Await.done(run.output(), OUTPUT_DRAIN);

@@ -101,7 +101,8 @@ final class ApiServerTest {
         assertEquals("true", fake.engine.container(id).config().command().getFirst());
         assertEquals(
                 "400 {\"message\":\"invalid JSON: Env has to be a list\"}",
-                client.post("/containers/create", "{\"Image\":\"busybox\",\"Env\":3}").answer());
+                client.post("/containers/create", "{\"Image\":\"busybox\",\"Env\":3}")
+                        .answer());
         assertTrue(client.post("/containers/create", "{\"Image\":").answer().startsWith("400 "));
         assertEquals(
                 "400 {\"message\":\"invalid JSON: nested too deep\"}",
@@ -123,7 +124,10 @@ final class ApiServerTest {
         assertEquals("304", client.post("/containers/" + id + "/stop", "").answer());
         assertEquals("204", client.post("/containers/" + id + "/start", "").answer());
         assertEquals("304", client.post("/containers/" + id + "/start", "").answer());
-        assertEquals("204", client.request("DELETE", "/containers/" + id + "?force=True", "").answer());
+        assertEquals(
+                "204",
+                client.request("DELETE", "/containers/" + id + "?force=True", "")
+                        .answer());
     }
 
     @Test
@@ -227,7 +231,8 @@ final class ApiServerTest {
         final String id = create(
                 "{\"Image\":\"busybox\",\"Cmd\":[\"sh\",\"-c\",\"for i in 1 2 3; do echo $i; sleep 0.2; done\"]}");
         assertEquals("204", client.post("/containers/" + id + "/start", "").answer());
-        final String logs = client.get("/containers/" + id + "/logs?stdout=true&follow=1").answer();
+        final String logs =
+                client.get("/containers/" + id + "/logs?stdout=true&follow=1").answer();
         assertEquals("1:1\n1:2\n1:3\n", unframed(logs.substring(4).getBytes(StandardCharsets.UTF_8)));
         assertTrue(client.get("/containers/" + id + "/logs?stdout=1&timestamps=1&tail=1")
                 .answer()
@@ -242,9 +247,7 @@ final class ApiServerTest {
             assertTrue(attached.head().startsWith("HTTP/1.1 101 "));
             assertEquals("204", client.post("/containers/" + id + "/start", "").answer());
             final Container container = fake.engine.container(id);
-            assertThrows(
-                    TimeoutException.class,
-                    () -> container.notRunning().get(2, TimeUnit.SECONDS));
+            assertThrows(TimeoutException.class, () -> container.notRunning().get(2, TimeUnit.SECONDS));
             long payload = 0;
             final ByteBuffer output = ByteBuffer.wrap(attached.rest());
             while (output.hasRemaining()) {
@@ -299,10 +302,9 @@ final class ApiServerTest {
 
     @Test
     void shouldTellProgressAndTheErrorsInIt() throws IOException {
-        final String loaded =
-                client.request("POST", "/images/load?quiet=1", "fake a:1\nfake b:2\n").answer();
-        assertEquals(
-                "200 {\"stream\":\"Loaded image: a:1\\n\"}\r\n{\"stream\":\"Loaded image: b:2\\n\"}\r\n", loaded);
+        final String loaded = client.request("POST", "/images/load?quiet=1", "fake a:1\nfake b:2\n")
+                .answer();
+        assertEquals("200 {\"stream\":\"Loaded image: a:1\\n\"}\r\n{\"stream\":\"Loaded image: b:2\\n\"}\r\n", loaded);
         assertEquals(
                 "400 {\"message\":\"unrecognized image format\"}",
                 client.request("POST", "/images/load", "junk").answer());
@@ -310,8 +312,8 @@ final class ApiServerTest {
         assertTrue(client.get("/images/get?names=nosuch").answer().startsWith("404 "));
     }
 
-    private static final String INPUT = "{\"Image\":\"busybox\",\"OpenStdin\":true,\"StdinOnce\":true,"
-            + "\"Cmd\":[\"sh\",\"-c\",\"COMMAND\"]}";
+    private static final String INPUT =
+            "{\"Image\":\"busybox\",\"OpenStdin\":true,\"StdinOnce\":true," + "\"Cmd\":[\"sh\",\"-c\",\"COMMAND\"]}";
 
     private String create(final String body) throws IOException {
         final String answer = client.post("/containers/create", body).answer();

@@ -97,19 +97,28 @@ final class DockerCliIT {
                 .strip();
         assertEquals(
                 "web nginx:1.27 running 0.0.0.0:8080->80/tcp, [::]:8080->80/tcp\n",
-                good("ps", "--format", "{{.Names}} {{.Image}} {{.State}} {{.Ports}}").out());
-        assertEquals(id + "\n", good("ps", "-q", "--no-trunc", "--filter", "label=k=v").out());
+                good("ps", "--format", "{{.Names}} {{.Image}} {{.State}} {{.Ports}}")
+                        .out());
+        assertEquals(
+                id + "\n",
+                good("ps", "-q", "--no-trunc", "--filter", "label=k=v").out());
         assertEquals("", good("ps", "-q", "--filter", "label=k=w").out());
-        assertEquals(id + "\n", good("ps", "-q", "--no-trunc", "--filter", "name=we", "-f", "ancestor=nginx:1.27").out());
+        assertEquals(
+                id + "\n",
+                good("ps", "-q", "--no-trunc", "--filter", "name=we", "-f", "ancestor=nginx:1.27")
+                        .out());
         assertEquals("", good("ps", "-aq", "--filter", "status=exited").out());
         assertEquals(
                 "172.17.0.2\n",
-                good("inspect", "--format", "{{ .NetworkSettings.IPAddress }}", "web").out());
+                good("inspect", "--format", "{{ .NetworkSettings.IPAddress }}", "web")
+                        .out());
         assertEquals(
                 "true [FROM_IMAGE=yes E=1] map[80/tcp:[{0.0.0.0 8080} {:: 8080}]]\n",
                 good("inspect", "--format", "{{.State.Running}} {{.Config.Env}} {{.NetworkSettings.Ports}}", "web")
                         .out());
-        assertEquals("80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080\n", good("port", "web").out());
+        assertEquals(
+                "80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080\n",
+                good("port", "web").out());
         assertTrue(good("top", "web").out().contains("sleep 1000"));
         final Result conflict = docker("", "run", "--name", "web", "busybox", "true");
         assertEquals(125, conflict.status());
@@ -148,7 +157,15 @@ final class DockerCliIT {
 
     @Test
     void shouldFollowLogs() throws Exception {
-        good("run", "-d", "--name", "logged", "busybox", "sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.3; done; echo e >&2");
+        good(
+                "run",
+                "-d",
+                "--name",
+                "logged",
+                "busybox",
+                "sh",
+                "-c",
+                "for i in 1 2 3; do echo $i; sleep 0.3; done; echo e >&2");
         assertEquals(new Result(0, "1\n2\n3\n", "e\n"), docker("", "logs", "-f", "logged"));
         assertEquals(new Result(0, "3\n", "e\n"), docker("", "logs", "--tail", "2", "logged"));
         assertTrue(good("logs", "-t", "--tail", "2", "logged").out().matches("[0-9T:.-]+Z 3\n"));
@@ -177,8 +194,14 @@ final class DockerCliIT {
 
     @Test
     void shouldForwardSignals() throws Exception {
-        final Process run = start("run", "--name", "signalled", "busybox", "sh", "-c", "trap 'exit 9' TERM; echo ready; "
-                + "while :; do sleep 0.05; done");
+        final Process run = start(
+                "run",
+                "--name",
+                "signalled",
+                "busybox",
+                "sh",
+                "-c",
+                "trap 'exit 9' TERM; echo ready; " + "while :; do sleep 0.05; done");
         final CompletableFuture<String> out = read(run);
         awaitContainer("signalled");
         awaitLog(fake.engine.container("signalled"), "ready");
@@ -191,8 +214,8 @@ final class DockerCliIT {
     @Test
     void shouldRunOnATerminal() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script(1) is not installed");
-        final Process run = start(
-                List.of("script", "-qec", DOCKER + " run -it --rm busybox sh -c 'echo on a terminal; exit 3'", "/dev/null"));
+        final Process run = start(List.of(
+                "script", "-qec", DOCKER + " run -it --rm busybox sh -c 'echo on a terminal; exit 3'", "/dev/null"));
         final CompletableFuture<String> out = read(run);
         assertTrue(run.waitFor(30, TimeUnit.SECONDS));
         assertEquals(3, run.exitValue());
@@ -203,10 +226,15 @@ final class DockerCliIT {
 
     @Test
     void shouldHandleImages() throws Exception {
-        assertEquals("busybox:latest\n", good("images", "--format", "{{.Repository}}:{{.Tag}}", "busybox").out());
+        assertEquals(
+                "busybox:latest\n",
+                good("images", "--format", "{{.Repository}}:{{.Tag}}", "busybox")
+                        .out());
         final Path archive = directory.resolve("a.tar");
         good("save", "-o", archive.toString(), "busybox");
-        assertEquals("Loaded image: busybox:latest\n", good("load", "-i", archive.toString()).out());
+        assertEquals(
+                "Loaded image: busybox:latest\n",
+                good("load", "-i", archive.toString()).out());
         good("tag", "busybox", "other:1");
         assertEquals("Untagged: other:1\n", good("rmi", "other:1").out());
         assertTrue(good("history", "busybox").out().contains("/bin/fake"));
@@ -216,21 +244,35 @@ final class DockerCliIT {
                 .out()
                 .startsWith("sha256:"));
         assertEquals(
-                "[a b] [X=y z]\n", good("inspect", "--format", "{{.Config.Cmd}} {{.Config.Env}}", "imp:1").out());
+                "[a b] [X=y z]\n",
+                good("inspect", "--format", "{{.Config.Cmd}} {{.Config.Env}}", "imp:1")
+                        .out());
         good("run", "--name", "container", "busybox", "true");
         assertTrue(good("commit", "-m", "why", "container", "com:1").out().startsWith("sha256:"));
-        assertEquals("[true]\n", good("inspect", "--format", "{{.Config.Cmd}}", "com:1").out());
+        assertEquals(
+                "[true]\n",
+                good("inspect", "--format", "{{.Config.Cmd}}", "com:1").out());
         assertTrue(docker("", "rmi", "busybox").error().contains("must force"));
         assertEquals("A /new\n", good("diff", "container").out());
     }
 
     @Test
     void shouldListNetworksAndTellEvents() throws Exception {
-        assertEquals("bridge\nhost\nnone\n", good("network", "ls", "--format", "{{.Name}}").out());
+        assertEquals(
+                "bridge\nhost\nnone\n",
+                good("network", "ls", "--format", "{{.Name}}").out());
         good("run", "--rm", "--name", "eventful", "busybox", "true");
-        final String events =
-                good("events", "--since", "10m", "--until", "-2s", "--format", "{{.Action}}", "--filter", "container=eventful")
-                        .out();
+        final String events = good(
+                        "events",
+                        "--since",
+                        "10m",
+                        "--until",
+                        "-2s",
+                        "--format",
+                        "{{.Action}}",
+                        "--filter",
+                        "container=eventful")
+                .out();
         assertEquals("create\nstart\ndie\ndestroy\n", events);
     }
 
@@ -300,8 +342,8 @@ final class DockerCliIT {
 
     private void awaitContainer(final String name) throws InterruptedException {
         while (fake.engine.containers().stream()
-                .noneMatch(container -> container.name().equals(name)
-                        && container.status().state() == ContainerState.RUNNING)) {
+                .noneMatch(container ->
+                        container.name().equals(name) && container.status().state() == ContainerState.RUNNING)) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

@@ -84,7 +84,8 @@ final class EngineTest {
 
     @Test
     void shouldStopWithSignalAndThenKill() throws Exception {
-        final Container polite = start(Requests.of("sh", "-c", "trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done"));
+        final Container polite =
+                start(Requests.of("sh", "-c", "trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done"));
         awaitReady(polite);
         engine.stop(polite, Optional.of(20), "");
         assertEquals(5, polite.status().exitCode());
@@ -146,11 +147,7 @@ final class EngineTest {
     @Test
     void shouldFreePortsAndRefuseTakenOnes() {
         final HostConfig host = Requests.host(
-                "default",
-                List.of(new PublishedPort("80", "", "8080")),
-                new RestartPolicy("", 0),
-                false,
-                List.of());
+                "default", List.of(new PublishedPort("80", "", "8080")), new RestartPolicy("", 0), false, List.of());
         final Container first = start(Requests.with(host, "sleep", "100"));
         assertEquals(8080, first.endpoint().orElseThrow().ports().getFirst().hostPort());
         final Container second = create(Requests.with(host, "sleep", "100"));
@@ -178,9 +175,7 @@ final class EngineTest {
     @Test
     void shouldNotRestartWhatIsStopped() {
         final Container container = start(Requests.with(
-                Requests.host("default", List.of(), new RestartPolicy("always", 0), false, List.of()),
-                "sleep",
-                "100"));
+                Requests.host("default", List.of(), new RestartPolicy("always", 0), false, List.of()), "sleep", "100"));
         engine.kill(container, "");
         assertEquals(ContainerState.EXITED, container.status().state());
     }
@@ -209,8 +204,10 @@ final class EngineTest {
         assertKind(Kind.NOT_FOUND, () -> engine.container("web"));
         final Container other = create(Requests.named("web", "true"));
         final String conflict = assertKind(Kind.CONFLICT, () -> engine.rename(other, "shop"));
-        assertTrue(conflict.startsWith("Conflict. The container name \"/shop\" is already in use by container \""
-                + web.id() + "\"."), conflict);
+        assertTrue(
+                conflict.startsWith(
+                        "Conflict. The container name \"/shop\" is already in use by container \"" + web.id() + "\"."),
+                conflict);
         assertEquals("web", other.name());
     }
 
@@ -244,7 +241,9 @@ final class EngineTest {
         engine.start(container);
         awaitStandstill(container);
         assertEquals(ContainerState.RUNNING, container.status().state());
-        assertTrue(Files.size(container.log().file()) < 2_000_000, "log " + Files.size(container.log().file()));
+        assertTrue(
+                Files.size(container.log().file()) < 2_000_000,
+                "log " + Files.size(container.log().file()));
         assertEquals(8_000_001, drain(stuck).length());
         assertEquals(0, container.notRunning().get(20, TimeUnit.SECONDS).code());
         assertEquals(8_000_001, log(container).stream().mapToInt(String::length).sum());
@@ -283,8 +282,7 @@ final class EngineTest {
     @Test
     void shouldEndAnExecWhoseChildHoldsItsOutput() throws Exception {
         final Container container = start(Requests.of("sleep", "100"));
-        final ExecSession session =
-                engine.execs().create(container, exec("sh", "-c", "echo done; (sleep 30)& exit 0"));
+        final ExecSession session = engine.execs().create(container, exec("sh", "-c", "echo done; (sleep 30)& exit 0"));
         final Attachment attachment = session.attach();
         engine.execs().start(session);
         assertEquals("done\n", drain(attachment));
@@ -369,7 +367,9 @@ final class EngineTest {
     private static void awaitStandstill(final Container container) throws Exception {
         long size = -1;
         while (size <= 0 || Files.size(container.log().file()) != size) {
-            size = Files.exists(container.log().file()) ? Files.size(container.log().file()) : 0;
+            size = Files.exists(container.log().file())
+                    ? Files.size(container.log().file())
+                    : 0;
             TimeUnit.MILLISECONDS.sleep(300);
         }
     }

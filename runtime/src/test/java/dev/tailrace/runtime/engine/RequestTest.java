@@ -56,8 +56,7 @@ final class RequestTest {
     void shouldRefuseAContainerWithoutACommand() {
         final EngineException e = assertThrows(
                 EngineException.class,
-                () -> RequestMerge.merge(
-                        Requests.config(false, List.of()), ImageConfig.EMPTY, Requests.host(), "abc"));
+                () -> RequestMerge.merge(Requests.config(false, List.of()), ImageConfig.EMPTY, Requests.host(), "abc"));
         assertEquals("no command specified", e.getMessage());
     }
 
@@ -101,8 +100,7 @@ final class RequestTest {
                 "/tmp|invalid volume specification: '/tmp'",
             })
     void shouldRefuseBadBinds(final String bind, final String message) {
-        final HostConfig host =
-                Requests.host("default", List.of(), new RestartPolicy("", 0), false, List.of(bind));
+        final HostConfig host = Requests.host("default", List.of(), new RestartPolicy("", 0), false, List.of(bind));
         assertEquals(
                 message,
                 assertThrows(EngineException.class, () -> MountPlan.bound(host)).getMessage());
@@ -110,8 +108,8 @@ final class RequestTest {
 
     @Test
     void shouldRefuseTwoMountsInOnePlace() {
-        final HostConfig host = Requests.host(
-                "default", List.of(), new RestartPolicy("", 0), false, List.of("/tmp:/x", "/usr:/x/"));
+        final HostConfig host =
+                Requests.host("default", List.of(), new RestartPolicy("", 0), false, List.of("/tmp:/x", "/usr:/x/"));
         assertEquals(
                 "Duplicate mount point: /x",
                 assertThrows(EngineException.class, () -> MountPlan.bound(host)).getMessage());
@@ -122,9 +120,7 @@ final class RequestTest {
         final HostConfig host = Requests.host(
                 "default", List.of(), new RestartPolicy("", 0), false, List.of("/tmp:/a/b:ro,Z", "/usr:/c"));
         assertEquals(
-                List.of(
-                        new Container.BoundMount("/tmp", "/a/b", true),
-                        new Container.BoundMount("/usr", "/c", false)),
+                List.of(new Container.BoundMount("/tmp", "/a/b", true), new Container.BoundMount("/usr", "/c", false)),
                 MountPlan.bound(host));
     }
 
@@ -151,15 +147,13 @@ final class RequestTest {
     @ParameterizedTest
     @CsvSource({"maybe,0", "always,3"})
     void shouldRefuseBadRestartPolicies(final String name, final int retries) {
-        final HostConfig host =
-                Requests.host("default", List.of(), new RestartPolicy(name, retries), false, List.of());
+        final HostConfig host = Requests.host("default", List.of(), new RestartPolicy(name, retries), false, List.of());
         assertThrows(EngineException.class, () -> Validation.request(Requests.with(host, "true")));
     }
 
     @Test
     void shouldRefuseNetworksThatAreNotThere() {
-        final HostConfig host =
-                Requests.host("mine", List.of(), new RestartPolicy("", 0), false, List.of());
+        final HostConfig host = Requests.host("mine", List.of(), new RestartPolicy("", 0), false, List.of());
         final EngineException e =
                 assertThrows(EngineException.class, () -> Validation.request(Requests.with(host, "true")));
         assertEquals("network mine not found", e.getMessage());
@@ -191,8 +185,25 @@ final class RequestTest {
     private static List<String> arguments(final List<String> command, final Optional<List<String>> entrypoint) {
         final ContainerConfig plain = Requests.config(false, command);
         final ContainerConfig request = new ContainerConfig(
-                plain.hostname(), "", "", false, false, false, List.of(), false, false, false, List.of(), command,
-                entrypoint, "busybox", List.of(), "", Map.of(), Optional.empty(), OptionalInt.empty());
+                plain.hostname(),
+                "",
+                "",
+                false,
+                false,
+                false,
+                List.of(),
+                false,
+                false,
+                false,
+                List.of(),
+                command,
+                entrypoint,
+                "busybox",
+                List.of(),
+                "",
+                Map.of(),
+                Optional.empty(),
+                OptionalInt.empty());
         return SpecBuilder.arguments(RequestMerge.merge(request, IMAGE, Requests.host(), "abc"));
     }
 }

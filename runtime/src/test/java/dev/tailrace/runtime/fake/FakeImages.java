@@ -96,8 +96,7 @@ public final class FakeImages implements Images {
     }
 
     @Override
-    public Image commit(
-            final Optional<String> base, final Path layer, final ImageConfig config, final Commit about) {
+    public Image commit(final Optional<String> base, final Path layer, final ImageConfig config, final Commit about) {
         try {
             return keep(image(about.name(), config, List.of(digest("" + Files.size(layer))), about.comment()));
         } catch (final IOException e) {
@@ -125,8 +124,7 @@ public final class FakeImages implements Images {
         }
         if (isUsed.test(image.id()) && !force) {
             throw new ImageException(
-                    Kind.IN_USE,
-                    "conflict: unable to remove repository reference \"" + reference + "\" (must force)");
+                    Kind.IN_USE, "conflict: unable to remove repository reference \"" + reference + "\" (must force)");
         }
         byId.remove(image.id());
         return List.of("Untagged: " + name, "Deleted: " + image.id());
@@ -180,8 +178,7 @@ public final class FakeImages implements Images {
 
     private static String digest(final String text) {
         try {
-            final byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            final byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return "sha256:" + HexFormat.of().formatHex(hash);
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -76,8 +76,8 @@ final class ContainerLogTest {
         for (int i = 0; i < 10; i++) {
             write(LogStream.STDOUT, i + "\n", NOON.plusSeconds(i));
         }
-        final LogQuery query = new LogQuery(
-                true, true, Optional.of(NOON.plusSeconds(3)), Optional.of(NOON.plusSeconds(6)), -1, false);
+        final LogQuery query =
+                new LogQuery(true, true, Optional.of(NOON.plusSeconds(3)), Optional.of(NOON.plusSeconds(6)), -1, false);
         assertEquals(List.of("3\n", "4\n", "5\n", "6\n"), read(query));
     }
 
@@ -119,7 +119,8 @@ final class ContainerLogTest {
                 final CompletableFuture<Optional<LogEntry>> next =
                         CompletableFuture.supplyAsync(() -> next(reader), threads);
                 write(LogStream.STDOUT, i + "\n", NOON);
-                assertEquals(i + "\n", next.get(10, TimeUnit.SECONDS).orElseThrow().text());
+                assertEquals(
+                        i + "\n", next.get(10, TimeUnit.SECONDS).orElseThrow().text());
             }
             log.finish(NOON);
             assertTrue(reader.next().isEmpty());

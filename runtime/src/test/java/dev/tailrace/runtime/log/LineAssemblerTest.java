@@ -25,7 +25,9 @@ final class LineAssemblerTest {
     @Test
     void shouldSplitLongLinesAt16KiB() {
         add("x".repeat(40_000) + "\n");
-        assertEquals(List.of(16_384, 16_384, 7_233), entries.stream().map(String::length).toList());
+        assertEquals(
+                List.of(16_384, 16_384, 7_233),
+                entries.stream().map(String::length).toList());
         assertEquals("x".repeat(40_000) + "\n", String.join("", entries));
     }
 
