@@ -17,6 +17,9 @@ import java.util.Map;
 final class ChildProgram implements AutoCloseable {
     static final int AT_FDCWD = -100;
 
+    /// What the call is named that puts a user's bind where it belongs.
+    static final String BIND = "bind mount";
+
     // linux/openat2.h
     static final long RESOLVE_NO_XDEV = 1;
     static final long RESOLVE_NO_SYMLINKS = 4;
@@ -51,7 +54,7 @@ final class ChildProgram implements AutoCloseable {
     private static final int MODE_0644 = 0x1a4;
 
     /// More than any container needs; pages that are not touched cost nothing.
-    private static final int MOST_RECORDS = 4096;
+    private static final int MOST_RECORDS = 16_384;
 
     private static final int FIXED_DATA_LENGTH = 128 * 1024;
 
@@ -206,12 +209,23 @@ final class ChildProgram implements AutoCloseable {
     ///
     /// @param object how a failure names it
     int attach(final int mount, final int target, final String object) {
-        return attach(mount, target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH, object);
+        return attach(mount, target, "mount", object);
+    }
+
+    /// @param call how a failure is called
+    int attach(final int mount, final int target, final String call, final String object) {
+        final int flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
+        final int record = addOn(mount, call, object, SyscallNumber.MOVE_MOUNT, 0, text(""), 0, text(""), flags);
+        program.argumentFrom(record, 2, target);
+        return record;
     }
 
     /// Mounts `mount` on `name` in a directory that is ours alone.
     int attachIn(final int mount, final int directory, final String name) {
-        return attach(mount, directory, name, MOVE_MOUNT_F_EMPTY_PATH, name);
+        final int record = addOn(
+                mount, "mount", name, SyscallNumber.MOVE_MOUNT, 0, text(""), 0, text(name), MOVE_MOUNT_F_EMPTY_PATH);
+        program.argumentFrom(record, 2, directory);
+        return record;
     }
 
     /// Mounts `mount` on a path outside the container.
@@ -226,12 +240,6 @@ final class ChildProgram implements AutoCloseable {
                 AT_FDCWD,
                 text(path),
                 MOVE_MOUNT_F_EMPTY_PATH);
-    }
-
-    private int attach(final int mount, final int target, final String name, final long flags, final String object) {
-        final int record = addOn(mount, "mount", object, SyscallNumber.MOVE_MOUNT, 0, text(""), 0, text(name), flags);
-        program.argumentFrom(record, 2, target);
-        return record;
     }
 
     private static int treeFlags(final boolean isRecursive) {

@@ -98,6 +98,13 @@ final class Execution {
 
     /// Why the program failed, in Docker's words.
     StartException failure(final LinuxException e) {
+        if (e.errno() == Errno.EINVAL && e.call().equals(ChildProgram.BIND)) {
+            return new StartException(
+                    StartException.NOT_FOUND,
+                    ChildProgram.BIND + " " + e.object()
+                            + ": not a directory: are you trying to mount a directory onto a file (or"
+                            + " vice-versa)? Check if the specified host path exists and is the expected type");
+        }
         if (child.program().failedRecord() != last) {
             return failure(StartException.OTHER, describe(e.call(), e.object()) + ": ", e.errno());
         }

@@ -6,6 +6,7 @@ import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.stub.Spawn;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,8 @@ public final class NamespacedRuntime implements ContainerRuntime {
         final boolean isOwnNetwork = spec.networkNamespaceFd().isPresent();
         final Identity identity = identity(process, new RootFiles(spec.root(), spec.mounts()));
         final StandardStreams streams = streams(process, terminals, identity);
-        try (ChildProgram child = new ChildProgram(ProcessSetup.lengthBytes(process))) {
+        final int lengthBytes = ProcessSetup.lengthBytes(process) + RootFileSystem.lengthBytes(spec.mounts());
+        try (ChildProgram child = new ChildProgram(lengthBytes)) {
             ignored.appendReset(child);
             spec.networkNamespaceFd()
                     .ifPresent(fd ->
@@ -79,7 +81,8 @@ public final class NamespacedRuntime implements ContainerRuntime {
         final boolean isOwnNetwork = spec.networkNamespaceFd().isPresent();
         final String hostname = spec.hostname();
         child.add("umask", "", SyscallNumber.UMASK, 0);
-        child.add("sethostname", hostname, SyscallNumber.SETHOSTNAME, child.text(hostname), hostname.length());
+        final int length = hostname.getBytes(StandardCharsets.UTF_8).length;
+        child.add("sethostname", hostname, SyscallNumber.SETHOSTNAME, child.text(hostname), length);
         final RootFileSystem root = new RootFileSystem(child, spec.root().toString());
         final int proc = root.mountProc();
         root.mountDev(terminals.fd(), spec.sharedMemoryBytes(), spec.process().hasTerminal());

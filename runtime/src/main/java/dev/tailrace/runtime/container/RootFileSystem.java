@@ -8,6 +8,7 @@ import static dev.tailrace.runtime.container.ChildProgram.STRICT_ATIME;
 
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.SyscallNumber;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,30 @@ final class RootFileSystem {
     private static final long MS_PRIVATE = 1 << 18;
     private static final int MNT_DETACH = 2;
 
+    /// UTF-8 of a UTF-16 unit.
+    private static final int MOST_BYTES_OF_CHARACTER = 3;
+
+    private static final int STRUCTURES_LENGTH = 128;
+
     private final ChildProgram child;
     private final int root;
+
+    /// What the user's mounts need of the program's memory.
+    static int lengthBytes(final List<MountSpec> mounts) {
+        int length = 0;
+        for (final MountSpec mount : mounts) {
+            final String object = switch (mount) {
+                case MountSpec.Bind bind -> bind.source().toString();
+                case MountSpec.Temporary temporary -> temporary.options();
+            };
+            // The path is there once for each of its elements, with a structure to open it by.
+            final int elements = 2 + Path.of(mount.target()).getNameCount();
+            final int path = MOST_BYTES_OF_CHARACTER * mount.target().length() + STRUCTURES_LENGTH;
+            length = Math.addExact(
+                    length, Math.multiplyExact(elements, path) + 2 * MOST_BYTES_OF_CHARACTER * object.length());
+        }
+        return length;
+    }
 
     /// Takes a copy of the root's mount and puts it over it, so that it is a mount of the container's namespace alone.
     RootFileSystem(final ChildProgram child, final String path) {
@@ -149,7 +172,7 @@ final class RootFileSystem {
         final int target = child.target(root, ContainerPath.normal(bind.target()), isDirectory);
         final int source = child.copyOfMount(bind.source().toString(), true);
         child.restrict(source, bind.source().toString(), bind.isReadOnly() ? READ_ONLY : 0, true);
-        child.attach(source, target, bind.source() + " on " + bind.target());
+        child.attach(source, target, ChildProgram.BIND, bind.source() + " on " + bind.target());
     }
 
     private void mount(final MountSpec.Temporary temporary) {

@@ -6,14 +6,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 
 /// Short words for starting containers in tests, and for waiting for them.
 final class Containers {
@@ -56,41 +54,28 @@ final class Containers {
     }
 
     static ProcessSpec as(final String user, final ProcessSpec spec) {
-        return new ProcessSpec(
-                spec.arguments(),
-                spec.environment(),
-                spec.workingDirectory(),
-                user,
-                spec.additionalGroups(),
-                spec.capabilities(),
-                spec.limits(),
-                spec.hasNoNewPrivileges(),
-                spec.isConfined(),
-                spec.hasTerminal(),
-                spec.isInputOpen());
+        return copy(spec, spec.workingDirectory(), user, spec.hasTerminal(), spec.isInputOpen());
     }
 
     static ProcessSpec in(final String directory, final ProcessSpec spec) {
+        return copy(spec, directory, spec.user(), spec.hasTerminal(), spec.isInputOpen());
+    }
+
+    static ProcessSpec streams(final boolean hasTerminal, final boolean isInputOpen, final ProcessSpec spec) {
+        return copy(spec, spec.workingDirectory(), spec.user(), hasTerminal, isInputOpen);
+    }
+
+    private static ProcessSpec copy(
+            final ProcessSpec spec,
+            final String directory,
+            final String user,
+            final boolean hasTerminal,
+            final boolean isInputOpen) {
         return new ProcessSpec(
                 spec.arguments(),
                 spec.environment(),
                 directory,
-                spec.user(),
-                spec.additionalGroups(),
-                spec.capabilities(),
-                spec.limits(),
-                spec.hasNoNewPrivileges(),
-                spec.isConfined(),
-                spec.hasTerminal(),
-                spec.isInputOpen());
-    }
-
-    static ProcessSpec streams(final boolean hasTerminal, final boolean isInputOpen, final ProcessSpec spec) {
-        return new ProcessSpec(
-                spec.arguments(),
-                spec.environment(),
-                spec.workingDirectory(),
-                spec.user(),
+                user,
                 spec.additionalGroups(),
                 spec.capabilities(),
                 spec.limits(),
@@ -98,6 +83,22 @@ final class Containers {
                 spec.isConfined(),
                 hasTerminal,
                 isInputOpen);
+    }
+
+    /// With all capabilities and without the filter.
+    static ProcessSpec unconfined(final ProcessSpec spec) {
+        return new ProcessSpec(
+                spec.arguments(),
+                spec.environment(),
+                spec.workingDirectory(),
+                spec.user(),
+                spec.additionalGroups(),
+                Capabilities.names(-1L),
+                spec.limits(),
+                false,
+                false,
+                spec.hasTerminal(),
+                spec.isInputOpen());
     }
 
     static ContainerSpec container(final Path root, final ProcessSpec process, final MountSpec... mounts) {
@@ -116,61 +117,39 @@ final class Containers {
     }
 
     static ContainerSpec readOnly(final ContainerSpec spec) {
-        return new ContainerSpec(
-                spec.id(),
-                spec.root(),
-                true,
-                spec.hostname(),
-                spec.mounts(),
-                spec.networkNamespaceFd(),
-                spec.isPrivileged(),
-                spec.hasInit(),
-                spec.sysctls(),
-                spec.sharedMemoryBytes(),
-                spec.process());
+        return copy(spec, true, spec.networkNamespaceFd(), false, false, Map.of());
     }
 
     static ContainerSpec withInit(final ContainerSpec spec) {
-        return new ContainerSpec(
-                spec.id(),
-                spec.root(),
-                spec.isRootReadOnly(),
-                spec.hostname(),
-                spec.mounts(),
-                spec.networkNamespaceFd(),
-                spec.isPrivileged(),
-                true,
-                spec.sysctls(),
-                spec.sharedMemoryBytes(),
-                spec.process());
-    }
-
-    static ContainerSpec withNetwork(final int fd, final Map<String, String> sysctls, final ContainerSpec spec) {
-        return new ContainerSpec(
-                spec.id(),
-                spec.root(),
-                spec.isRootReadOnly(),
-                spec.hostname(),
-                spec.mounts(),
-                OptionalInt.of(fd),
-                spec.isPrivileged(),
-                spec.hasInit(),
-                sysctls,
-                spec.sharedMemoryBytes(),
-                spec.process());
+        return copy(spec, false, spec.networkNamespaceFd(), false, true, Map.of());
     }
 
     static ContainerSpec privileged(final ContainerSpec spec) {
+        return copy(spec, false, spec.networkNamespaceFd(), true, false, Map.of());
+    }
+
+    static ContainerSpec withNetwork(
+            final OptionalInt networkFd, final Map<String, String> sysctls, final ContainerSpec spec) {
+        return copy(spec, false, networkFd, false, false, sysctls);
+    }
+
+    private static ContainerSpec copy(
+            final ContainerSpec spec,
+            final boolean isReadOnly,
+            final OptionalInt networkFd,
+            final boolean isPrivileged,
+            final boolean hasInit,
+            final Map<String, String> sysctls) {
         return new ContainerSpec(
                 spec.id(),
                 spec.root(),
-                spec.isRootReadOnly(),
+                isReadOnly,
                 spec.hostname(),
                 spec.mounts(),
-                spec.networkNamespaceFd(),
-                true,
-                spec.hasInit(),
-                spec.sysctls(),
+                networkFd,
+                isPrivileged,
+                hasInit,
+                sysctls,
                 spec.sharedMemoryBytes(),
                 spec.process());
     }
@@ -218,13 +197,5 @@ final class Containers {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    static List<String> lines(final String text) {
-        return new ArrayList<>(text.lines().toList());
-    }
-
-    static ProcessSpec with(final UnaryOperator<ProcessSpec> change, final ProcessSpec spec) {
-        return change.apply(spec);
     }
 }

@@ -5,6 +5,7 @@ import static dev.tailrace.runtime.container.Containers.finish;
 import static dev.tailrace.runtime.container.Containers.privileged;
 import static dev.tailrace.runtime.container.Containers.process;
 import static dev.tailrace.runtime.container.Containers.readOnly;
+import static dev.tailrace.runtime.container.Containers.unconfined;
 import static dev.tailrace.runtime.container.Containers.withNetwork;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,7 +18,9 @@ import dev.tailrace.tapio.stub.Spawn;
 import dev.tailrace.tapio.stub.SyscallProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +124,24 @@ class IsolationScenarios {
     }
 
     @Test
+    void shouldSayThatABindDoesNotFit() {
+        final StartException e = assertThrows(
+                StartException.class,
+                () -> run(sh("true", new MountSpec.Bind(root.resolve("tmp"), "/etc/passwd", false))));
+        assertTrue(e.getMessage().contains("/etc/passwd: not a directory: are you trying to mount"), e.getMessage());
+        assertEquals(127, e.exitCode());
+    }
+
+    @Test
+    void shouldTakeAsManyMountsAsThereAre() {
+        final MountSpec[] mounts = new MountSpec[150];
+        for (int i = 0; i < mounts.length; i++) {
+            mounts[i] = new MountSpec.Bind(root.resolve("etc/group"), "/a/path/of/some/depth/number" + i, true);
+        }
+        assertEquals("150\n", good(sh("grep -c /a/path /proc/self/mountinfo", mounts)));
+    }
+
+    @Test
     void shouldSayThatABindHasNoSource() {
         final MountSpec.Bind bind = new MountSpec.Bind(Path.of("/nowhere"), "/mnt", false);
         final StartException e = assertThrows(StartException.class, () -> run(sh("true", bind)));
@@ -178,61 +199,26 @@ class IsolationScenarios {
             final ContainerSpec spec =
                     sh("readlink /proc/self/ns/net; cat /proc/sys/net/ipv4/ip_unprivileged_port_start");
             assertEquals(
-                    ours + "\n0\n", good(withNetwork(fd, Map.of("net.ipv4.ip_unprivileged_port_start", "0"), spec)));
-            final String sys = good(withNetwork(fd, Map.of(), sh("ls /sys/class/net")));
+                    ours + "\n0\n",
+                    good(withNetwork(OptionalInt.of(fd), Map.of("net.ipv4.ip_unprivileged_port_start", "0"), spec)));
+            final String sys = good(withNetwork(OptionalInt.of(fd), Map.of(), sh("ls /sys/class/net")));
             assertEquals(
                     "lo",
                     sys.lines().filter(line -> line.equals("lo")).findFirst().orElse(sys));
             Fd.close(fd);
         }
-        final ContainerSpec wrong = sh("true");
         final StartException e = assertThrows(
                 StartException.class,
-                () -> run(new ContainerSpec(
-                        wrong.id(),
-                        root,
-                        false,
-                        "box",
-                        wrong.mounts(),
-                        wrong.networkNamespaceFd(),
-                        false,
-                        false,
-                        Map.of("kernel.panic", "1"),
-                        1 << 20,
-                        wrong.process())));
+                () -> run(withNetwork(OptionalInt.empty(), Map.of("kernel.panic", "1"), sh("true"))));
         assertEquals("sysctl \"kernel.panic\" is not in a separate kernel namespace", e.getMessage());
     }
 
     @Test
     void shouldHideNothingFromThePrivileged() {
-        final ProcessSpec plain = process("sh", "-c", "mount -t tmpfs none /tmp && ls /sys/firmware | wc -l");
-        final ProcessSpec all = new ProcessSpec(
-                plain.arguments(),
-                plain.environment(),
-                "/",
-                "",
-                java.util.List.of(),
-                Capabilities.names(-1L),
-                java.util.List.of(),
-                false,
-                false,
-                false,
-                false);
-        final String mounts = good(privileged(container(root, all)));
-        assertEquals(1, mounts.lines().count());
-        final ProcessSpec status = new ProcessSpec(
-                java.util.List.of("cat", "/proc/self/status", "/proc/self/mounts"),
-                plain.environment(),
-                "/",
-                "",
-                java.util.List.of(),
-                Capabilities.names(-1L),
-                java.util.List.of(),
-                false,
-                false,
-                false,
-                false);
-        final String shown = good(privileged(container(root, status)));
+        final ProcessSpec mount = process("sh", "-c", "mount -t tmpfs none /tmp && cat /proc/self/mounts");
+        assertTrue(good(privileged(container(root, unconfined(mount)))).contains(" /tmp tmpfs "));
+        final ProcessSpec status = process("cat", "/proc/self/status", "/proc/self/mounts");
+        final String shown = good(privileged(container(root, unconfined(status))));
         assertTrue(shown.contains("Seccomp:\t0\n") && shown.contains("CapEff:\t000001ffffffffff\n"), shown);
         assertFalse(shown.contains(" /proc/keys "), shown);
     }
@@ -245,9 +231,9 @@ class IsolationScenarios {
                 plain.environment(),
                 "/",
                 "",
-                java.util.List.of("video"),
+                List.of("video"),
                 plain.capabilities(),
-                java.util.List.of(new ProcessSpec.ResourceLimit("nofile", 100, 200)),
+                List.of(new ProcessSpec.ResourceLimit("nofile", 100, 200)),
                 true,
                 true,
                 false,
