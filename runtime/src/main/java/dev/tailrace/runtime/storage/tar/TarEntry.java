@@ -72,67 +72,38 @@ public record TarEntry(
     }
 
     public TarEntry withMode(final int newMode) {
+        return with(newMode, uid, gid, mtimeSeconds, mtimeNanos, xattrs);
+    }
+
+    public TarEntry withOwner(final int newUid, final int newGid) {
+        return with(mode, newUid, newGid, mtimeSeconds, mtimeNanos, xattrs);
+    }
+
+    public TarEntry withTime(final long seconds, final int nanos) {
+        return with(mode, uid, gid, seconds, nanos, xattrs);
+    }
+
+    public TarEntry withXattrs(final Map<String, byte[]> newXattrs) {
+        return with(mode, uid, gid, mtimeSeconds, mtimeNanos, newXattrs);
+    }
+
+    private TarEntry with(
+            final int newMode,
+            final int newUid,
+            final int newGid,
+            final long seconds,
+            final int nanos,
+            final Map<String, byte[]> newXattrs) {
         return new TarEntry(
                 name,
                 type,
                 linkName,
                 newMode,
-                uid,
-                gid,
-                sizeBytes,
-                mtimeSeconds,
-                mtimeNanos,
-                deviceMajor,
-                deviceMinor,
-                xattrs,
-                segments);
-    }
-
-    public TarEntry withOwner(final int newUid, final int newGid) {
-        return new TarEntry(
-                name,
-                type,
-                linkName,
-                mode,
                 newUid,
                 newGid,
                 sizeBytes,
-                mtimeSeconds,
-                mtimeNanos,
-                deviceMajor,
-                deviceMinor,
-                xattrs,
-                segments);
-    }
-
-    public TarEntry withTime(final long seconds, final int nanos) {
-        return new TarEntry(
-                name,
-                type,
-                linkName,
-                mode,
-                uid,
-                gid,
-                sizeBytes,
                 seconds,
                 nanos,
-                deviceMajor,
-                deviceMinor,
-                xattrs,
-                segments);
-    }
-
-    public TarEntry withXattrs(final Map<String, byte[]> newXattrs) {
-        return new TarEntry(
-                name,
-                type,
-                linkName,
-                mode,
-                uid,
-                gid,
-                sizeBytes,
-                mtimeSeconds,
-                mtimeNanos,
                 deviceMajor,
                 deviceMinor,
                 newXattrs,
