@@ -44,9 +44,9 @@ final class SharedDeviceTest {
     private final Counters counters = new Counters();
     private final NetworkStack stack = new NetworkStack(
             new StackConfig(
-                            new VirtualNetwork(0x0a00_0200, 24, 1500, 0, true, true, Ipv6Network.DEFAULT),
-                            TcpConfig.DEFAULT,
-                            UdpConfig.DEFAULT,
+                    new VirtualNetwork(0x0a00_0200, 24, 1500, 0, true, true, Ipv6Network.DEFAULT),
+                    TcpConfig.DEFAULT,
+                    UdpConfig.DEFAULT,
                     false,
                     1,
                     2),

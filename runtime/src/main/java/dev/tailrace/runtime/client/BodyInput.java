@@ -67,7 +67,8 @@ final class BodyInput extends InputStream {
         connection.close();
     }
 
-    /// Where the engine hangs up before it has read all that was typed, the kernel ends the connection by a reset behind
+    /// Where the engine hangs up before it has read all that was typed, the kernel ends the connection by a reset
+    /// behind
     /// the last byte. It is an end like any other: how the process ended is asked for separately.
     private int readUntilEnd(final byte[] bytes, final int offset, final int length) throws IOException {
         try {

@@ -81,8 +81,7 @@ final class SlirpSession implements AutoCloseable {
             first = scope.own(new LoopStack(options, bounds, true, link, counters));
             loop = first.loop();
             stack = first.stack();
-            loops = new Loops(
-                    stack, port instanceof final SharedTap shared ? others(options, shared) : List.of());
+            loops = new Loops(stack, port instanceof final SharedTap shared ? others(options, shared) : List.of());
             summary = makeSummary();
             linkReady = watch(port.fd(), FRAMES, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);

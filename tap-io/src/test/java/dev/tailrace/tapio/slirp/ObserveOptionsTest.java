@@ -66,10 +66,8 @@ class ObserveOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"--netns-type=tapfd", "--target-type=bess"})
     void shouldHaveSeveralLoopsOnlyAtATapOfOurs(final String kind) {
-        final ParseOutcome.Exit exit =
-                (ParseOutcome.Exit) SlirpOptionsParser.parse(List.of("--loops=2", kind, "42"));
-        assertEquals(
-                "--loops needs a TAP that is made here: it conflicts with " + kind + "\n", exit.standardError());
+        final ParseOutcome.Exit exit = (ParseOutcome.Exit) SlirpOptionsParser.parse(List.of("--loops=2", kind, "42"));
+        assertEquals("--loops needs a TAP that is made here: it conflicts with " + kind + "\n", exit.standardError());
         assertEquals(1, exit.code());
     }
 
