@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// The program behind `tailrace daemon`, started by its launcher in namespaces of its own.
@@ -34,6 +35,11 @@ public final class Daemon {
             final PrintStream err) {
         final DaemonOptions options = new DaemonOptions();
         final CommandLine line = new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true);
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Print this.")
+                        .build());
         try {
             line.parseArgs(args.toArray(String[]::new));
             if (line.isUsageHelpRequested()) {
@@ -59,6 +65,10 @@ public final class Daemon {
             final PrintStream err) {
         final DaemonLog log = new DaemonLog(err, options.logLevel(), Clock.systemUTC());
         final IdRange ids = IdRange.current();
+        if (options.isSingleId() && !ids.isSingle()) {
+            throw new DaemonException(
+                    DaemonException.USAGE, "--single-id is for the launcher: start bin/tailrace daemon --single-id");
+        }
         final Path socket =
                 options.host().map(Places::socket).orElseGet(() -> Places.socket(environment, ROOT, ids.outside()));
         final Path data = options.dataRoot()

@@ -58,12 +58,6 @@ final class DaemonOptions {
             description = "The same as --log-level debug.")
     private boolean isDebug;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    private boolean isHelp;
-
     /// How much is said on the standard error.
     enum LogLevel {
         DEBUG,
@@ -95,6 +89,11 @@ final class DaemonOptions {
     /// `overlay` or `vfs`.
     Optional<String> storageDriver() {
         return Optional.ofNullable(storageDriver).map(name -> name.equals("overlay2") ? "overlay" : name);
+    }
+
+    /// Whether the launcher was asked to map one id.
+    boolean isSingleId() {
+        return isSingleId;
     }
 
     int mtu() {
