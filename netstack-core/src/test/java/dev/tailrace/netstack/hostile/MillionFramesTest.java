@@ -17,6 +17,7 @@ final class MillionFramesTest {
     private static final Set<Counter> OUT_OF_REACH = EnumSet.of(
             Counter.DROP_IPV6_UNSUPPORTED,
             Counter.DROP_ETHERNET_LONG,
+            Counter.DROP_ETHERNET_OTHER,
             Counter.DROP_ICMP_NO_FLOW,
             Counter.DROP_ICMP_RATE,
             Counter.DROP_DNS_NO_RESOLVER,

@@ -24,8 +24,8 @@ public final class CheckCommand {
     public static int run(final PrintStream out, final PrintStream err) {
         try {
             final Map<String, String> environment = System.getenv();
-            final Prerequisites prerequisites = new Prerequisites(
-                    ROOT, Account.current(ROOT), environment, FileCapability::isThere);
+            final Prerequisites prerequisites =
+                    new Prerequisites(ROOT, Account.current(ROOT), environment, FileCapability::isThere);
             final List<Finding> findings = new ArrayList<>(prerequisites.check());
             findings.addAll(Attempts.check(nearest(Places.dataRoot(environment))));
             return report(findings, out, err);

@@ -135,8 +135,7 @@ public final class Prerequisites {
     }
 
     private String install() {
-        final boolean isFedora =
-                Files.exists(root.resolve("usr/bin/dnf")) || Files.exists(root.resolve("usr/bin/yum"));
+        final boolean isFedora = Files.exists(root.resolve("usr/bin/dnf")) || Files.exists(root.resolve("usr/bin/yum"));
         return isFedora ? "sudo dnf install -y shadow-utils" : "sudo apt-get install -y uidmap";
     }
 
@@ -161,8 +160,8 @@ public final class Prerequisites {
                 problem(
                         "two users share ids in /etc/" + file + ", and so may change each other's files: "
                                 + pair.getFirst() + " and " + pair.getLast(),
-                        "sudo usermod " + option.replace("add", "del") + " " + own.first() + "-" + own.last() + " " + option + " "
-                                + first + "-" + (first + SUBORDINATE_IDS - 1) + " " + account.name());
+                        "sudo usermod " + option.replace("add", "del") + " " + own.first() + "-" + own.last() + " "
+                                + option + " " + first + "-" + (first + SUBORDINATE_IDS - 1) + " " + account.name());
             }
         }
     }

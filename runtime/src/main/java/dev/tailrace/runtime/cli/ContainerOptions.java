@@ -54,7 +54,8 @@ final class ContainerOptions {
     String hostname = "";
 
     @Option(names = "--entrypoint", paramLabel = "PROGRAM", description = "Instead of the image's.")
-    @Nullable String entrypoint;
+    @Nullable
+    String entrypoint;
 
     @Option(
             names = {"-u", "--user"},
@@ -152,7 +153,8 @@ final class ContainerOptions {
     String processors = "";
 
     @Option(names = "--pids-limit", paramLabel = "NUMBER", description = "Processes at most.")
-    @Nullable Long processes;
+    @Nullable
+    Long processes;
 
     @Option(names = "--restart", paramLabel = "POLICY", description = "no, on-failure[:N], always, unless-stopped.")
     String restart = "";
@@ -161,7 +163,8 @@ final class ContainerOptions {
     String stopSignal = "";
 
     @Option(names = "--stop-timeout", paramLabel = "SECONDS", description = "After which it is killed.")
-    @Nullable Integer stopTimeoutS;
+    @Nullable
+    Integer stopTimeoutS;
 
     @Option(names = "--cidfile", paramLabel = "FILE", description = "Write its id there.")
     String idFile = "";

@@ -49,9 +49,14 @@ final class CreateBody {
         body.put("WorkingDir", options.workingDirectory);
         body.put("Labels", pairs(options.labels));
         body.put("ExposedPorts", Json.setOf(ports.exposed()));
-        body.put("Volumes", Json.setOf(options.volumes.stream().filter(v -> !v.contains(":")).toList()));
+        body.put(
+                "Volumes",
+                Json.setOf(
+                        options.volumes.stream().filter(v -> !v.contains(":")).toList()));
         if (options.entrypoint != null) {
-            body.put("Entrypoint", Json.arrayOf(options.entrypoint.isEmpty() ? List.of("") : List.of(options.entrypoint)));
+            body.put(
+                    "Entrypoint",
+                    Json.arrayOf(options.entrypoint.isEmpty() ? List.of("") : List.of(options.entrypoint)));
         }
         if (!options.stopSignal.isEmpty()) {
             body.put("StopSignal", options.stopSignal);
@@ -65,8 +70,9 @@ final class CreateBody {
 
     /// Whether a stream is shown: those that were named, else the outputs, and the input with `-i`.
     boolean isAttached(final String stream) {
-        final List<String> named =
-                options.attached.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        final List<String> named = options.attached.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
         return named.isEmpty() ? !stream.equals("stdin") || options.isInteractive : named.contains(stream);
     }
 
@@ -134,7 +140,8 @@ final class CreateBody {
             if (colon > 0) {
                 final String source = volume.substring(0, colon);
                 final boolean isRelative = source.startsWith(".");
-                binds.add((isRelative ? Path.of(source).toAbsolutePath().normalize() : source) + volume.substring(colon));
+                binds.add(
+                        (isRelative ? Path.of(source).toAbsolutePath().normalize() : source) + volume.substring(colon));
             }
         }
         return binds;
@@ -216,7 +223,8 @@ final class CreateBody {
             throw wrong(option, text, "512m is one");
         }
         final String digits = lower.replaceAll("[a-z]+", "");
-        final int power = Math.max(0, KIBI_POWERS.indexOf(lower.substring(digits.length()).replaceAll("(?<=.)b", "")));
+        final int power =
+                Math.max(0, KIBI_POWERS.indexOf(lower.substring(digits.length()).replaceAll("(?<=.)b", "")));
         return Long.parseLong(digits) << (digits.length() == lower.length() ? 0 : power * KIBI_BITS);
     }
 

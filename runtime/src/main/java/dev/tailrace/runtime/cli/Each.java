@@ -21,7 +21,9 @@ final class Each {
                 step.with(name);
             } catch (final ApiException e) {
                 console.out().flush();
-                console.err().println("Error response from daemon: " + e.reason().strip().replaceAll("\\R+", " "));
+                console.err()
+                        .println("Error response from daemon: "
+                                + e.reason().strip().replaceAll("\\R+", " "));
                 status = ExitCode.FAILURE;
             }
         }

@@ -6,6 +6,7 @@ import dev.tailrace.runtime.client.NoEngineException;
 import dev.tailrace.runtime.daemon.DaemonException;
 import dev.tailrace.tapio.linux.LinuxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +72,7 @@ final class EngineProgram {
                     "Error response from daemon: " + oneLine(e));
         } catch (final DaemonException | NoEngineException e) {
             return refuse(isStart ? ExitCode.ENGINE : ExitCode.FAILURE, oneLine(e));
-        } catch (final IOException | LinuxException e) {
+        } catch (final IOException | UncheckedIOException | LinuxException e) {
             return refuse(isStart ? ExitCode.ENGINE : ExitCode.FAILURE, verb + ": " + oneLine(e));
         }
     }

@@ -25,7 +25,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
-/// Has verbs of ours ask an engine of ours, once when the product is built, so that the AOT cache of `bin/tailrace` has the
+/// Has verbs of ours ask an engine of ours, once when the product is built, so that the AOT cache of `bin/tailrace` has
+/// the
 /// classes of both. There is no namespace and no container.
 public final class EngineTraining {
     private static final String OWN_CLASSES = "dev/tailrace/";
@@ -37,10 +38,7 @@ public final class EngineTraining {
         final Path directory = Files.createTempDirectory("tailrace-training");
         try {
             final Storage storage = Storage.open(
-                    directory.resolve("data"),
-                    Storage.Choice.VFS,
-                    OwnerPolicy.IGNORE_UNMAPPED,
-                    ArchiveLimits.DEFAULT);
+                    directory.resolve("data"), Storage.Choice.VFS, OwnerPolicy.IGNORE_UNMAPPED, ArchiveLimits.DEFAULT);
             final Path socket = directory.resolve("api");
             try (Engine engine = new Engine(
                             ImageStore.open(storage, ArchiveLimits.DEFAULT, Clock.systemUTC()),
@@ -70,11 +68,7 @@ public final class EngineTraining {
         final ByteArrayOutputStream said = new ByteArrayOutputStream();
         final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
         final int status = Tailrace.run(
-                List.of(words),
-                InputStream.nullInputStream(),
-                out,
-                out,
-                Map.of("TAILRACE_HOST", socket.toString()));
+                List.of(words), InputStream.nullInputStream(), out, out, Map.of("TAILRACE_HOST", socket.toString()));
         if (status != expected) {
             throw new IllegalStateException("tailrace " + String.join(" ", words) + " ended with status " + status
                     + ": " + said.toString(StandardCharsets.UTF_8));

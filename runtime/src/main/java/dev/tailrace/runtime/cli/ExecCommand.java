@@ -82,7 +82,8 @@ final class ExecCommand implements EngineCommand, TakesCommand {
         }
         try (Foreground foreground = new Foreground(engine, path)) {
             if (hasTerminal) {
-                foreground.size()
+                foreground
+                        .size()
                         .ifPresent(size -> start.put("ConsoleSize", JsonArray.from(size.rows(), size.columns())));
             }
             try (Hijacked streams = engine.hijack(path + "/start", start)) {

@@ -68,7 +68,8 @@ final class InfoCommand implements EngineCommand {
         if (value instanceof JsonArray array) {
             console.out().println(name + ":");
             for (final Object element : array) {
-                console.out().println("  "
+                console.out()
+                        .println("  "
                                 + (element instanceof JsonArray pair && pair.size() == 2
                                         ? pair.get(0) + ": " + pair.get(1)
                                         : element));

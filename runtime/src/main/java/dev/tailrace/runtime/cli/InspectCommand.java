@@ -41,9 +41,8 @@ final class InspectCommand implements EngineCommand {
         if (!type.matches("|container|image")) {
             throw new CommandException(ExitCode.FAILURE, "inspect: --type is container or image, and not " + type);
         }
-        final Optional<Template> template = format.isEmpty() || format.equals("json")
-                ? Optional.empty()
-                : Optional.of(Template.parse(format));
+        final Optional<Template> template =
+                format.isEmpty() || format.equals("json") ? Optional.empty() : Optional.of(Template.parse(format));
         final JsonArray all = new JsonArray();
         int status = ExitCode.SUCCESS;
         for (final String name : names) {

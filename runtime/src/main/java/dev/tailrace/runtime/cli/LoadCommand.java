@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,16 +28,21 @@ final class LoadCommand implements EngineCommand {
 
     @Override
     public int run(final ApiClient engine, final Console console) throws IOException {
-        try (InputStream archive = file.isEmpty() ? console.in() : Files.newInputStream(Path.of(file));
-                Reply reply =
-                        engine.upload(new Query("/images/load").with("quiet", "1").toString(), archive)) {
-            for (final JsonObject step : new JsonStream(reply.body())) {
-                JsonStream.refuseError(step);
-                if (!isQuiet) {
-                    console.out().print(Json.text(step, "stream"));
-                }
-            }
+        try (InputStream archive = file.isEmpty() ? console.in() : Files.newInputStream(Path.of(file))) {
+            load(engine, archive, isQuiet ? line -> {} : console.out()::println);
         }
         return ExitCode.SUCCESS;
+    }
+
+    /// @param loaded is told what the engine says, a line each
+    static void load(final ApiClient engine, final InputStream archive, final Consumer<String> loaded)
+            throws IOException {
+        final String path = new Query("/images/load").with("quiet", "1").toString();
+        try (Reply reply = engine.upload(path, archive)) {
+            for (final JsonObject step : new JsonStream(reply.body())) {
+                JsonStream.refuseError(step);
+                loaded.accept(Json.text(step, "stream").stripTrailing());
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.cli;
 
 import dev.tailrace.runtime.client.ApiClient;
+import dev.tailrace.runtime.daemon.DataRoot;
 import dev.tailrace.runtime.daemon.Places;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -42,8 +43,7 @@ final class OnDemand {
 
     /// Whether it answers or not.
     ApiClient there() throws IOException {
-        return new ApiClient(
-                host.isEmpty() ? Places.socket(console.environment(), ROOT, uid()) : Places.socket(host));
+        return new ApiClient(host.isEmpty() ? Places.socket(console.environment(), ROOT, uid()) : Places.socket(host));
     }
 
     /// Who comes second while one is being started waits for it by the lock.
@@ -54,8 +54,7 @@ final class OnDemand {
                     ExitCode.ENGINE, "no engine answers on " + engine.socket() + ": tailrace daemon starts one");
         }
         final Path lockFile = engine.socket().resolveSibling("tailrace.start");
-        try (FileChannel channel =
-                        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             if (!engine.isThere()) {
                 start(launcher);
@@ -64,7 +63,8 @@ final class OnDemand {
     }
 
     private void start(final Path launcher) throws IOException {
-        final Path data = Files.createDirectories(Places.dataRoot(console.environment()));
+        final Path data = Places.dataRoot(console.environment());
+        DataRoot.make(data);
         final Path log = data.resolve("daemon.log");
         final long logged = Files.exists(log) ? Files.size(log) : 0;
         // In a session of its own: what is typed to end this does not end it.
@@ -79,14 +79,14 @@ final class OnDemand {
                         ExitCode.ENGINE, "no engine, and none could be started: " + lastLine(log, logged));
             }
         }
-        console.err().println("tailrace: no engine was there: started tailrace daemon, PID " + daemon.pid() + ", log "
-                + log);
+        console.err()
+                .println(
+                        "tailrace: no engine was there: started tailrace daemon, PID " + daemon.pid() + ", log " + log);
     }
 
     private static String lastLine(final Path log, final long from) throws IOException {
         final byte[] all = Files.readAllBytes(log);
-        final String said =
-                new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8).strip();
+        final String said = new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8).strip();
         return said.isEmpty() ? "it said nothing; see " + log : said.substring(said.lastIndexOf('\n') + 1);
     }
 

@@ -31,7 +31,8 @@ final class PortCommand implements EngineCommand {
                 if (wanted.isEmpty() || wanted.equals(inside)) {
                     for (final JsonObject binding : Json.objects(Json.array(ports, inside))) {
                         final String address = Json.text(binding, "HostIp");
-                        console.out().println((wanted.isEmpty() ? inside + " -> " : "")
+                        console.out()
+                                .println((wanted.isEmpty() ? inside + " -> " : "")
                                         + (address.contains(":") ? "[" + address + "]" : address) + ":"
                                         + Json.text(binding, "HostPort"));
                     }

@@ -24,7 +24,8 @@ final class PrettyJson {
     private void add(final @Nullable Object value, final int indent) {
         if (value instanceof JsonObject object && !object.isEmpty()) {
             text.append('{');
-            final Iterator<Map.Entry<String, Object>> members = object.entrySet().iterator();
+            final Iterator<Map.Entry<String, Object>> members =
+                    object.entrySet().iterator();
             while (members.hasNext()) {
                 final Map.Entry<String, Object> member = members.next();
                 newLine(indent + STEP);

@@ -81,11 +81,11 @@ final class PsCommand implements EngineCommand {
                 : new Table("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES");
         for (final JsonObject container : containers) {
             final JsonObject row = row(container);
-            final String[] cells = List.of("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names", "Size")
-                    .stream()
-                    .limit(withSize ? 8 : 7)
-                    .map(row::getString)
-                    .toArray(String[]::new);
+            final String[] cells =
+                    List.of("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names", "Size").stream()
+                            .limit(withSize ? 8 : 7)
+                            .map(row::getString)
+                            .toArray(String[]::new);
             table.add(cells);
         }
         table.print(console.out());
@@ -110,7 +110,12 @@ final class PsCommand implements EngineCommand {
         row.put("Names", String.join(",", names));
         row.put("Size", Words.size(container.getLong("SizeRw")));
         row.put("Labels", labels(Json.object(container, "Labels")));
-        row.put("Networks", String.join(",", Json.object(Json.object(container, "NetworkSettings"), "Networks").keySet()));
+        row.put(
+                "Networks",
+                String.join(
+                        ",",
+                        Json.object(Json.object(container, "NetworkSettings"), "Networks")
+                                .keySet()));
         return row;
     }
 

@@ -24,7 +24,9 @@ final class RmiCommand implements EngineCommand {
     @Override
     public int run(final ApiClient engine, final Console console) throws IOException {
         return Each.each(images, console, name -> {
-            final String path = new Query("/images/" + Query.encode(name)).withFlag("force", isForced).toString();
+            final String path = new Query("/images/" + Query.encode(name))
+                    .withFlag("force", isForced)
+                    .toString();
             try (Reply reply = engine.delete(path)) {
                 for (final JsonObject step : Json.objects(reply.array())) {
                     step.forEach((what, which) -> console.out().println(what + ": " + which));

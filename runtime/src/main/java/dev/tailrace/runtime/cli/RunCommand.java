@@ -48,10 +48,7 @@ final class RunCommand implements EngineCommand, TakesCommand {
         }
         final Foreground probe = new Foreground(engine, "");
         final String id = Creation.create(
-                engine,
-                console,
-                options,
-                body.make(isDetached, options.hasTerminal ? probe.size() : Optional.empty()));
+                engine, console, options, body.make(isDetached, options.hasTerminal ? probe.size() : Optional.empty()));
         final String path = "/containers/" + id;
         if (isDetached) {
             console.out().println(id);

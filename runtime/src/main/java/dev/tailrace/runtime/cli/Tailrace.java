@@ -3,14 +3,17 @@ package dev.tailrace.runtime.cli;
 import com.grack.nanojson.JsonObject;
 import dev.tailrace.runtime.check.CheckCommand;
 import dev.tailrace.runtime.client.ApiClient;
+import dev.tailrace.runtime.client.ApiException;
 import dev.tailrace.runtime.client.NoEngineException;
 import dev.tailrace.runtime.client.Reply;
 import dev.tailrace.runtime.daemon.DaemonException;
+import dev.tailrace.runtime.image.PackCommand;
 import dev.tailrace.runtime.net.NetCommand;
 import dev.tailrace.tapio.slirp.Usage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +25,7 @@ public final class Tailrace {
               version  print the version, and that of the engine
               check    say what this machine lacks for rootless containers, and the commands that fix it
               daemon   run the engine; tailrace daemon --help says how
+              image    pack programs of this machine as an image; tailrace image pack NAME PROGRAM...
               net      show flows, counters and frames of a running slirp4netns; tailrace net --help says how
               bench    measure beside other programs; tailrace bench --help says how
 
@@ -50,7 +54,8 @@ public final class Tailrace {
             final Map<String, String> environment) {
         if (!args.isEmpty() && args.getFirst().matches("-H|--host")) {
             if (args.size() == 1) {
-                err.println("tailrace: " + args.getFirst() + " needs a socket, such as unix:///run/user/1000/tailrace.sock");
+                err.println("tailrace: " + args.getFirst()
+                        + " needs a socket, such as unix:///run/user/1000/tailrace.sock");
                 return 1;
             }
             return run(args.subList(2, args.size()), args.get(1), new Console(in, out, err, environment));
@@ -63,6 +68,9 @@ public final class Tailrace {
         final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         if (command.equals("net")) {
             return NetCommand.run(rest, console.out(), console.err());
+        }
+        if (command.equals("image")) {
+            return pack(rest, host, console);
         }
         if (EngineProgram.isVerb(command)) {
             return new EngineProgram(console, new OnDemand(console, host)::engine).run(command, rest);
@@ -86,6 +94,22 @@ public final class Tailrace {
                 yield 1;
             }
         };
+    }
+
+    /// The one verb of its kind that docker does not have.
+    private static int pack(final List<String> words, final String host, final Console console) {
+        if (words.isEmpty() || !words.getFirst().equals("pack")) {
+            console.err().println("tailrace image: there is \"tailrace image pack NAME PROGRAM...\" only");
+            return 1;
+        }
+        try {
+            return new PackCommand((archive, loaded) ->
+                            LoadCommand.load(new OnDemand(console, host).engine(), archive, loaded))
+                    .run(words.subList(1, words.size()), console.out(), console.err());
+        } catch (final ApiException | CommandException | DaemonException | NoEngineException | UncheckedIOException e) {
+            console.err().println("tailrace image pack: " + e.getMessage());
+            return 1;
+        }
     }
 
     /// The parts of an engine, if one answers.

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Template {
     private static final Pattern ACTION = Pattern.compile("\\{\\{-?\\s*(.*?)\\s*-?}}", Pattern.DOTALL);
     private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`|(\\S+)");
-    private static final Pattern LOOP =
-            Pattern.compile("range\\s+(?:(\\$\\w+)\\s*,\\s*(\\$\\w+)\\s*:=\\s*)?(\\S.*)");
+    private static final Pattern LOOP = Pattern.compile("range\\s+(?:(\\$\\w+)\\s*,\\s*(\\$\\w+)\\s*:=\\s*)?(\\S.*)");
     private static final Pattern PATH = Pattern.compile("(\\$\\w+)?(\\.|(?:\\.\\w+)*)");
 
     private final List<Part> parts = new ArrayList<>();
@@ -124,7 +123,9 @@ final class Template {
             final Object value = path(words.get(1), scope);
             return value instanceof JsonObject object
                     ? object.size()
-                    : value instanceof JsonArray array ? array.size() : show(value).length();
+                    : value instanceof JsonArray array
+                            ? array.size()
+                            : show(value).length();
         } else if (first.equals("index") && words.size() > 2) {
             Object value = path(words.get(1), scope);
             for (final String key : words.subList(2, words.size())) {

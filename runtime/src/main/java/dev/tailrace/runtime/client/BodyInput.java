@@ -3,8 +3,10 @@ package dev.tailrace.runtime.client;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 
-/// The body of a reply: so many bytes, chunks (RFC 9112 section 7.1), or all until the engine hangs up. Closing it closes
+/// The body of a reply: so many bytes, chunks (RFC 9112 section 7.1), or all until the engine hangs up. Closing it
+/// closes
 /// the connection.
 final class BodyInput extends InputStream {
     static final long CHUNKED = -1;
@@ -47,7 +49,7 @@ final class BodyInput extends InputStream {
             return -1;
         }
         final int wanted = isUntilEnd ? length : (int) Math.min(length, left);
-        final int count = connection.read(bytes, offset, wanted);
+        final int count = isUntilEnd ? readUntilEnd(bytes, offset, wanted) : connection.read(bytes, offset, wanted);
         if (count < 0 && !isUntilEnd) {
             throw new EOFException("the engine hung up in the middle of its answer");
         }
@@ -63,6 +65,16 @@ final class BodyInput extends InputStream {
     @Override
     public void close() throws IOException {
         connection.close();
+    }
+
+    /// Where the engine hangs up before it has read all that was typed, the kernel ends the connection by a reset behind
+    /// the last byte. It is an end like any other: how the process ended is asked for separately.
+    private int readUntilEnd(final byte[] bytes, final int offset, final int length) throws IOException {
+        try {
+            return connection.read(bytes, offset, length);
+        } catch (final SocketException e) {
+            return -1;
+        }
     }
 
     private void nextChunk() throws IOException {

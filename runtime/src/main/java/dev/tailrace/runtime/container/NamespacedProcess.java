@@ -136,7 +136,7 @@ final class NamespacedProcess implements ContainerProcess {
     private void signalInside(final int pid, final int signal) {
         final long pidFd = Syscall.call(SyscallNumber.PIDFD_OPEN, pid, 0);
         if (!Syscall.isError(pidFd)) {
-            if (processes().contains(pid)) {
+            if (PidNamespace.contains(container.pidNamespace(), pid)) {
                 send((int) pidFd, signal);
             }
             Fd.close((int) pidFd);

@@ -39,6 +39,12 @@ final class PidNamespace {
         return all.stream().filter(pid -> isInside(pid, isInside)).toList();
     }
 
+    /// Whether process `pid` is among [#processes].
+    static boolean contains(final String name, final int pid) {
+        return of(pid).filter(name::equals).isPresent()
+                || parent(pid).filter(parent -> contains(name, parent)).isPresent();
+    }
+
     private static boolean isInside(final int pid, final Map<Integer, Boolean> known) {
         final Boolean isInside = known.get(pid);
         if (isInside == null || isInside) {

@@ -59,11 +59,12 @@ public final class Daemon {
             final PrintStream err) {
         final DaemonLog log = new DaemonLog(err, options.logLevel(), Clock.systemUTC());
         final IdRange ids = IdRange.current();
-        final Path socket = options.host()
-                .map(Places::socket)
-                .orElseGet(() -> Places.socket(environment, ROOT, ids.outside()));
-        final Path data =
-                options.dataRoot().map(Path::of).map(Path::toAbsolutePath).orElseGet(() -> Places.dataRoot(environment));
+        final Path socket =
+                options.host().map(Places::socket).orElseGet(() -> Places.socket(environment, ROOT, ids.outside()));
+        final Path data = options.dataRoot()
+                .map(Path::of)
+                .map(Path::toAbsolutePath)
+                .orElseGet(() -> Places.dataRoot(environment));
         try (DataRoot root = DataRoot.take(data)) {
             if (SocketFile.makeRoom(socket)) {
                 log.warn(socket + " was left by a daemon that was killed: removed");

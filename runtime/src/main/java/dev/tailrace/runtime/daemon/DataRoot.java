@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/// The directory with all that a daemon keeps, which is ours as long as this is open: a lock that ends with its process.
+/// The directory with all that a daemon keeps, which is ours as long as this is open: a lock that ends with its
+/// process.
 public final class DataRoot implements AutoCloseable {
     private static final String LOCK = "daemon.pid";
 
@@ -31,8 +32,7 @@ public final class DataRoot implements AutoCloseable {
     public static DataRoot take(final Path directory) {
         FileChannel channel = null;
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            make(directory);
             channel = FileChannel.open(
                     directory.resolve(LOCK),
                     StandardOpenOption.CREATE,
@@ -47,8 +47,7 @@ public final class DataRoot implements AutoCloseable {
                                 + ": use it, kill it, or give another --data-root and --host");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
             return new DataRoot(directory, channel, lock);
         } catch (final IOException e) {
             throw new DaemonException(
@@ -57,6 +56,12 @@ public final class DataRoot implements AutoCloseable {
                             + " --data-root, or export XDG_DATA_HOME",
                     e);
         }
+    }
+
+    /// Makes the directory, for its user alone, if it is not there.
+    public static void make(final Path directory) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /// The process that has a data root, for as long as it lives.

@@ -98,11 +98,6 @@ final class Serving implements AutoCloseable {
             warnings.add("WARNING: Containers have one user and group, root: see tailrace check");
         }
         return new EngineInfo(
-                version,
-                "",
-                "",
-                components,
-                List.of("name=seccomp,profile=builtin", "name=rootless"),
-                warnings);
+                version, "", "", components, List.of("name=seccomp,profile=builtin", "name=rootless"), warnings);
     }
 }

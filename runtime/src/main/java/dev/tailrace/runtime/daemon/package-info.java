@@ -1,7 +1,8 @@
 /// The engine as a process of its own: `tailrace daemon`.
 ///
 /// Theory of operation. The launcher (`src/image/daemon.sh`) makes the user and mount namespaces and keeps the PID, so
-/// that this starts as root of all the ids that there are. One process owns a data root: it holds a lock there, by which
+/// that this starts as root of all the ids that there are. One process owns a data root: it holds a lock there, by
+/// which
 /// a second one knows. The socket is in the user's runtime directory; one that nobody answers on is left of a process
 /// that was killed, and is removed. On SIGTERM or SIGINT everything is closed in reverse order.
 ///

@@ -45,8 +45,8 @@ final class ArchiveLoader {
     }
 
     private void unpack(final Blob blob, final Path file, final String diffId) throws IOException {
-        try (DigestInputStream raw = new DigestInputStream(
-                new BufferedInputStream(Files.newInputStream(file)), Digests.sha256())) {
+        try (DigestInputStream raw =
+                new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), Digests.sha256())) {
             final InputStream tar = Compression.open(raw);
             layers.add(tar, Optional.of(diffId));
             raw.transferTo(OutputStream.nullOutputStream());

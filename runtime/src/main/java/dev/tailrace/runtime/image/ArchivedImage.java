@@ -46,8 +46,7 @@ record ArchivedImage(Blob configuration, List<Blob> layers, List<String> names) 
         }
         if (spool.find(INDEX).isPresent()) {
             final List<ArchivedImage> images = new ArrayList<>();
-            for (final JsonObject descriptor :
-                    Json.objects(Json.object(spool.document(INDEX), INDEX), "manifests")) {
+            for (final JsonObject descriptor : Json.objects(Json.object(spool.document(INDEX), INDEX), "manifests")) {
                 ofOci(spool, descriptor, names(descriptor), 0).ifPresent(images::add);
             }
             return images;

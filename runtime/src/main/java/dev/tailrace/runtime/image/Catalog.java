@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,6 +41,11 @@ final class Catalog {
         State {
             images = Map.copyOf(images);
             names = Collections.unmodifiableMap(new TreeMap<>(names));
+        }
+
+        /// @throws ImageException if there is none with this id
+        ImageDocument image(final String id) {
+            return Optional.ofNullable(images.get(id)).orElseThrow(() -> Failures.noSuchImage(id));
         }
 
         /// Digests of the layers that images have.
@@ -115,8 +121,8 @@ final class Catalog {
             final ImageDocument document = new ImageDocument(Files.readAllBytes(file(id)));
             if (!document.id().equals(id)) {
                 throw new ImageException(
-                        ImageException.Kind.STORAGE, "the configuration of image " + id + " has changed on the disk: "
-                                + file(id));
+                        ImageException.Kind.STORAGE,
+                        "the configuration of image " + id + " has changed on the disk: " + file(id));
             }
             images.put(id, document);
         }

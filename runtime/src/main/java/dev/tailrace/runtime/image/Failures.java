@@ -7,10 +7,9 @@ final class Failures {
     private Failures() {}
 
     static ImageException of(final StorageException e) {
-        final ImageException.Kind kind = e.kind() == StorageException.Kind.SYSTEM
-                ? ImageException.Kind.STORAGE
-                : ImageException.Kind.INVALID;
-        return new ImageException(kind, e.getMessage(), e);
+        final ImageException.Kind kind =
+                e.kind() == StorageException.Kind.SYSTEM ? ImageException.Kind.STORAGE : ImageException.Kind.INVALID;
+        return new ImageException(kind, String.valueOf(e.getMessage()), e);
     }
 
     /// @param what was tried

@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -62,7 +64,7 @@ public final class ImageStore implements Images {
     @Override
     public Optional<Image> find(final String reference) {
         final Catalog.State state = catalog.state();
-        return new References(state).find(reference).map(id -> image(state, state.images().get(id)));
+        return new References(state).find(reference).map(id -> image(state, state.image(id)));
     }
 
     @Override
@@ -101,24 +103,23 @@ public final class ImageStore implements Images {
 
     @Override
     public void save(final List<String> wanted, final OutputStream archive) throws IOException {
-        final Map<String, List<ImageName>> names = new LinkedHashMap<>();
-        final Map<String, ImageDocument> documents = new LinkedHashMap<>();
-        final Map<String, byte[]> configurations = new LinkedHashMap<>();
+        final Map<String, Saved> images = new LinkedHashMap<>();
         synchronized (this) {
             final References references = new References(catalog.state());
             for (final String reference : wanted) {
                 final String id = references.find(reference).orElseThrow(() -> Failures.noSuchImage(reference));
-                names.computeIfAbsent(id, _ -> new ArrayList<>()).addAll(references.saved(reference, id));
-                documents.put(id, references.state().images().get(id));
-                configurations.put(id, catalog.configuration(id));
+                final Saved fresh = new Saved(references.state().image(id), catalog.configuration(id), new TreeSet<>());
+                final Saved image =
+                        Optional.ofNullable(images.putIfAbsent(id, fresh)).orElse(fresh);
+                references.saved(reference, id).forEach(name -> image.names().add(name.canonical()));
             }
         }
         try {
             final ArchiveSaver saver = new ArchiveSaver(storage.layers(), archive);
-            for (final Map.Entry<String, List<ImageName>> image : names.entrySet()) {
-                final String id = image.getKey();
-                final List<ImageName> kept = image.getValue().stream().distinct().toList();
-                saver.image(documents.get(id), configurations.get(id), kept);
+            for (final Saved image : images.values()) {
+                final List<ImageName> names =
+                        image.names().stream().map(ImageName::parse).toList();
+                saver.image(image.document(), image.configuration(), names);
             }
             saver.finish();
         } catch (final StorageException e) {
@@ -151,8 +152,7 @@ public final class ImageStore implements Images {
             final List<String> layers = new ArrayList<>();
             final List<JsonObject> history = new ArrayList<>();
             if (base.isPresent()) {
-                final ImageDocument below = Optional.ofNullable(catalog.state().images().get(base.get()))
-                        .orElseThrow(() -> Failures.noSuchImage(base.get()));
+                final ImageDocument below = catalog.state().image(base.get());
                 layers.addAll(below.layers());
                 history.addAll(below.historyJson());
             }
@@ -163,9 +163,8 @@ public final class ImageStore implements Images {
 
     @Override
     public synchronized void tag(final String reference, final String name) {
-        final String id = new References(catalog.state())
-                .find(reference)
-                .orElseThrow(() -> Failures.noSuchImage(reference));
+        final String id =
+                new References(catalog.state()).find(reference).orElseThrow(() -> Failures.noSuchImage(reference));
         final ImageName parsed = ImageName.parse(name);
         try {
             catalog.add(List.of(), Map.of(parsed.canonical(), id));
@@ -183,6 +182,9 @@ public final class ImageStore implements Images {
             throw Failures.ofDisk("remove the image", e);
         }
     }
+
+    /// An image to be saved, with those of its names that are to be kept.
+    private record Saved(ImageDocument document, byte[] configuration, Set<String> names) {}
 
     /// A change, after which the store has all of it or nothing.
     private interface Change<T> {
@@ -241,7 +243,9 @@ public final class ImageStore implements Images {
                 .map(layer -> storage.layers().find(layer).map(Layer::sizeBytes).orElse(0L))
                 .toList();
         return document.image(
-                new References(state).names(document.id()).stream().map(ImageName::familiar).toList(), sizes);
+                new References(state)
+                        .names(document.id()).stream().map(ImageName::familiar).toList(),
+                sizes);
     }
 
     private static Optional<ImageName> optionalName(final String name) {

@@ -90,11 +90,7 @@ final class Json {
         }
     }
 
-    private static <T> T typed(
-            final @Nullable Object value,
-            final Class<T> type,
-            final T otherwise,
-            final String key) {
+    private static <T> T typed(final @Nullable Object value, final Class<T> type, final T otherwise, final String key) {
         if (value == null) {
             return otherwise;
         }

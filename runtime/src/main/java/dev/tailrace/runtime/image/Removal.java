@@ -28,8 +28,9 @@ final class Removal {
     List<String> remove(final String reference, final boolean force, final Predicate<String> isUsed)
             throws IOException {
         final String id = references.find(reference).orElseThrow(() -> Failures.noSuchImage(reference));
-        final Optional<ImageName> name = references.name(reference).filter(known -> id.equals(
-                references.state().names().get(known.canonical())));
+        final Optional<ImageName> name = references
+                .name(reference)
+                .filter(known -> id.equals(references.state().names().get(known.canonical())));
         final List<ImageName> names = references.names(id);
         if (name.isPresent() && names.size() > 1) {
             catalog.remove(Set.of(name.get().canonical()), "");
@@ -72,7 +73,7 @@ final class Removal {
             unnamed.add(name.canonical());
             lines.add("Untagged: " + name.familiar());
         }
-        final List<String> layers = references.state().images().get(id).layers();
+        final List<String> layers = references.state().image(id).layers();
         catalog.remove(unnamed, id);
         lines.add("Deleted: " + id);
         storage.deleteUnusedLayers(catalog.state().layers());

@@ -35,8 +35,7 @@ final class Spool implements AutoCloseable {
     }
 
     /// Reads an archive to its end; it may be compressed.
-    static Spool read(final InputStream archive, final Path directory, final ArchiveLimits limits)
-            throws IOException {
+    static Spool read(final InputStream archive, final Path directory, final ArchiveLimits limits) throws IOException {
         final Spool spool = new Spool(directory);
         boolean isDone = false;
         try {
@@ -50,8 +49,8 @@ final class Spool implements AutoCloseable {
                     copy(reader, place, buffer);
                     spool.files.put(name, place);
                 } else if (entry.type() == Type.SYMBOLIC_LINK || entry.type() == Type.HARD_LINK) {
-                    final boolean isRelative =
-                            entry.type() == Type.SYMBOLIC_LINK && !entry.linkName().startsWith("/");
+                    final boolean isRelative = entry.type() == Type.SYMBOLIC_LINK
+                            && !entry.linkName().startsWith("/");
                     final String parent = isRelative ? name.substring(0, name.lastIndexOf('/') + 1) : "";
                     spool.links.put(name, clean(parent + entry.linkName()));
                 }

@@ -50,8 +50,8 @@ final class ChangeFinder {
             final boolean isOpaque,
             final List<Found> found) {
         final Map<String, LayerStack.Entry> below = base == null ? Map.of() : stack.entries(base);
-        final int fd = calls.tryOpen(
-                current, path.isEmpty() ? "." : path, FileCalls.READ_DIRECTORY, 0, FileCalls.BENEATH);
+        final int fd =
+                calls.tryOpen(current, path.isEmpty() ? "." : path, FileCalls.READ_DIRECTORY, 0, FileCalls.BENEATH);
         if (fd < 0) {
             check(fd, path);
             return;
@@ -77,8 +77,7 @@ final class ChangeFinder {
                     .filter(name -> !names.containsKey(name))
                     .forEach(name -> found.add(new Found(Kind.DELETED, EntryPath.join(path, name))));
         }
-        names.forEach((name, status) ->
-                one(path, name, status, base, below.get(name), opaque.contains(name), found));
+        names.forEach((name, status) -> one(path, name, status, base, below.get(name), opaque.contains(name), found));
     }
 
     private void one(
@@ -110,8 +109,7 @@ final class ChangeFinder {
         }
     }
 
-    private boolean differs(
-            final String path, final String name, final FileStatus now, final LayerStack.Entry before) {
+    private boolean differs(final String path, final String name, final FileStatus now, final LayerStack.Entry before) {
         final FileStatus old = before.status();
         if (now.mode() != old.mode() || now.uid() != old.uid() || now.gid() != old.gid()) {
             return true;

@@ -124,7 +124,8 @@ final class FileMaker implements AutoCloseable {
 
     private void own(final TarEntry entry, final int parent, final String name) {
         final int result = calls.tryOwn(parent, name, entry.uid(), entry.gid());
-        if (result == 0 || owners == OwnerPolicy.IGNORE_UNMAPPED && (result == -Errno.EINVAL || result == -Errno.EPERM)) {
+        if (result == 0
+                || owners == OwnerPolicy.IGNORE_UNMAPPED && (result == -Errno.EINVAL || result == -Errno.EPERM)) {
             return;
         }
         if (result == -Errno.EINVAL) {

@@ -104,9 +104,7 @@ final class LayerExtractor {
             link(entry, path);
             return;
         }
-        final boolean isMerged = existing.isPresent()
-                && existing.get().isDirectory()
-                && entry.type() == Type.DIRECTORY;
+        final boolean isMerged = existing.isPresent() && existing.get().isDirectory() && entry.type() == Type.DIRECTORY;
         if (existing.isPresent() && !isMerged) {
             displace(parent, name, existing.get());
         }
@@ -120,8 +118,8 @@ final class LayerExtractor {
                     format.makeOpaque(calls, maker.xattrs(), place.fd(), name);
                 }
                 maker.describe(entry, place.fd(), name);
-                lateTimes.add(new LateTime(
-                        EntryPath.join(place.realPath(), name), entry.mtimeSeconds(), entry.mtimeNanos()));
+                lateTimes.add(
+                        new LateTime(EntryPath.join(place.realPath(), name), entry.mtimeSeconds(), entry.mtimeNanos()));
             }
             case FILE -> maker.file(entry, place, name, reader);
             case SYMBOLIC_LINK -> maker.symbolicLink(entry, place.fd(), name);

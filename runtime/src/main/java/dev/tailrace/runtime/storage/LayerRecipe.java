@@ -103,9 +103,8 @@ final class LayerRecipe {
                         final String path = text(in);
                         final List<Segment> segments = segments(in);
                         final String moved = moved(path, ++count, moves);
-                        final boolean isDisplaced = moved != null;
-                        final Path base = isDisplaced ? displaced : files;
-                        content(calls, data, base, isDisplaced ? moved : path, segments, buffer, out);
+                        final Path base = moved == null ? files : displaced;
+                        content(calls, data, base, moved == null ? path : moved, segments, buffer, out);
                     }
                     case MOVED -> {
                         text(in);
@@ -138,8 +137,7 @@ final class LayerRecipe {
     }
 
     /// Where a file that was written as the `number`th to `path` is by now, beneath the displaced; null if it stayed.
-    private static @Nullable String moved(
-            final String path, final int number, final List<Move> moves) {
+    private static @Nullable String moved(final String path, final int number, final List<Move> moves) {
         for (final Move move : moves) {
             if (move.after() >= number) {
                 if (path.equals(move.path())) {

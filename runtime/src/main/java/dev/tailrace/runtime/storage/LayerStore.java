@@ -117,7 +117,8 @@ public final class LayerStore {
         }
         if (!Digests.text(digested.getMessageDigest()).equals(diffId)) {
             throw new StorageException(
-                    StorageException.Kind.DIGEST, "layer " + diffId + " is damaged: its files have changed on the disk");
+                    StorageException.Kind.DIGEST,
+                    "layer " + diffId + " is damaged: its files have changed on the disk");
         }
     }
 

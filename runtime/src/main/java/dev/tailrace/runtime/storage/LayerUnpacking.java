@@ -22,8 +22,7 @@ final class LayerUnpacking {
     private final OwnerPolicy owners;
     private final ArchiveLimits limits;
 
-    LayerUnpacking(
-            final Path layer, final LayerFormat format, final OwnerPolicy owners, final ArchiveLimits limits) {
+    LayerUnpacking(final Path layer, final LayerFormat format, final OwnerPolicy owners, final ArchiveLimits limits) {
         this.layer = layer;
         this.format = format;
         this.owners = owners;

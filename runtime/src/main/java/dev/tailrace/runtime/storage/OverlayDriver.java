@@ -40,7 +40,8 @@ final class OverlayDriver implements RootDriver {
             try {
                 final Optional<FileStatus> top = layers.isEmpty()
                         ? Optional.empty()
-                        : calls.find(FileCalls.AT_FDCWD, ByteText.of(layers.getLast().toString()));
+                        : calls.find(
+                                FileCalls.AT_FDCWD, ByteText.of(layers.getLast().toString()));
                 final int uid = top.map(FileStatus::uid).orElse(0);
                 final int gid = top.map(FileStatus::gid).orElse(0);
                 FileCalls.check(calls.tryOwn(fd, UPPER, uid, gid), "lchown", UPPER);
@@ -104,7 +105,7 @@ final class OverlayDriver implements RootDriver {
             }
             return marks(driver.written(container));
         } catch (final LinuxException | IOException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
         } finally {
             TreeRemoval.remove(place);
         }
@@ -130,8 +131,7 @@ final class OverlayDriver implements RootDriver {
         try (FileCalls calls = new FileCalls();
                 Xattrs xattrs = new Xattrs()) {
             for (int i = layers.size() - 1; i > 0; i--) {
-                final int fd =
-                        Fd.open(layers.get(i).toString(), Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+                final int fd = Fd.open(layers.get(i).toString(), Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
                 try {
                     if (LayerFormat.OVERLAY.isOpaque(calls, xattrs, fd, ".")) {
                         return layers.subList(i, layers.size());

@@ -58,7 +58,8 @@ final class Parents implements AutoCloseable {
         forget();
         return path.isEmpty()
                 ? last
-                : keep(path, (int) FileCalls.check(calls.tryOpen(root, path, OPEN, 0, FileCalls.IN_ROOT), "open", path));
+                : keep(path, (int)
+                        FileCalls.check(calls.tryOpen(root, path, OPEN, 0, FileCalls.IN_ROOT), "open", path));
     }
 
     /// Another descriptor of the same directory, valid until [#release].

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -53,7 +54,7 @@ public final class StoreFiles {
         steps.accept("rename to " + target.getFileName());
         Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
         steps.accept("sync of the directory of " + target.getFileName());
-        sync(target.toAbsolutePath().getParent());
+        syncDirectoryOf(target);
     }
 
     /// Takes something out of the store at once, to be deleted at leisure.
@@ -63,11 +64,12 @@ public final class StoreFiles {
         final Path doomed = newPlace();
         steps.accept("removal of " + target.getFileName());
         Files.move(target, doomed, StandardCopyOption.ATOMIC_MOVE);
-        sync(target.toAbsolutePath().getParent());
+        syncDirectoryOf(target);
         return doomed;
     }
 
-    private static void sync(final Path directory) throws IOException {
+    private static void syncDirectoryOf(final Path file) throws IOException {
+        final Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

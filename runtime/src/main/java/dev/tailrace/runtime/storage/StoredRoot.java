@@ -50,7 +50,7 @@ final class StoredRoot implements ContainerRoot {
             try {
                 driver.mount(directory, layers.files(digests));
             } catch (final LinuxException e) {
-                throw new StorageException(StorageException.Kind.SYSTEM, e.getMessage(), e);
+                throw new StorageException(StorageException.Kind.SYSTEM, String.valueOf(e.getMessage()), e);
             }
         }
         mounts++;

@@ -92,8 +92,7 @@ final class StoredRoots implements ContainerRoots {
 
     private StoredRoot root(final String containerId, final List<String> digests) {
         return roots.computeIfAbsent(
-                containerId,
-                id -> new StoredRoot(driver, layers, store, place(id), digests, () -> roots.remove(id)));
+                containerId, id -> new StoredRoot(driver, layers, store, place(id), digests, () -> roots.remove(id)));
     }
 
     private Path place(final String containerId) {

@@ -56,11 +56,7 @@ public final class TreeArchive implements AutoCloseable {
     void file(final String path) throws IOException {
         final EntryPath entry = EntryPath.of(path);
         final int parent = calls.tryOpen(
-                root,
-                entry.parent().isEmpty() ? "." : entry.parent(),
-                FileCalls.READ_DIRECTORY,
-                0,
-                FileCalls.BENEATH);
+                root, entry.parent().isEmpty() ? "." : entry.parent(), FileCalls.READ_DIRECTORY, 0, FileCalls.BENEATH);
         if (isGone(parent, path)) {
             return;
         }
@@ -90,8 +86,7 @@ public final class TreeArchive implements AutoCloseable {
     }
 
     private void contents(final String path) throws IOException {
-        final int fd =
-                calls.tryOpen(root, path.isEmpty() ? "." : path, FileCalls.READ_DIRECTORY, 0, FileCalls.BENEATH);
+        final int fd = calls.tryOpen(root, path.isEmpty() ? "." : path, FileCalls.READ_DIRECTORY, 0, FileCalls.BENEATH);
         if (isGone(fd, path)) {
             return;
         }
@@ -151,8 +146,7 @@ public final class TreeArchive implements AutoCloseable {
             tar.entry(described(TarEntry.file(path, status.sizeBytes()), status, parent, name));
             long at = 0;
             while (at < status.sizeBytes()) {
-                final int count =
-                        data.read(fd, at, buffer, (int) Math.min(buffer.length, status.sizeBytes() - at));
+                final int count = data.read(fd, at, buffer, (int) Math.min(buffer.length, status.sizeBytes() - at));
                 if (count == 0) {
                     tar.writeZeros(status.sizeBytes() - at);
                     return;
@@ -165,8 +159,7 @@ public final class TreeArchive implements AutoCloseable {
         }
     }
 
-    private TarEntry described(
-            final TarEntry entry, final FileStatus status, final int parent, final String name) {
+    private TarEntry described(final TarEntry entry, final FileStatus status, final int parent, final String name) {
         final boolean hasAttributes = status.isFile() || status.isDirectory();
         return entry.withMode(status.permissions())
                 .withOwner(status.uid(), status.gid())

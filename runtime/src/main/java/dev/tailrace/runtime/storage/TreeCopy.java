@@ -87,7 +87,8 @@ final class TreeCopy implements AutoCloseable {
             return false;
         }
         final String path = EntryPath.join(source.path(), name);
-        final String first = links.putIfAbsent(new Inode(entry.layer(), entry.status().inode()), path);
+        final String first =
+                links.putIfAbsent(new Inode(entry.layer(), entry.status().inode()), path);
         if (first == null) {
             return false;
         }

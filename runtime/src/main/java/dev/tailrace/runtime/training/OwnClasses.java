@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.lang.module.ModuleReader;
 import java.util.stream.Stream;
 
-/// What a training cannot reach, such as a main program, whose end is not one of the JVM: the cache takes what is loaded.
+/// What a training cannot reach, such as a main program, whose end is not one of the JVM: the cache takes what is
+/// loaded.
 public final class OwnClasses {
     private static final String CLASS_SUFFIX = ".class";
 

@@ -143,10 +143,9 @@ final class PrerequisitesTest {
         assertEquals(List.of(), problems());
         write("etc/subuid", "alice:100000:65000\nalice:164000:1536\n", 0644);
         assertEquals(1, problems().size(), "ids in two ranges count once");
-        assertTrue(
-                find(false)
-                        .contains("two ranges in /etc/subuid overlap, and the second is of no use:"
-                                + " alice:100000:65000 and alice:164000:1536"));
+        assertTrue(find(false)
+                .contains("two ranges in /etc/subuid overlap, and the second is of no use:"
+                        + " alice:100000:65000 and alice:164000:1536"));
     }
 
     @Test
@@ -165,19 +164,17 @@ final class PrerequisitesTest {
     void shouldNoteEmptyPingGroupRange() throws IOException {
         write("proc/sys/net/ipv4/ping_group_range", "1\t0\n", 0644);
         assertEquals(List.of(), problems());
-        assertTrue(
-                find(false)
-                        .contains("net.ipv4.ping_group_range is empty, so containers cannot ping beyond the host."
-                                + " To have it: sudo sysctl -w net.ipv4.ping_group_range=\"0 2147483647\""));
+        assertTrue(find(false)
+                .contains("net.ipv4.ping_group_range is empty, so containers cannot ping beyond the host."
+                        + " To have it: sudo sysctl -w net.ipv4.ping_group_range=\"0 2147483647\""));
     }
 
     @Test
     void shouldNotePortsThatOnlyRootMayHave() throws IOException {
         write("proc/sys/net/ipv4/ip_unprivileged_port_start", "1024\n", 0644);
-        assertTrue(
-                find(false)
-                        .contains("net.ipv4.ip_unprivileged_port_start is 1024, so ports below cannot be published."
-                                + " To have it: sudo sysctl -w net.ipv4.ip_unprivileged_port_start=0"));
+        assertTrue(find(false)
+                .contains("net.ipv4.ip_unprivileged_port_start is 1024, so ports below cannot be published."
+                        + " To have it: sudo sysctl -w net.ipv4.ip_unprivileged_port_start=0"));
     }
 
     @Test

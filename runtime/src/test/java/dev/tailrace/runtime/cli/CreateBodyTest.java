@@ -39,14 +39,23 @@ final class CreateBodyTest {
     @Test
     void shouldPassOurVariablesOnByName() throws IOException {
         assertEquals(
-                List.of("A=1", "TERM=xterm", "B="), body("-e", "A=1", "-eTERM", "-e", "NOT_SET", "--env=B=", "a").getArray("Env"));
+                List.of("A=1", "TERM=xterm", "B="),
+                body("-e", "A=1", "-eTERM", "-e", "NOT_SET", "--env=B=", "a").getArray("Env"));
     }
 
     @Test
     void shouldTellMountsApart() throws IOException {
         final JsonObject body = body(
-                "-v", "/a:/b:ro", "-v", "/anonymous", "--tmpfs", "/t:size=1m", "--tmpfs=/u",
-                "--mount", "type=bind,src=/c,dst=/d,readonly", "a");
+                "-v",
+                "/a:/b:ro",
+                "-v",
+                "/anonymous",
+                "--tmpfs",
+                "/t:size=1m",
+                "--tmpfs=/u",
+                "--mount",
+                "type=bind,src=/c,dst=/d,readonly",
+                "a");
         assertEquals("[\"/a:/b:ro\"]", text(host(body), "Binds"));
         assertEquals("{\"/anonymous\":{}}", text(body, "Volumes"));
         assertEquals("{\"/t\":\"size=1m\",\"/u\":\"\"}", text(host(body), "Tmpfs"));
@@ -58,8 +67,19 @@ final class CreateBodyTest {
     @Test
     void shouldReadQuantities() throws IOException {
         final JsonObject host = host(body(
-                "-m", "512m", "--cpus", "1.5", "--pids-limit=100", "--shm-size", "1gb", "--ulimit", "nofile=1024:2048",
-                "--restart", "on-failure:3", "--memory=1k", "a"));
+                "-m",
+                "512m",
+                "--cpus",
+                "1.5",
+                "--pids-limit=100",
+                "--shm-size",
+                "1gb",
+                "--ulimit",
+                "nofile=1024:2048",
+                "--restart",
+                "on-failure:3",
+                "--memory=1k",
+                "a"));
         assertEquals(1024, host.getLong("Memory"), "the last counts");
         assertEquals(1_500_000_000L, host.getLong("NanoCpus"));
         assertEquals(100, host.getLong("PidsLimit"));
@@ -81,7 +101,15 @@ final class CreateBodyTest {
                         + "\"7/tcp\":[{\"HostIp\":\"\",\"HostPort\":\"\"}]}",
                 text(
                         host(body(
-                                "-p", "127.0.0.1:8080:80", "-p", "[::1]::53/udp", "-p", "9000-9001:90-91", "-p", "7", "a")),
+                                "-p",
+                                "127.0.0.1:8080:80",
+                                "-p",
+                                "[::1]::53/udp",
+                                "-p",
+                                "9000-9001:90-91",
+                                "-p",
+                                "7",
+                                "a")),
                         "PortBindings"));
     }
 
@@ -119,7 +147,10 @@ final class CreateBodyTest {
 
     private static JsonObject body(final String... args) throws IOException {
         final ContainerOptions options = new ContainerOptions();
-        new CommandLine(new Holder(options)).setStopAtPositional(true).setOverwrittenOptionsAllowed(true).parseArgs(args);
+        new CommandLine(new Holder(options))
+                .setStopAtPositional(true)
+                .setOverwrittenOptionsAllowed(true)
+                .parseArgs(args);
         return new CreateBody(options, OURS).make(false, Optional.empty());
     }
 

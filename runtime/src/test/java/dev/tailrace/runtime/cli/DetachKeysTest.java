@@ -39,7 +39,8 @@ final class DetachKeysTest {
         for (final String wrong : new String[] {"", "ctrl-", "ctrl-1", "alt-a", "ctrl-a,"}) {
             assertEquals(
                     ExitCode.ENGINE,
-                    assertThrows(CommandException.class, () -> new DetachKeys(wrong), wrong).exitCode());
+                    assertThrows(CommandException.class, () -> new DetachKeys(wrong), wrong)
+                            .exitCode());
         }
     }
 

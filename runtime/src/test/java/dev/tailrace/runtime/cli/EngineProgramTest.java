@@ -79,8 +79,7 @@ final class EngineProgramTest {
                 "POST /containers/" + ID + "/start", 400, "{\"message\":\"" + message.replace("\"", "\\\"") + "\"}");
         assertEquals(status, run("run", "-d", "busybox", "nope"));
         assertEquals(ID + "\n", out.toString(StandardCharsets.UTF_8), "docker prints it before, too");
-        assertEquals(
-                "tailrace: Error response from daemon: " + message + "\n", err.toString(StandardCharsets.UTF_8));
+        assertEquals("tailrace: Error response from daemon: " + message + "\n", err.toString(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -107,7 +106,8 @@ final class EngineProgramTest {
 
     @Test
     void shouldListContainers() {
-        fake.answerJson("GET /containers/json?all=1&filters=%7B%22status%22%3A%5B%22exited%22%5D%7D", 200, """
+        fake.answerJson(
+                "GET /containers/json?all=1&filters=%7B%22status%22%3A%5B%22exited%22%5D%7D", 200, """
                 [{"Id":"%s","Image":"nginx","Command":"nginx -g 'daemon off;'","Created":0,"State":"exited",
                   "Status":"Exited (0) 1 minute ago","Names":["/web"],"Ports":null}]
                 """.formatted(ID));

@@ -41,12 +41,16 @@ final class TailraceTest {
         assertEquals("tailrace version: unexpected argument \"now\"\n", err.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void shouldSayWhatThereIsForImages() {
+        assertEquals(1, run("image", "prune"));
+        assertEquals(
+                "tailrace image: there is \"tailrace image pack NAME PROGRAM...\" only\n",
+                err.toString(StandardCharsets.UTF_8));
+    }
+
     private int run(final String... args) {
         return Tailrace.run(
-                List.of(args),
-                InputStream.nullInputStream(),
-                new PrintStream(out),
-                new PrintStream(err),
-                Map.of());
+                List.of(args), InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err), Map.of());
     }
 }

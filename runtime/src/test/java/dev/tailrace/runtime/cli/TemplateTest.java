@@ -44,7 +44,8 @@ final class TemplateTest {
 
     @Test
     void shouldRefuseWhatItDoesNotKnow() {
-        for (final String unknown : new String[] {"{{upper .Name}}", "{{if .Name}}a{{end}}", "{{range .Args}}", "{{}}"}) {
+        for (final String unknown :
+                new String[] {"{{upper .Name}}", "{{if .Name}}a{{end}}", "{{range .Args}}", "{{}}"}) {
             assertThrows(CommandException.class, () -> Template.parse(unknown), unknown);
         }
     }

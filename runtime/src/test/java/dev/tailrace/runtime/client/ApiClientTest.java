@@ -112,6 +112,17 @@ final class ApiClientTest {
     }
 
     @Test
+    void shouldTakeHangUpOnUnreadInputForTheEnd() throws IOException, InterruptedException {
+        fake.answer("POST /exec/x/start", "HTTP/1.1 101 UPGRADED\r\n\r\nout");
+        fake.holdBack();
+        try (Hijacked streams = client.hijack("/exec/x/start", null)) {
+            streams.write(new byte[] {'t', 'y', 'p', 'e', 'd'}, 0, 5);
+            fake.hangUp();
+            assertEquals("out", new String(streams.output().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
     void shouldSendDocument() throws IOException {
         fake.answerJson("POST /containers/create?name=a%20b%2Fc", 201, "{\"Id\":\"1\"}");
         final JsonObject body = new JsonObject();

@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 
 /// Answers each request with bytes that the test has said, and keeps what it was asked.
 public final class FakeEngine implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Thread acceptor;
+    private final Semaphore held = new Semaphore(1);
+    private final Semaphore closed = new Semaphore(0);
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -40,8 +43,8 @@ public final class FakeEngine implements AutoCloseable {
         final int length = json.getBytes(StandardCharsets.UTF_8).length;
         return answer(
                 request,
-                "HTTP/1.1 " + status + " Any\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n"
-                        + json);
+                "HTTP/1.1 " + status + " Any\r\nContent-Type: application/json\r\nContent-Length: " + length
+                        + "\r\n\r\n" + json);
     }
 
     /// Heads and bodies of what came, in order.
@@ -56,6 +59,17 @@ public final class FakeEngine implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + request + " in " + requests));
         return whole.substring(whole.indexOf("\r\n\r\n") + 4);
+    }
+
+    /// From now on a connection stays open after its answer until [#hangUp].
+    void holdBack() {
+        held.drainPermits();
+    }
+
+    /// Closes what was held back, whatever has come meanwhile unread.
+    void hangUp() throws InterruptedException {
+        held.release();
+        closed.acquire();
     }
 
     @Override
@@ -84,13 +98,18 @@ public final class FakeEngine implements AutoCloseable {
     private void exchange(final SocketChannel channel) {
         try (channel) {
             final String request = read(channel);
-            final String line = request.substring(0, request.indexOf(" HTTP/1.1")).replaceFirst(" /v1\\.51", " ");
+            final String line =
+                    request.substring(0, request.indexOf(" HTTP/1.1")).replaceFirst(" /v1\\.51", " ");
             requests.add(request.replaceFirst(" /v1\\.51", " "));
             final String answer = answers.getOrDefault(
                     line, "HTTP/1.1 404 Not Found\r\n\r\n{\"message\":\"page not found: " + line + "\"}");
             Channels.newOutputStream(channel).write(answer.getBytes(StandardCharsets.UTF_8));
+            held.acquireUninterruptibly();
+            held.release();
         } catch (final IOException e) {
             requests.add("broken: " + e);
+        } finally {
+            closed.release();
         }
     }
 

@@ -80,8 +80,7 @@ final class EngineHost implements AutoCloseable {
 
     /// Starts a shell's line at a terminal of its own; what is typed goes to its standard input.
     Program startAtTerminal(final String line) {
-        return machine.start(
-                "env", host(), "script", "--quiet", "--return", "--flush", "--command", line, "/dev/null");
+        return machine.start("env", host(), "script", "--quiet", "--return", "--flush", "--command", line, "/dev/null");
     }
 
     /// Types at a terminal.
@@ -96,7 +95,8 @@ final class EngineHost implements AutoCloseable {
 
     /// Waits until a terminal shows a text.
     static void awaitShown(final Program terminal, final String text) {
-        Await.until(() -> "\"" + text + "\" at " + terminal, () -> terminal.stdout().contains(text));
+        Await.until(
+                () -> "\"" + text + "\" at " + terminal, () -> terminal.stdout().contains(text));
     }
 
     @Override
@@ -129,6 +129,7 @@ final class EngineHost implements AutoCloseable {
                 echo root:x:0:0:root:/root:/bin/sh >root/etc/passwd
                 tar -C root -cf root.tar .
                 "$1" import --change 'CMD ["sh"]' root.tar busybox
+                "$1" image pack packed:1 socat
                 "$1" import --change 'ENTRYPOINT ["iperf3"]' --change 'EXPOSE 5201' root.tar networkstatic/iperf3
                 "$1" import --change 'CMD ["httpd","-f","-v","-h","/www"]' --change 'EXPOSE 80' root.tar nginx
                 """;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 /// with a single id.
 class ContainerIT {
     private static final List<Class<?>> SCENARIOS =
-            List.of(ContainerScenarios.class, IsolationScenarios.class, ExecScenarios.class);
+            List.of(ContainerScenarios.class, IsolationScenarios.class, ExecScenarios.class, InitScenarios.class);
     private static final long PATIENCE_S = 300;
 
     @TestFactory

@@ -63,7 +63,8 @@ class InitScenarios {
     @Test
     void shouldReapOrphans() {
         // The grandchildren outlive the subshells that made them, and become process 1's.
-        final ProcessSpec spec = process("sh", "-c", "for i in 1 2 3; do (sleep 0.3 & exit); done; echo on; exec sleep 1000");
+        final ProcessSpec spec =
+                process("sh", "-c", "for i in 1 2 3; do (sleep 0.3 & exit); done; echo on; exec sleep 1000");
         final ContainerProcess reaped = start(spec);
         readUntil(reaped.output(), "on\n");
         awaitProcesses(2, reaped);

@@ -23,7 +23,8 @@ final class DataRootTest {
             assertEquals(data, root.directory());
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
             assertEquals(
-                    ProcessHandle.current().pid(), DataRoot.holder(data).orElseThrow().pid());
+                    ProcessHandle.current().pid(),
+                    DataRoot.holder(data).orElseThrow().pid());
         }
         assertTrue(DataRoot.holder(data).isEmpty());
         DataRoot.take(data).close();

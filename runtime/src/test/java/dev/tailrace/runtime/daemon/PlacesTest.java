@@ -32,8 +32,7 @@ final class PlacesTest {
         assertRefused(
                 "XDG_RUNTIME_DIR (/nowhere) is no directory that can be written: export XDG_RUNTIME_DIR=/run/user/1000",
                 Map.of("XDG_RUNTIME_DIR", "/nowhere"));
-        assertRefused(
-                "XDG_RUNTIME_DIR is no absolute path (here): set it to one", Map.of("XDG_RUNTIME_DIR", "here"));
+        assertRefused("XDG_RUNTIME_DIR is no absolute path (here): set it to one", Map.of("XDG_RUNTIME_DIR", "here"));
     }
 
     @Test
@@ -49,14 +48,13 @@ final class PlacesTest {
     @Test
     void shouldKeepDataWhereUserKeepsData() {
         assertEquals(Path.of("/h/.local/share/tailrace"), Places.dataRoot(Map.of("HOME", "/h")));
-        assertEquals(
-                Path.of("/d/tailrace"), Places.dataRoot(Map.of("HOME", "/h", "XDG_DATA_HOME", "/d")));
+        assertEquals(Path.of("/d/tailrace"), Places.dataRoot(Map.of("HOME", "/h", "XDG_DATA_HOME", "/d")));
         // The specification has relative paths ignored.
-        assertEquals(
-                Path.of("/h/.local/share/tailrace"), Places.dataRoot(Map.of("HOME", "/h", "XDG_DATA_HOME", "d")));
+        assertEquals(Path.of("/h/.local/share/tailrace"), Places.dataRoot(Map.of("HOME", "/h", "XDG_DATA_HOME", "d")));
         assertEquals(
                 DaemonException.LACKING,
-                assertThrows(DaemonException.class, () -> Places.dataRoot(Map.of())).exitCode());
+                assertThrows(DaemonException.class, () -> Places.dataRoot(Map.of()))
+                        .exitCode());
     }
 
     private void assertRefused(final String message, final Map<String, String> environment) {

@@ -60,7 +60,8 @@ final class ImageNameTest {
     void shouldSayWhatIsWrongInDockersWords() {
         assertEquals(
                 "invalid reference format: repository name (library/Nginx) must be lowercase",
-                assertThrows(ImageException.class, () -> ImageName.parse("Nginx")).getMessage());
+                assertThrows(ImageException.class, () -> ImageName.parse("Nginx"))
+                        .getMessage());
         assertEquals(
                 "invalid reference format: cannot specify 64-byte hexadecimal strings",
                 assertThrows(ImageException.class, () -> ImageName.parse("0".repeat(64)))

@@ -9,6 +9,7 @@ import dev.tailrace.runtime.storage.ContainerRoot;
 import dev.tailrace.runtime.storage.OwnerPolicy;
 import dev.tailrace.runtime.storage.Storage;
 import dev.tailrace.runtime.storage.TreeArchive;
+import dev.tailrace.runtime.storage.files.TreeRemoval;
 import dev.tailrace.runtime.storage.tar.ArchiveLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,14 +21,22 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Images and roots together on both drivers, where the engine runs: [ImageStoreIT] runs this.
 final class ImageStoreCases {
-    @TempDir
+    @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
+
+    /// Without JUnit's warnings of links that lead out: it is what they are for.
+    @AfterEach
+    void removeAll() {
+        TreeRemoval.remove(directory);
+    }
 
     private static Storage storage(final Path data, final Storage.Choice choice) throws IOException {
         return Storage.open(data, choice, OwnerPolicy.KEEP, ArchiveLimits.DEFAULT);
@@ -57,14 +66,13 @@ final class ImageStoreCases {
             root.writeChanges(out);
         }
         root.unmount();
-        final Image committed = images.commit(
-                Optional.of(base.id()), layer, base.config(), new Images.Commit("mine:1", "", "", ""));
+        final Image committed =
+                images.commit(Optional.of(base.id()), layer, base.config(), new Images.Commit("mine:1", "", "", ""));
         final ByteArrayOutputStream saved = new ByteArrayOutputStream();
         images.save(List.of("mine:1"), saved);
         // The other driver's store: archives know nothing of drivers.
         final Storage other = storage(
-                directory.resolve("two"),
-                choice == Storage.Choice.VFS ? Storage.Choice.OVERLAY : Storage.Choice.VFS);
+                directory.resolve("two"), choice == Storage.Choice.VFS ? Storage.Choice.OVERLAY : Storage.Choice.VFS);
         final ImageStore others = open(other);
         others.load(new ByteArrayInputStream(saved.toByteArray()), _ -> {});
         assertEquals(committed.id(), others.find("mine:1").orElseThrow().id());

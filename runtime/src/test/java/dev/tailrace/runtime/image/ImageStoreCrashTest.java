@@ -64,8 +64,7 @@ final class ImageStoreCrashTest {
     void shouldHaveAllOrNothingOfAContainer() throws IOException {
         final Path place = directory.resolve("store");
         final Storage storage = StoreFixture.storage(place, _ -> record(place));
-        final ImageStore images = ImageStore.open(
-                storage, ArchiveLimits.DEFAULT, InstantSource.system());
+        final ImageStore images = ImageStore.open(storage, ArchiveLimits.DEFAULT, InstantSource.system());
         images.load(new ByteArrayInputStream(StoreFixture.dockerArchive("old:latest", BASE, TOP)), _ -> {});
         final List<String> layers = images.find("old").orElseThrow().layers();
         final String id = "a".repeat(64);
@@ -125,8 +124,7 @@ final class ImageStoreCrashTest {
         }
         final Path copy = directory.resolve("crash" + crashes.size());
         try {
-            final Process process =
-                    new ProcessBuilder("cp", "-a", store.toString(), copy.toString()).start();
+            final Process process = new ProcessBuilder("cp", "-a", store.toString(), copy.toString()).start();
             assertEquals(0, process.waitFor());
         } catch (final IOException e) {
             throw new UncheckedIOException(e);

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 final class ImageStoreIT {
     @Test
     void shouldWorkAsRootOfAUserNamespace() throws Exception {
-        UserNamespace.run(ImageStoreCases.class);
+        UserNamespace.run(ImageStoreCases.class, PackerCases.class);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tailrace.runtime.image;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,7 +46,8 @@ final class ImageStoreTest {
 
     @Test
     void shouldLoadWhatDockerSaved() throws IOException {
-        assertEquals(List.of("Loaded image: nginx:latest"), load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP)));
+        assertEquals(
+                List.of("Loaded image: nginx:latest"), load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP)));
         final Image image = images.find("docker.io/library/nginx").orElseThrow();
         assertEquals(ID, image.id());
         assertEquals(List.of("nginx:latest"), image.names());
@@ -70,8 +70,8 @@ final class ImageStoreTest {
     void shouldFindByAllThatPeopleWrite() throws IOException {
         load(StoreFixture.dockerArchive("quay.io/a/b:1", BASE, TOP));
         final String hex = Digests.hex(ID);
-        for (final String reference : List.of("quay.io/a/b:1", ID, hex, hex.substring(0, 12), hex.substring(0, 1),
-                "sha256:" + hex.substring(0, 7))) {
+        for (final String reference : List.of(
+                "quay.io/a/b:1", ID, hex, hex.substring(0, 12), hex.substring(0, 1), "sha256:" + hex.substring(0, 7))) {
             assertEquals(ID, images.find(reference).map(Image::id).orElse("none"), reference);
         }
         for (final String reference : List.of("", "a/b:1", "quay.io/a/b", "sha256:", "QUAY", "nginx@" + ID)) {
@@ -98,10 +98,7 @@ final class ImageStoreTest {
         final List<String> lines = new ArrayList<>();
         other.load(new ByteArrayInputStream(all), lines::add);
         assertEquals(
-                Set.of(
-                        "Loaded image: nginx:latest",
-                        "Loaded image: nginx:old",
-                        "Loaded image: localhost:5000/n:2"),
+                Set.of("Loaded image: nginx:latest", "Loaded image: nginx:old", "Loaded image: localhost:5000/n:2"),
                 Set.copyOf(lines));
         assertEquals(images.list(), other.list());
         // The layout alone, without Docker's manifest.
@@ -122,20 +119,22 @@ final class ImageStoreTest {
         }
         final byte[] compressed = zstd.getInputStream().readAllBytes();
         final String configuration = StoreFixture.configuration(BASE, TOP);
-        final String manifest = "{\"schemaVersion\":2,\"config\":" + descriptor(configuration.getBytes())
-                + ",\"layers\":[" + descriptor(zipped) + "," + descriptor(compressed) + "]}";
+        final String manifest =
+                "{\"schemaVersion\":2,\"config\":" + descriptor(configuration.getBytes(StandardCharsets.UTF_8))
+                        + ",\"layers\":[" + descriptor(zipped) + "," + descriptor(compressed) + "]}";
         final String nested = "{\"manifests\":[{\"digest\":\"" + Digests.of(BASE)
                 + "\",\"platform\":{\"os\":\"plan9\",\"architecture\":\"mips\"}},{\"digest\":\""
-                + Digests.of(manifest.getBytes()) + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\""
+                + Digests.of(manifest.getBytes(StandardCharsets.UTF_8))
+                + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\""
                 + Platform.ARCHITECTURE + "\"}}]}";
         final TarBuilder layout = new TarBuilder()
                 .file(
                         "index.json",
-                        "{\"manifests\":[{\"digest\":\"" + Digests.of(nested.getBytes())
+                        "{\"manifests\":[{\"digest\":\"" + Digests.of(nested.getBytes(StandardCharsets.UTF_8))
                                 + "\",\"annotations\":{\"org.opencontainers.image.ref.name\":\"quay.io/x/y:z\"}}]}")
-                .file(blob(nested.getBytes()), nested)
-                .file(blob(manifest.getBytes()), manifest)
-                .file(blob(configuration.getBytes()), configuration)
+                .file(blob(nested.getBytes(StandardCharsets.UTF_8)), nested)
+                .file(blob(manifest.getBytes(StandardCharsets.UTF_8)), manifest)
+                .file(blob(configuration.getBytes(StandardCharsets.UTF_8)), configuration)
                 .file(blob(zipped), StoreFixture.text(zipped))
                 .file(blob(compressed), StoreFixture.text(compressed));
         assertEquals(List.of("Loaded image: quay.io/x/y:z"), load(layout.bytes()));
@@ -171,9 +170,11 @@ final class ImageStoreTest {
         assertRefused(text.replace("tt", "uu").getBytes(StandardCharsets.ISO_8859_1), before, files);
         assertRefused(
                 text.replace("\"diff_ids\"", "\"diff_idz\"").getBytes(StandardCharsets.ISO_8859_1), before, files);
-        assertRefused(text.replace("\"RepoTags\":[\"n", "\"RepoTags\":[\"N").getBytes(StandardCharsets.ISO_8859_1),
-                before, files);
-        assertRefused("no archive at all".getBytes(), before, files);
+        assertRefused(
+                text.replace("\"RepoTags\":[\"n", "\"RepoTags\":[\"N").getBytes(StandardCharsets.ISO_8859_1),
+                before,
+                files);
+        assertRefused("no archive at all".getBytes(StandardCharsets.UTF_8), before, files);
         assertRefused(new TarBuilder().file("other", "x").bytes(), before, files);
     }
 
@@ -182,13 +183,14 @@ final class ImageStoreTest {
         load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
         final byte[] all = save("nginx");
         final ImageStore other = StoreFixture.open(directory.resolve("other"));
-        for (final String changed : List.of("\"SIGQUIT\"", "\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest")) {
+        for (final String changed :
+                List.of("\"SIGQUIT\"", "\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest")) {
             final String text = StoreFixture.text(all);
             assertTrue(text.contains(changed));
             final byte[] bad = text.replace(changed, changed.replace('i', 'j').replace('Q', 'W'))
                     .getBytes(StandardCharsets.ISO_8859_1);
-            final ImageException e = assertThrows(
-                    ImageException.class, () -> other.load(without("manifest.json", bad), _ -> {}));
+            final ImageException e =
+                    assertThrows(ImageException.class, () -> other.load(without("manifest.json", bad), _ -> {}));
             assertTrue(e.getMessage().startsWith("corrupt archive: the digest of blobs/sha256/"), e.getMessage());
         }
         assertEquals(List.of(), other.list());
@@ -235,9 +237,7 @@ final class ImageStoreTest {
                         config.stopSignal()),
                 again);
         final byte[] cut = Arrays.copyOf(BASE, 1024);
-        assertThrows(
-                ImageException.class,
-                () -> images.importFiles(new ByteArrayInputStream(cut), "", config, ""));
+        assertThrows(ImageException.class, () -> images.importFiles(new ByteArrayInputStream(cut), "", config, ""));
         assertEquals(
                 Kind.NO_SUCH_IMAGE,
                 assertThrows(
@@ -254,7 +254,8 @@ final class ImageStoreTest {
         images.tag("nginx", "other:1");
         final String shortId = Digests.hex(ID).substring(0, 12);
         assertEquals("No such image: foo:latest", refused("foo", false, false).getMessage());
-        assertEquals("No such image: sha256:abc", refused("sha256:abc", false, false).getMessage());
+        assertEquals(
+                "No such image: sha256:abc", refused("sha256:abc", false, false).getMessage());
         assertEquals(
                 "conflict: unable to delete " + shortId
                         + " (must be forced) - image is referenced in multiple repositories",

@@ -19,8 +19,7 @@ final class StoreFixture {
     private StoreFixture() {}
 
     static Storage storage(final Path directory, final Consumer<String> steps) throws IOException {
-        return Storage.open(
-                directory, Storage.Choice.VFS, OwnerPolicy.IGNORE_UNMAPPED, ArchiveLimits.DEFAULT, steps);
+        return Storage.open(directory, Storage.Choice.VFS, OwnerPolicy.IGNORE_UNMAPPED, ArchiveLimits.DEFAULT, steps);
     }
 
     static ImageStore open(final Path directory) throws IOException {
@@ -39,7 +38,10 @@ final class StoreFixture {
     static String configuration(final byte[]... layers) {
         final StringBuilder diffIds = new StringBuilder();
         for (final byte[] layer : layers) {
-            diffIds.append(diffIds.isEmpty() ? "" : ",").append('"').append(Digests.of(layer)).append('"');
+            diffIds.append(diffIds.isEmpty() ? "" : ",")
+                    .append('"')
+                    .append(Digests.of(layer))
+                    .append('"');
         }
         return "{\"architecture\":\"amd64\",\"os\":\"linux\",\"created\":\"2020-01-02T03:04:05.6Z\",\"config\":"
                 + "{\"Cmd\":[\"sh\"],\"Env\":[\"A=b\"],\"ExposedPorts\":{\"80/tcp\":{}},\"Labels\":{\"l\":\"m\"},"

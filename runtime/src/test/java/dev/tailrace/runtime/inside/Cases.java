@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.inside;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -25,7 +26,7 @@ public final class Cases {
                                 .build(),
                         listener);
         final TestExecutionSummary summary = listener.getSummary();
-        final PrintWriter out = new PrintWriter(System.out, true);
+        final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         summary.printTo(out);
         summary.printFailuresTo(out, MOST_LINES);
         System.exit(summary.getTotalFailureCount() == 0 && summary.getTestsSucceededCount() > 0 ? 0 : 1);

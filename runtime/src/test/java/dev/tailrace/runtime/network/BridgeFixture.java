@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tailrace.runtime.clients.Internet;
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Lab;
+import dev.tailrace.tapio.lab.OurProgram;
 import dev.tailrace.tapio.lab.Place;
 import dev.tailrace.tapio.lab.Program;
 import java.io.IOException;
@@ -80,23 +81,10 @@ final class BridgeFixture implements AutoCloseable {
             Files.writeString(resolvers, "nameserver " + Internet.NAME_SERVER + "\n");
             host().run("mount", "--bind", resolvers.toString(), "/etc/resolv.conf");
             // A user namespace below the host's, as for an ordinary user: the host's network is not its own.
-            engine = host().start(
-                            "unshare",
-                            "--user",
-                            "--map-root-user",
-                            "--",
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "--add-opens",
-                            "java.base/jdk.internal.misc=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            NetworkHost.class.getName(),
-                            Integer.toString(mtu));
+            final List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--"));
+            command.addAll(OurProgram.java(NetworkHost.class.getName()));
+            command.add(Integer.toString(mtu));
+            engine = host().start(command);
             greeting = answer();
             assertTrue(greeting.startsWith("ready"), greeting + engine);
         } catch (final IOException e) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.runtime.storage.ContainerRoot.Change;
 import dev.tailrace.runtime.storage.ContainerRoot.Change.Kind;
+import dev.tailrace.runtime.storage.files.TreeRemoval;
 import dev.tailrace.runtime.storage.tar.ArchiveLimits;
 import dev.tailrace.runtime.storage.tar.TarEntry;
 import dev.tailrace.runtime.storage.tar.TarEntry.Segment;
@@ -28,7 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,8 +44,14 @@ final class StorageCases {
     /// cap_net_bind_service+ep, revision 2 (linux/capability.h).
     private static final byte[] CAPABILITY = HexFormat.of().parseHex("0100000200040000000000000000000000000000");
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
+
+    /// Without JUnit's warnings of links that lead out: it is what they are for.
+    @AfterEach
+    void removeAll() {
+        TreeRemoval.remove(directory);
+    }
 
     private static Storage open(final Path data, final Storage.Choice choice) throws IOException {
         return Storage.open(data, choice, OwnerPolicy.KEEP, ArchiveLimits.DEFAULT);
@@ -62,8 +71,15 @@ final class StorageCases {
         for (final String name : List.of("lower", "upper", "work")) {
             Files.createDirectory(directory.resolve(name));
         }
-        run("mount", "-t", "overlay", "overlay", "-o", "userxattr,lowerdir=" + directory.resolve("lower")
-                + ",upperdir=" + directory.resolve("upper") + ",workdir=" + directory.resolve("work"), merged.toString());
+        run(
+                "mount",
+                "-t",
+                "overlay",
+                "overlay",
+                "-o",
+                "userxattr,lowerdir=" + directory.resolve("lower") + ",upperdir=" + directory.resolve("upper")
+                        + ",workdir=" + directory.resolve("work"),
+                merged.toString());
         try {
             final Storage storage = open(merged, Storage.Choice.AUTO);
             assertEquals("vfs", storage.driver());
@@ -89,11 +105,18 @@ final class StorageCases {
                 storage,
                 new TarBuilder()
                         .entry(TarEntry.of("./", Type.DIRECTORY, "").withMode(0x1c9), "")
-                        .entry(TarEntry.of("usr", Type.DIRECTORY, "").withMode(0x3ff).withTime(1_000, 5), "")
+                        .entry(
+                                TarEntry.of("usr", Type.DIRECTORY, "")
+                                        .withMode(0x3ff)
+                                        .withTime(1_000, 5),
+                                "")
                         .entry(program, "prog")
                         .hardLink("usr/bin/same", "/usr/bin/prog")
                         .entry(TarEntry.of("fifo", Type.FIFO, "").withMode(0x1b6), "")
-                        .entry(TarEntry.of("link", Type.SYMBOLIC_LINK, "a\u00ff").withOwner(7, 8), "")
+                        .entry(
+                                TarEntry.of("link", Type.SYMBOLIC_LINK, "a\u00ff")
+                                        .withOwner(7, 8),
+                                "")
                         .file(name, "raw")));
         final ContainerRoot root = storage.roots().create(ID, layers);
         root.mount();
@@ -167,8 +190,19 @@ final class StorageCases {
         try {
             assertEquals(
                     Set.of(
-                            "a", "d/", "d/new/", "d/new/inner", "gone/", "gone/deep/", "gone/deep/w", "swap", "file/",
-                            "file/now/", "file/now/directory", "e/", "e/f"),
+                            "a",
+                            "d/",
+                            "d/new/",
+                            "d/new/inner",
+                            "gone/",
+                            "gone/deep/",
+                            "gone/deep/w",
+                            "swap",
+                            "file/",
+                            "file/now/",
+                            "file/now/directory",
+                            "e/",
+                            "e/f"),
                     tree(root).keySet());
             assertEquals("3", Files.readString(root.path().resolve("a")));
             assertEquals("2", Files.readString(root.path().resolve("swap")));
@@ -228,7 +262,9 @@ final class StorageCases {
         assertEquals(
                 expected.stream().map(Change::toString).sorted().toList(),
                 root.changes().stream().map(Change::toString).sorted().toList());
-        assertEquals("new and longer".length() + "m".length() + "b2".length() + 2 * "f".length() + "a file now".length(), root.sizeBytes());
+        assertEquals(
+                "new and longer".length() + "m".length() + "b2".length() + 2 * "f".length() + "a file now".length(),
+                root.sizeBytes());
         final ByteArrayOutputStream tar = new ByteArrayOutputStream();
         root.writeChanges(tar);
         layers.add(storage.layers()
@@ -270,8 +306,7 @@ final class StorageCases {
     void shouldMountFromPathsThatOverlayWouldMisread() throws Exception {
         final Path odd = directory.resolve("a:b,c\\d/" + "long".repeat(50));
         final Storage storage = open(odd, Storage.Choice.OVERLAY);
-        final ContainerRoot root =
-                storage.roots().create(ID, List.of(add(storage, new TarBuilder().file("f", "x"))));
+        final ContainerRoot root = storage.roots().create(ID, List.of(add(storage, new TarBuilder().file("f", "x"))));
         root.mount();
         try {
             assertEquals("x", Files.readString(root.path().resolve("f")));
@@ -284,8 +319,8 @@ final class StorageCases {
     @EnumSource(names = {"OVERLAY", "VFS"})
     void shouldMakeTheVeryArchiveAgain(final Storage.Choice choice) throws Exception {
         final Storage storage = open(directory, choice);
-        final TarEntry sparse = new TarEntry(
-                "s", Type.FILE, "", 0x1a4, 0, 0, 3, 0, 0, 0, 0, Map.of(), List.of(new Segment(0, 3)));
+        final TarEntry sparse =
+                new TarEntry("s", Type.FILE, "", 0x1a4, 0, 0, 3, 0, 0, 0, 0, Map.of(), List.of(new Segment(0, 3)));
         final byte[] tar = new TarBuilder()
                 .symbolicLink("lib", "usr/lib")
                 .directory("usr/lib")
@@ -303,8 +338,7 @@ final class StorageCases {
         storage.layers().writeTar(layer.diffId(), again);
         assertArrayEquals(tar, again.toByteArray());
         assertEquals(tar.length, layer.tarBytes());
-        Files.writeString(
-                storage.directory().resolve("layers/" + Digests.hex(layer.diffId()) + "/files/twice"), "bad");
+        Files.writeString(storage.directory().resolve("layers/" + Digests.hex(layer.diffId()) + "/files/twice"), "bad");
         assertEquals(
                 StorageException.Kind.DIGEST,
                 assertThrows(
@@ -316,8 +350,11 @@ final class StorageCases {
     @Test
     void shouldKeepHolesInCopies() throws Exception {
         final Path tar = directory.resolve("t.tar");
-        run("sh", "-c", "cd " + directory + " && mkdir in && truncate -s 100M in/hole"
-                + " && printf end >>in/hole && tar -S -C in -cf t.tar hole");
+        run(
+                "sh",
+                "-c",
+                "cd " + directory + " && mkdir in && truncate -s 100M in/hole"
+                        + " && printf end >>in/hole && tar -S -C in -cf t.tar hole");
         final Storage storage = open(directory, Storage.Choice.VFS);
         final String layer;
         try (var in = Files.newInputStream(tar)) {
@@ -325,9 +362,13 @@ final class StorageCases {
         }
         final ContainerRoot root = storage.roots().create(ID, List.of(layer));
         assertEquals(100 * 1024 * 1024 + 3, Files.size(root.path().resolve("hole")));
-        assertTrue(
-                Long.parseLong(run("du", "-k", root.path().resolve("hole").toString()).split("\t")[0]) < 1000);
-        run("cmp", directory.resolve("in/hole").toString(), root.path().resolve("hole").toString());
+        assertTrue(Long.parseLong(
+                        run("du", "-k", root.path().resolve("hole").toString()).split("\t")[0])
+                < 1000);
+        run(
+                "cmp",
+                directory.resolve("in/hole").toString(),
+                root.path().resolve("hole").toString());
     }
 
     @ParameterizedTest
@@ -345,8 +386,7 @@ final class StorageCases {
             assertEquals(List.of(), files(storage.directory().resolve("temporary")));
             final String fits = add(storage, new TarBuilder().file("big", "y".repeat(1_600_000)));
             if (choice == Storage.Choice.VFS) {
-                assertThrows(
-                        StorageException.class, () -> storage.roots().create(ID, List.of(kept, fits)));
+                assertThrows(StorageException.class, () -> storage.roots().create(ID, List.of(kept, fits)));
                 assertEquals(List.of(), files(storage.directory().resolve("containers")));
                 assertEquals(List.of(), files(storage.directory().resolve("temporary")));
             }
@@ -392,10 +432,7 @@ final class StorageCases {
         assertTrue(e.getMessage().contains("lchown f to 500000:0"), e.getMessage());
         assertTrue(e.getMessage().contains("usermod --add-subuids"), e.getMessage());
         final Storage lenient = Storage.open(
-                directory.resolve("lenient"),
-                Storage.Choice.VFS,
-                OwnerPolicy.IGNORE_UNMAPPED,
-                ArchiveLimits.DEFAULT);
+                directory.resolve("lenient"), Storage.Choice.VFS, OwnerPolicy.IGNORE_UNMAPPED, ArchiveLimits.DEFAULT);
         add(lenient, new TarBuilder().entry(TarEntry.file("f", 0).withOwner(500_000, 0), ""));
     }
 

@@ -56,7 +56,9 @@ public final class InitCode {
         file.putShort(ET_EXEC).putShort(isX86 ? EM_X86_64 : EM_AARCH64).putInt(1);
         // Entry, program headers, section headers, flags.
         file.putLong(BASE + codeOffset).putLong(HEADER_LENGTH).putLong(0).putInt(0);
-        file.putShort((short) HEADER_LENGTH).putShort((short) PROGRAM_HEADER_LENGTH).putShort((short) 1);
+        file.putShort((short) HEADER_LENGTH)
+                .putShort((short) PROGRAM_HEADER_LENGTH)
+                .putShort((short) 1);
         file.putShort((short) 0).putShort((short) 0).putShort((short) 0);
         // Type, flags, offset, two addresses, two lengths, alignment.
         file.putInt(PT_LOAD).putInt(READ_EXECUTE).putLong(0).putLong(BASE).putLong(BASE);

@@ -32,6 +32,11 @@ public final class OurProgram {
             final Path program = NAMED.isEmpty() ? IMAGE : Path.of(NAMED);
             return List.of(program.toAbsolutePath().normalize().toString());
         }
+        return java(MAIN);
+    }
+
+    /// The beginning of a command line that runs a class of the tests' class path as the product's JVM runs its own.
+    public static List<String> java(final String main) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -43,7 +48,7 @@ public final class OurProgram {
                 "java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                MAIN);
+                main);
     }
 
     /// Whether a file is newer than all classes of the product that are on the class path.

@@ -32,18 +32,7 @@ public final class WithFd {
 
     /// The command line that does this with our classes.
     public static List<String> command(final List<String> what, final List<String> program) {
-        final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-opens",
-                "java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WithFd.class.getName()));
+        final List<String> command = new ArrayList<>(OurProgram.java(WithFd.class.getName()));
         command.addAll(what);
         command.addAll(program);
         return command;

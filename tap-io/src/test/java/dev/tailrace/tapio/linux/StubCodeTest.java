@@ -76,7 +76,8 @@ class StubCodeTest {
         final Path binary = directory.resolve(name + ".bin");
         run(tools + "as", source.toString(), "-o", object.toString());
         run(tools + "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
-        assertEquals(HexFormat.of().formatHex(Files.readAllBytes(binary)), expected, "the code is not that of " + source);
+        assertEquals(
+                HexFormat.of().formatHex(Files.readAllBytes(binary)), expected, "the code is not that of " + source);
         return object;
     }
 

@@ -54,7 +54,12 @@ final class TarFormatsTest {
         assertEquals(Type.DIRECTORY, byName.get("./d/").type());
         assertEquals("d/file", byName.get("./link").linkName());
         assertEquals(1, entries.stream().filter(e -> e.type() == Type.HARD_LINK).count());
-        assertEquals(7, entries.stream().mapToLong(TarEntry::sizeBytes).filter(size -> size != 4).sum());
+        assertEquals(
+                7,
+                entries.stream()
+                        .mapToLong(TarEntry::sizeBytes)
+                        .filter(size -> size != 4)
+                        .sum());
         if (!format.equals("v7") && !format.equals("ustar")) {
             assertEquals(4, byName.get("./" + "n".repeat(150)).sizeBytes());
         }
@@ -73,14 +78,14 @@ final class TarFormatsTest {
             }
             file.setLength(40_000_000);
         }
-        final byte[] tar = option.startsWith("--format")
-                ? gnuTar("--sparse", option)
-                : gnuTar("--sparse", "--format=pax", option);
+        final byte[] tar =
+                option.startsWith("--format") ? gnuTar("--sparse", option) : gnuTar("--sparse", "--format=pax", option);
         assertTrue(tar.length < 400_000, "GNU tar saw no holes");
         final TarEntry entry = byName(read(tar)).get("./sparse");
         assertEquals(40_000_000, entry.sizeBytes());
         assertEquals(
-                30, entry.segments().stream().filter(s -> s.lengthBytes() == 4096).count());
+                30,
+                entry.segments().stream().filter(s -> s.lengthBytes() == 4096).count());
         assertEquals(1_000_000L / 4096 * 4096, entry.segments().getFirst().offset());
         assertEquals(30 * 4096, entry.storedBytes());
     }
@@ -189,12 +194,15 @@ final class TarFormatsTest {
     void shouldRefuseSegmentsThatOverlap() {
         final SparseMap map = SparseMap.ofPairs(List.of(0L, 10L, 5L, 10L));
         assertThrows(StorageException.class, () -> map.checked(100, 20));
-        assertThrows(StorageException.class, () -> SparseMap.ofPairs(List.of(0L, 10L)).checked(5, 10));
+        assertThrows(
+                StorageException.class,
+                () -> SparseMap.ofPairs(List.of(0L, 10L)).checked(5, 10));
         assertThrows(
                 StorageException.class,
                 () -> SparseMap.ofPairs(List.of(Long.MAX_VALUE, 10L)).checked(5, 10));
         assertEquals(
-                List.of(new Segment(0, 10)), SparseMap.ofPairs(List.of(0L, 10L, 10L, 0L)).checked(10, 10));
+                List.of(new Segment(0, 10)),
+                SparseMap.ofPairs(List.of(0L, 10L, 10L, 0L)).checked(10, 10));
     }
 
     /// Half of the damage shall come past the checksum.
@@ -216,7 +224,8 @@ final class TarFormatsTest {
     }
 
     private byte[] gnuTar(final String... options) throws Exception {
-        final List<String> command = new ArrayList<>(List.of("tar", "-C", directory.resolve("in").toString()));
+        final List<String> command =
+                new ArrayList<>(List.of("tar", "-C", directory.resolve("in").toString()));
         command.addAll(List.of(options));
         command.addAll(List.of("-cf", "-", "."));
         final Process process = new ProcessBuilder(command)
