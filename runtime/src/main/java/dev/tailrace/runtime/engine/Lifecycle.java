@@ -206,7 +206,10 @@ final class Lifecycle {
             final Run run = starter.start(container);
             container.begin(run, clock.instant(), restartCount);
             events.container(container, "start", Map.of());
-            run.process().exit().whenCompleteAsync((code, failure) -> ended(container, run, code), executor);
+            run.process()
+                    .exit()
+                    .whenCompleteAsync((code, failure) -> ended(container, run, code), executor)
+                    .whenComplete((code, failure) -> report(container, failure));
         } catch (final StartException e) {
             throw failed(container, e.exitCode(), e);
         } catch (final IOException e) {
