@@ -258,8 +258,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// Goes on reading after a pause. For any thread.
     ///
-    /// While it neither reads nor expects a hang-up, because that has come, Netty 4.2.18 has the socket removed
-    /// from its epoll set but believes that it is there, and the next read fails with ENOENT. So it is registered anew.
+    /// While it neither reads nor expects a hang-up, because that has come, Netty 4.2.18 has the socket
+    /// removed from its epoll set but believes that it is there, and the next read fails with ENOENT.
+    /// So it is registered anew.
     private static void readAgain(final Channel channel) {
         if (!channel.eventLoop().inEventLoop()) {
             channel.eventLoop().execute(() -> readAgain(channel));

@@ -10,13 +10,12 @@ interface Exchange {
     /// A whole answer.
     void send(int status, String contentType, byte[] body, Map<String, String> headers) throws IOException;
 
-    /// An answer whose length nobody knows yet: the head goes out at once, the rest as it is written. It waits while
-    /// the
-    /// client is behind, and throws when the client is gone.
+    /// An answer whose length nobody knows yet: the head goes out at once, the rest as it is written.
+    /// It waits while the client is behind, and throws when the client is gone.
     OutputStream stream(int status, String contentType) throws IOException;
 
-    /// Leaves HTTP: bytes in both directions until the worker is done, then the connection is closed. Only for the
-    /// endpoints that the router has announced for it.
+    /// Leaves HTTP: bytes in both directions until the worker is done, then the connection is closed.
+    /// Only for the endpoints that the router has announced for it.
     Hijacked hijack(String contentType) throws IOException;
 
     /// Runs `action` when the client goes away, at once if it is gone. On any thread; it may not block.

@@ -3,9 +3,13 @@ package dev.tailrace.runtime.api;
 import dev.tailrace.runtime.engine.Attachment;
 import dev.tailrace.runtime.engine.ClientInput;
 import dev.tailrace.runtime.engine.Engine;
+import dev.tailrace.runtime.engine.EngineException;
+import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.engine.ExecConfig;
 import dev.tailrace.runtime.engine.ExecSession;
+import dev.tailrace.runtime.log.LogStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,20 +51,40 @@ final class ExecHandlers {
             return;
         }
         final boolean hasTerminal = session.config().hasTerminal();
-        // Before the start, so that no output is missed; a start that fails is answered as an error.
+        // Before the start, so that no output is missed.
         try (Attachment attachment = session.attach()) {
             exchange.onCancel(attachment::close);
-            engine.execs().start(session);
+            final Optional<String> failure = start(session);
             resize(session, body.numbers("ConsoleSize"));
             final Exchange.Hijacked connection = exchange.hijack(Frames.contentType(request.version(), hasTerminal));
+            final Frames frames = new Frames(connection.output(), hasTerminal);
+            if (failure.isPresent()) {
+                frames.write(LogStream.STDOUT, (failure.get() + "\r\n").getBytes(StandardCharsets.UTF_8));
+                return;
+            }
             final Optional<ClientInput> input =
                     session.config().attachesInput() ? Optional.of(session.openInput()) : Optional.empty();
             streams.carry(
                     attachment,
-                    new Frames(connection.output(), hasTerminal),
+                    frames,
                     connection,
                     input,
                     hasTerminal ? Optional.of(DetachKeys.parse("")) : Optional.empty());
+        }
+    }
+
+    /// A program that cannot be started is output and an exit code to Docker's client, not an error.
+    ///
+    /// @return why it could not be started
+    private Optional<String> start(final ExecSession session) {
+        try {
+            engine.execs().start(session);
+            return Optional.empty();
+        } catch (final EngineException e) {
+            if (session.exitCode().isEmpty() || e.kind() == Kind.CONFLICT) {
+                throw e;
+            }
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

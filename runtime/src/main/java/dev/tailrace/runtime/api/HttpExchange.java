@@ -140,8 +140,8 @@ final class HttpExchange implements Exchange {
         return answer != Answer.NONE;
     }
 
-    /// The worker is done: what is left of the answer goes out. After a failure in the middle of it the connection is
-    /// cut, which is how HTTP tells the client.
+    /// The worker is done: what is left of the answer goes out. After a failure in the middle of it the
+    /// connection is cut, which is how HTTP tells the client.
     void finish(final boolean hasFailed) {
         final ChannelFuture last;
         if (answer == Answer.STREAM && !hasFailed) {

@@ -21,7 +21,8 @@ final class InputTransfer implements Runnable {
     private @Nullable Thread thread;
     private boolean isStopped;
 
-    /// @param attachment is closed, so that the connection ends, when the client's end of input is not the process's
+    /// @param attachment is closed, so that the connection ends, when the client's end of input is not
+    /// the process's
     InputTransfer(
             final InputStream from,
             final ClientInput to,

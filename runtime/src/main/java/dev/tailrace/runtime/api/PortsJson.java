@@ -39,7 +39,8 @@ final class PortsJson {
         return list;
     }
 
-    /// `NetworkSettings.Ports`: what is published, and null for what is exposed only. Empty while it does not run.
+    /// `NetworkSettings.Ports`: what is published, and null for what is exposed only. Empty while it
+    /// does not run.
     static Map<String, @Nullable Object> settings(final Container container) {
         final Map<String, @Nullable Object> ports = new LinkedHashMap<>();
         if (container.endpoint().flatMap(Endpoint::address).isEmpty()) {

@@ -67,7 +67,8 @@ public final class Attachment implements AutoCloseable {
         }
     }
 
-    /// The process has ended: what its pipes still hold is taken however slow the client is, so that the log gets it.
+    /// The process has ended: what its pipes still hold is taken however slow the client is, so that
+    /// the log gets it.
     synchronized void release() {
         isBounded = false;
         notifyAll();

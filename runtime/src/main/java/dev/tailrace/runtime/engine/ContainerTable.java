@@ -65,7 +65,8 @@ final class ContainerTable {
         return all;
     }
 
-    /// @param reference an id, a name with `/` before it or without, or the beginning of an id that no other has
+    /// @param reference an id, a name with `/` before it or without, or the beginning of an id that no
+    /// other has
     /// @throws EngineException there is none, or there are several
     synchronized Container get(final String reference) {
         final String name = reference.startsWith("/") ? reference.substring(1) : reference;

@@ -7,6 +7,7 @@ import dev.tailrace.runtime.image.ImageConfig;
 import dev.tailrace.runtime.image.Images;
 import dev.tailrace.runtime.network.ContainerNetwork;
 import dev.tailrace.runtime.storage.ContainerRoots;
+import dev.tailrace.runtime.storage.TreeArchive;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -194,7 +195,13 @@ public final class Engine implements AutoCloseable {
 
     /// Writes all files of a container as a tar.
     public void export(final Container container, final OutputStream tar) throws IOException {
-        throw new EngineException(Kind.UNSUPPORTED, "export is not supported yet");
+        container.root().mount();
+        try {
+            TreeArchive.export(container.root().path(), tar);
+        } finally {
+            container.root().unmount();
+        }
+        events.container(container, "export", Map.of());
     }
 
     /// @param config what the new image says, on top of what the container says

@@ -5,10 +5,11 @@ import dev.tailrace.runtime.container.StartException;
 import dev.tailrace.runtime.engine.Container.Exit;
 import dev.tailrace.runtime.engine.Container.Run;
 import dev.tailrace.runtime.engine.EngineException.Kind;
-import dev.tailrace.runtime.network.NetworkException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Starts, stops, pauses. What happens to one container happens one after the other; nobody who waits for its end
 /// holds up what ends it.
 final class Lifecycle {
-    /// For what is in the pipes of a process that has ended. Its namespace is gone, so nobody writes to them any more.
+    /// For what is in the pipes of a process that has ended. Its namespace is gone, so nobody writes to
+    /// them any more.
     private static final Duration OUTPUT_DRAIN = Duration.ofSeconds(10);
 
     private static final Duration AFTER_KILL = Duration.ofSeconds(10);
@@ -204,13 +206,17 @@ final class Lifecycle {
             final Run run = starter.start(container);
             container.begin(run, clock.instant(), restartCount);
             events.container(container, "start", Map.of());
-            run.process().exit().whenCompleteAsync((code, failure) -> ended(container, run, code, failure), executor);
+            run.process()
+                    .exit()
+                    .whenCompleteAsync((code, failure) -> ended(container, run, code), executor)
+                    .whenComplete((code, failure) -> report(container, failure));
         } catch (final StartException e) {
             throw failed(container, e.exitCode(), e);
-        } catch (final NetworkException | EngineException e) {
-            throw failed(container, OTHER_START_ERROR, e);
         } catch (final IOException e) {
-            throw failed(container, OTHER_START_ERROR, new RuntimeException(e.toString(), e));
+            throw failed(container, OTHER_START_ERROR, new UncheckedIOException(e.toString(), e));
+        } catch (final RuntimeException e) {
+            // No network, no root, no memory: the container is told of like one whose program is not there.
+            throw failed(container, OTHER_START_ERROR, e);
         }
     }
 
@@ -227,11 +233,7 @@ final class Lifecycle {
         return new EngineException(isRequest ? Kind.INVALID : Kind.FAILED, message, cause);
     }
 
-    private void ended(
-            final Container container,
-            final Run run,
-            final @Nullable Integer exitCode,
-            final @Nullable Throwable failure) {
+    private void ended(final Container container, final Run run, final @Nullable Integer exitCode) {
         final int code = exitCode == null ? 255 : exitCode;
         container.output().release();
         Await.done(run.output(), OUTPUT_DRAIN);
@@ -248,14 +250,19 @@ final class Lifecycle {
         } finally {
             container.operation().unlock();
         }
-        if (failure != null) {
-            System.err.print("tailrace: container " + container.id() + ": " + failure + "\n");
-        }
         events.container(container, "die", Map.of("exitCode", Integer.toString(code)));
         container.output().end();
         tell.run();
         if (container.host().isRemovedAtExit() && !container.isKeptOnce()) {
             remover.accept(container);
+        }
+    }
+
+    /// What goes wrong at the end of a container goes wrong on a thread that nobody asks.
+    private static void report(final Container container, final @Nullable Throwable failure) {
+        if (failure != null) {
+            System.err.print("tailrace: end of container " + container.id() + ": " + failure + " at "
+                    + Arrays.toString(failure.getStackTrace()) + "\n");
         }
     }
 

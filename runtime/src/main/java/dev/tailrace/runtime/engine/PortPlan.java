@@ -41,11 +41,6 @@ final class PortPlan {
         return bindings;
     }
 
-    /// As in `80/tcp`.
-    static String text(final PortBinding binding) {
-        return binding.containerPort() + "/" + binding.protocol().name().toLowerCase(Locale.ROOT);
-    }
-
     private static boolean isSame(final PortBinding one, final PortBinding other) {
         return one.containerPort() == other.containerPort() && one.protocol() == other.protocol();
     }

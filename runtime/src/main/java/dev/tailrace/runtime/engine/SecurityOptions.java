@@ -15,7 +15,8 @@ record SecurityOptions(boolean hasNoNewPrivileges, boolean isConfined) {
                 !options.contains("seccomp:unconfined") && !host.isPrivileged());
     }
 
-    /// Whether we can do what it says. Labels of security modules that are not there change nothing, as with Docker.
+    /// Whether we can do what it says. Labels of security modules that are not there change nothing, as
+    /// with Docker.
     static boolean isKnown(final String canonical) {
         return canonical.startsWith("no-new-privileges")
                 || canonical.equals("seccomp:unconfined")

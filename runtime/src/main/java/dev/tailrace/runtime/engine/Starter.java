@@ -44,7 +44,11 @@ final class Starter {
         try {
             endpoint = connect(container);
             final NetworkFiles files = new NetworkFiles(container.directory());
-            files.write(container, endpoint.flatMap(Endpoint::address), Optional.of(network.gateway()), List.of());
+            files.write(
+                    container,
+                    endpoint.flatMap(Endpoint::address),
+                    Optional.of(network.hostAddress()),
+                    List.of(network.nameServer()));
             container.log().begin();
             final ContainerProcess process =
                     runtime.start(SpecBuilder.container(container, files, namespace(container, endpoint)));
@@ -81,6 +85,7 @@ final class Starter {
             case BRIDGE ->
                 Optional.of(network.attach(
                         container.id(),
+                        container.name(),
                         PortPlan.bindings(container.host(), container.config().exposedPorts())));
             case NONE -> Optional.of(network.isolate(container.id()));
             case HOST, CONTAINER -> Optional.empty();

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Platform threads for work that blocks, as many as there is work: a thread for each of a container's streams and for
 /// each request. Why not virtual ones: docs/adr/0022-threads.md.
 public final class WorkerThreads implements Executor, AutoCloseable {
-    /// Beyond it work is refused: some megabytes of stack, and far more than a user's containers and clients take.
+    /// Beyond it work is refused: some megabytes of stack, and far more than a user's containers and
+    /// clients take.
     private static final int MAXIMUM = 4096;
 
     private static final long IDLE_S = 30;

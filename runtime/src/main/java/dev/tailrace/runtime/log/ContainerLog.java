@@ -116,7 +116,8 @@ public final class ContainerLog {
         entries.writeBytes(EntryFormat.line(new LogEntry(stream, now, text)));
     }
 
-    /// A full disk may leave a part of an entry behind: it is taken back, so that the next starts on a line of its own.
+    /// A full disk may leave a part of an entry behind: it is taken back, so that the next starts on a
+    /// line of its own.
     private void commit(final ByteArrayOutputStream entries) throws IOException {
         final FileChannel channel = writer;
         if (channel == null || entries.size() == 0) {

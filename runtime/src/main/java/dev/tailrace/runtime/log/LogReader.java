@@ -23,7 +23,8 @@ public final class LogReader implements AutoCloseable {
     private final LogQuery query;
     private @Nullable FileChannel channel;
 
-    /// Of the file: bytes before `position` are read; those of `block` from `blockStart` to `blockEnd` are not yet cut.
+    /// Of the file: bytes before `position` are read; those of `block` from `blockStart` to `blockEnd`
+    /// are not yet cut.
     private long position;
 
     private byte[] block = new byte[BLOCK_BYTES];

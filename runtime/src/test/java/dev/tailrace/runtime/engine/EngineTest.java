@@ -314,11 +314,13 @@ final class EngineTest {
         final String hosts = Files.readString(container.directory().resolve("hosts"));
         assertTrue(hosts.contains("127.0.0.1\tlocalhost\n"), hosts);
         assertTrue(hosts.contains("10.1.2.3\tdb\n"), hosts);
-        assertTrue(hosts.contains("172.17.0.1\thost.docker.internal\n"), hosts);
+        assertTrue(hosts.contains("172.17.255.254\thost.docker.internal\n"), hosts);
         assertTrue(hosts.contains("172.17.0.2\t" + container.id().substring(0, 12) + "\n"), hosts);
         assertEquals(
                 container.id().substring(0, 12) + "\n",
                 Files.readString(container.directory().resolve("hostname")));
+        final String resolver = Files.readString(container.directory().resolve("resolv.conf"));
+        assertTrue(resolver.startsWith("nameserver 172.17.255.253\n"), resolver);
         assertEquals(
                 List.of("/etc/resolv.conf", "/etc/hostname", "/etc/hosts"),
                 fake.runtime.started().getFirst().mounts().stream()

@@ -63,6 +63,16 @@ public final class FakeNetwork implements ContainerNetwork {
     }
 
     @Override
+    public String hostAddress() {
+        return "172.17.255.254";
+    }
+
+    @Override
+    public String nameServer() {
+        return "172.17.255.253";
+    }
+
+    @Override
     public void close() {}
 
     private final class FakeEndpoint implements Endpoint {

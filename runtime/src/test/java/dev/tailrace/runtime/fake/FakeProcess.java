@@ -23,7 +23,19 @@ final class FakeProcess implements ContainerProcess {
     FakeProcess(final Process process, final boolean hasTerminal) {
         this.process = process;
         this.hasTerminal = hasTerminal;
-        this.exit = process.onExit().thenApply(Process::exitValue);
+        this.exit = new CompletableFuture<>();
+        // Not by Process.onExit, which needs a free thread of the common pool.
+        final Thread waiter = new Thread(this::awaitExit, "fake-" + process.pid());
+        waiter.setDaemon(true);
+        waiter.start();
+    }
+
+    private void awaitExit() {
+        try {
+            exit.complete(process.waitFor());
+        } catch (final InterruptedException e) {
+            exit.completeExceptionally(e);
+        }
     }
 
     @Override
