@@ -156,6 +156,8 @@ final class CreateBodyTest {
 
     @CommandLine.Command
     private static final class Holder {
+        // Picocli reads it.
+        @SuppressWarnings("UnusedVariable")
         @CommandLine.Mixin
         private final ContainerOptions options;
 
