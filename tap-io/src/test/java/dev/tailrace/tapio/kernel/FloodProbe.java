@@ -34,7 +34,8 @@ final class FloodProbe {
         final int number = Integer.parseInt(words.get(1));
         return switch (verb) {
             case "flood-syn" -> "" + connect(address, number, Integer.parseInt(words.get(2)));
-            case "flood-udp-from" -> "" + sendFromAllPorts(new InetSocketAddress(address, number));
+            case "flood-udp-from" ->
+                "" + sendFromAllPorts(new InetSocketAddress(address, number), Integer.parseInt(words.get(2)));
             case "flood-udp-to" -> "" + sendToAllPorts(address, number);
             default -> throw new IOException("no verb " + verb);
         };
@@ -72,12 +73,12 @@ final class FloodProbe {
         return count;
     }
 
-    /// Sends a datagram from each port that is free.
+    /// Sends a datagram from each port that is free, up to `last`.
     ///
     /// @return how many
-    private static int sendFromAllPorts(final InetSocketAddress target) throws IOException {
+    private static int sendFromAllPorts(final InetSocketAddress target, final int last) throws IOException {
         int count = 0;
-        for (int port = 1; port <= LAST_PORT; port++) {
+        for (int port = 1; port <= last; port++) {
             try (DatagramChannel channel = DatagramChannel.open()) {
                 channel.bind(new InetSocketAddress(port));
                 count += channel.send(ByteBuffer.allocate(1), target);

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +46,7 @@ class LoadIT extends KernelSuite {
 
     @ParameterizedTest
     @ValueSource(strings = {"load-tcp", "load-udp", "load-tcp load-udp"})
-    void shouldHoldManyFlowsWithTrafficOnEach(final String verbs) {
+    void shouldHoldManyFlowsWithTrafficOnEach(final String verbs) throws IOException {
         assumeTrue(subject == Subject.OURS, "promised of our program alone");
         final Network network = newNetwork("-c");
         final String[] kinds = verbs.split(" ");
@@ -89,10 +92,20 @@ class LoadIT extends KernelSuite {
         awaitEnd(network, verbs, before);
         System.out.println("  resident MiB: " + beforeKib / 1024 + " before, " + atKib / 1024 + " at, " + mostKib / 1024
                 + " most, " + network.memoryKib("VmRSS") / 1024 + " after; descriptors: " + before + " before, "
-                + network.descriptors() + " after of " + network.descriptorLimit());
+                + network.descriptors() + " after of " + network.descriptorLimit()
+                + "; frames that the guest's queue had no place for: " + droppedByGuest(network));
         final long bound = KIB_AT_REST + (long) kinds.length * FLOWS * KIB_A_FLOW;
         assertTrue(!subject.isBuilt() || mostKib <= bound, mostKib + " KiB of " + bound);
         assertTrue(Long.parseLong(latency[1]) <= CONNECT_US, String.join(" ", latency));
+    }
+
+    /// Column 12 of proc(5) /proc/PID/net/dev.
+    private static String droppedByGuest(final Network network) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + network.guest().pid() + "/net/dev")).stream()
+                .filter(line -> line.strip().startsWith("tap0:"))
+                .map(line -> line.strip().split("[: ]+")[12])
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void check(final String verb, final String[] result) {
