@@ -18,6 +18,7 @@ final class MillionFramesTest {
             Counter.DROP_IPV6_UNSUPPORTED,
             Counter.DROP_ETHERNET_LONG,
             Counter.DROP_ETHERNET_OTHER,
+            Counter.DROP_PASS_ON_FULL,
             Counter.DROP_ICMP_NO_FLOW,
             Counter.DROP_ICMP_RATE,
             Counter.DROP_DNS_NO_RESOLVER,
