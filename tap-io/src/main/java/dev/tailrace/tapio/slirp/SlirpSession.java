@@ -76,7 +76,7 @@ final class SlirpSession implements AutoCloseable {
         link = new CapturingLink(port);
         captures = scope.own(new Captures(link, log));
         try {
-            bounds = FlowBounds.of(DescriptorLimit.raise() / options.loops());
+            bounds = FlowBounds.of(DescriptorLimit.raise(), options.loops());
             log.debug(bounds.text(), System.nanoTime());
             first = scope.own(new LoopStack(options, bounds, true, link, counters));
             loop = first.loop();

@@ -27,13 +27,13 @@ class FlowBoundsTest {
         assertEquals(
                 "at most " + descriptors + " descriptors: " + tcp + " TCP flows, " + halfOpen
                         + " of them half open each way, " + udp + " UDP mappings",
-                FlowBounds.of(descriptors).text());
+                FlowBounds.of(descriptors, 1).text());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 16, 64, 100, 256, 1024, 4096, 20_000, 65_536})
     void shouldLeaveBothSomeWhateverTheOtherTakes(final int descriptors) {
-        final FlowBounds bounds = FlowBounds.of(descriptors);
+        final FlowBounds bounds = FlowBounds.of(descriptors, 1);
         assertTrue(bounds.tcp().maxFlows() >= 1 && bounds.tcp().maxHalfOpen() >= 1);
         assertTrue(bounds.udp().maxFlows() >= 1);
         if (descriptors >= 16) {
@@ -42,6 +42,14 @@ class FlowBoundsTest {
         }
         assertEquals(TcpConfig.DEFAULT.maxRingBytes(), bounds.tcp().maxRingBytes());
         assertEquals(UdpConfig.DEFAULT.idleNs(), bounds.udp().idleNs());
+    }
+
+    @Test
+    void shouldShareTheDescriptorsAmongLoops() {
+        assertEquals(
+                "at most 1024 descriptors: 224 TCP flows, 56 of them half open each way, in each of 3 loops,"
+                        + " 672 UDP mappings",
+                FlowBounds.of(1024, 3).text());
     }
 
     @Test
