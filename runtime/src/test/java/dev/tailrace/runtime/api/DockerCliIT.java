@@ -205,7 +205,7 @@ final class DockerCliIT {
         final CompletableFuture<String> out = read(run);
         awaitContainer("signalled");
         awaitLog(fake.engine.container("signalled"), "ready");
-        run.destroy();
+        run.toHandle().destroy(); // Process.destroy would close its output under the reader
         assertEquals("ready\n", out.get(20, TimeUnit.SECONDS));
         assertTrue(run.waitFor(20, TimeUnit.SECONDS));
         assertEquals(9, run.exitValue());
