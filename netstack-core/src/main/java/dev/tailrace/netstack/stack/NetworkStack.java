@@ -47,8 +47,9 @@ public final class NetworkStack {
 
     private static final int FRAMES_PER_TURN = 256;
 
-    /// What the guest may have said before the host's side is served: four of the longest frames, a fifth of a
-    /// millisecond. With frames alone as the bound an answer waited for 16 MB of a bulk transfer.
+    /// What may have gone either way before the host's side is served: four of the longest frames, a fifth of a
+    /// millisecond. With frames alone as the bound an answer waited for 16 MB of a bulk transfer, in either
+    /// direction: each acknowledgement of the guest lets a frame go out.
     private static final int BYTES_PER_TURN = 1 << 18;
 
     private static final int DATAGRAMS_PER_TURN = 128;
@@ -272,8 +273,8 @@ public final class NetworkStack {
 
     // hot path
     private boolean receiveFrames(final long nowNs) {
-        int bytes = 0;
-        for (int frame = 0; frame < FRAMES_PER_TURN && bytes < BYTES_PER_TURN; frame++) {
+        final long mostBytes = carriedBytes() + BYTES_PER_TURN;
+        for (int frame = 0; frame < FRAMES_PER_TURN && carriedBytes() < mostBytes; frame++) {
             if (slot + LinkDevice.MAX_FRAME_LENGTH > area.capacity()) {
                 udp.flush();
                 slot = 0;
@@ -290,10 +291,14 @@ public final class NetworkStack {
             }
             counters.increment(Counter.FRAMES_IN);
             counters.add(Counter.BYTES_IN, length);
-            bytes += length;
             onFrame(length, nowNs);
         }
         return true;
+    }
+
+    // hot path
+    private long carriedBytes() {
+        return counters.get(Counter.BYTES_IN) + counters.get(Counter.BYTES_OUT);
     }
 
     private void onFrame(final int length, final long nowNs) {

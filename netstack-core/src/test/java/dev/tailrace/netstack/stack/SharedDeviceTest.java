@@ -64,6 +64,15 @@ final class SharedDeviceTest {
         assertEquals((1 << 18) / LONG_FRAME + 1, link.reads);
     }
 
+    /// A guest's acknowledgement is short, and lets a long frame go out.
+    @Test
+    void shouldServeTheHostAfterAQuarterOfAMebibyteToTheGuest() {
+        link.endless = new byte[SHORT_FRAME];
+        link.answerBytes = LONG_FRAME;
+        stack.doWork(1);
+        assertEquals((1 << 18) / LONG_FRAME + 1, link.reads);
+    }
+
     @Test
     void shouldTakeManyShortFramesInATurn() {
         link.endless = new byte[SHORT_FRAME];
@@ -122,13 +131,14 @@ final class SharedDeviceTest {
     }
 
     /// Frames to receive, of which one without length stands for one that was passed on below; and what was sent.
-    private static final class Link implements LinkDevice {
+    private final class Link implements LinkDevice {
         private final Queue<byte[]> frames = new ArrayDeque<>();
         private final List<byte[]> sent = new ArrayList<>();
         private final List<byte[]> passedOn = new ArrayList<>();
         private byte[] endless = {};
         private boolean takes;
         private int reads;
+        private int answerBytes;
 
         @Override
         public int receive(final MutableDirectBuffer buffer, final int offset, final int capacity) {
@@ -137,6 +147,7 @@ final class SharedDeviceTest {
                 return DRAINED;
             }
             reads++;
+            counters.add(Counter.BYTES_OUT, answerBytes);
             buffer.putBytes(offset, next);
             return next.length == 0 ? PASSED_ON : next.length;
         }
