@@ -51,8 +51,48 @@ install_packages() {
     for package in $packages; do
         has_package "$package" || { apt-get update -qq && break; }
     done
+    forbid_services
     # shellcheck disable=SC2086 # a list of words
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages </dev/null
+    allow_services
+    case $packages in
+        *' nginx-light'*) systemctl --quiet disable nginx 2>/dev/null || true ;; # nor at the next boot
+    esac
+}
+
+# What is installed is for us to start: Debian's invoke-rc.d asks this file, unless the machine has one of its own.
+policy=/usr/sbin/policy-rc.d
+
+forbid_services() {
+    [ ! -e "$policy" ] || return 0
+    trap allow_services EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 0755 "$policy"
+    is_policy_ours=yes
+}
+
+allow_services() {
+    trap - EXIT
+    [ -z "${is_policy_ours-}" ] || rm -f "$policy"
+    is_policy_ours=
+}
+
+fetch_docker() {
+    [ -n "$(docker_candidate)" ] || apt-get update -qq
+    case $(docker_candidate) in
+        20.10*) ;;
+        *) say "apt has no docker.io 20.10" && return ;; # the checks that follow say what that means
+    esac
+    # shellcheck disable=SC2154 # set by prerequisites.sh
+    say "taking Debian's docker client into $docker_place: the file alone, no daemon"
+    unpacked=$(mktemp -d)
+    (
+        cd "$unpacked" || exit
+        apt-get -qq -o APT::Sandbox::User=root download docker.io
+        dpkg-deb --fsys-tarfile docker.io_*.deb | tar -x ./usr/bin/docker
+        install -D -m 0755 usr/bin/docker "$docker_place/docker"
+    )
+    rm -r "$unpacked"
 }
 
 make_account() {

@@ -128,6 +128,42 @@ check_clients() { # programs that use slirp4netns, and what a rootless user's ma
     check_program crun crun
     check_program lsns util-linux
     check_program ps procps
+}
+
+# Docker's client as Debian 12 has it: its file alone, in a place of its own, because the package brings a daemon.
+docker_place=/usr/local/lib/tailrace/docker-20.10
+
+docker_candidate() { # the version that apt would give, if it knows any
+    apt-cache policy docker.io 2>/dev/null | sed -n 's/^ *Candidate: *\([^(].*\)/\1/p'
+}
+
+check_docker() { # the walkthrough's client
+    [ ! -x "$docker_place/docker" ] || return 0
+    candidate=$(docker_candidate)
+    if command -v apt-get >/dev/null && { [ -z "$candidate" ] || [ "${candidate#20.10}" != "$candidate" ]; }; then
+        problem "Debian's docker client 20.10 is not at $docker_place" \
+            "cd /tmp && apt-get download docker.io && dpkg-deb --extract docker.io_20.10*.deb docker.io && install -D docker.io/usr/bin/docker $docker_place/docker && rm -r docker.io docker.io_20.10*.deb"
+        repair fetch_docker
+    elif command -v docker >/dev/null; then
+        note "Debian's docker client 20.10 is not at $docker_place: the walkthrough is done with $(command -v docker) alone" \
+            "put a docker client of that version there"
+    else
+        problem "there is no docker client" "put one, of any version from 20.10 on, at $docker_place/docker"
+    fi
+}
+
+check_nginx() { # the walkthrough's web server, of which an image is made; its own service is not wanted
+    command -v nginx >/dev/null && return
+    problem "nginx is missing" "apt-get install nginx-light; systemctl disable --now nginx"
+    packages="$packages nginx-light"
+}
+
+check_engine() { # ACCOUNT: what the engine needs, and what its images are made of
+    check_program newuidmap uidmap
+    check_subordinate_ids "$1"
+    check_nginx
+    check_docker
+    check_program script bsdutils
     unshare --help 2>/dev/null | grep -q -e --map-users ||
         problem "unshare cannot map ranges of ids (util-linux is older than 2.38)" "install util-linux 2.38 or newer"
 }
@@ -148,9 +184,8 @@ check_prerequisites() { # COMMAND ACCOUNT
     check_user_namespaces
     check_ping_group_range
     check_congestion_control
+    check_engine "$2"
     [ "$1" != demo ] || return 0
-    check_program newuidmap uidmap
-    check_subordinate_ids "$2"
     check_program nc.openbsd netcat-openbsd
     check_program openssl openssl
     check_program socat socat
