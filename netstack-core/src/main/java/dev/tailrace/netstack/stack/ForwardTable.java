@@ -6,6 +6,7 @@ import dev.tailrace.netstack.status.FlowRow;
 import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.tcp.TcpForwarder;
 import dev.tailrace.netstack.udp.UdpPortForwards;
+import dev.tailrace.netstack.wire.IpLiteral;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ final class ForwardTable implements PortForwards {
     private final UdpPortForwards udp;
     private final Map<Integer, PortForward> forwards = new TreeMap<>();
     private final Map<Integer, HostListener> listeners = new TreeMap<>();
+    private final Map<Integer, IpLiteral> fallbacks = new TreeMap<>();
     private int lastId;
 
     ForwardTable(final HostSockets sockets, final TcpForwarder tcp, final UdpPortForwards udp) {
@@ -43,8 +45,15 @@ final class ForwardTable implements PortForwards {
                                 hostHi,
                                 hostLo,
                                 hostPort,
-                                (stream, peerHi, peerLo, peerPort) ->
-                                        tcp.accept(stream, peerHi, peerLo, peerPort, guestHi, guestLo, guestPort)));
+                                (stream, peerHi, peerLo, peerPort) -> tcp.accept(
+                                        stream,
+                                        peerHi,
+                                        peerLo,
+                                        peerPort,
+                                        guestHi,
+                                        guestLo,
+                                        guestPort,
+                                        fallbacks.get(id))));
             case UDP -> udp.open(id, hostHi, hostLo, hostPort, guestHi, guestLo, guestPort);
         }
         lastId = id;
@@ -53,11 +62,19 @@ final class ForwardTable implements PortForwards {
     }
 
     @Override
+    public void fallBackTo(final int id, final long guestHi, final long guestLo) {
+        if (listeners.containsKey(id)) {
+            fallbacks.put(id, new IpLiteral(guestHi, guestLo));
+        }
+    }
+
+    @Override
     public boolean remove(final int id) {
         final PortForward forward = forwards.remove(id);
         if (forward == null) {
             return false;
         }
+        fallbacks.remove(id);
         final HostListener listener = listeners.remove(id);
         if (listener != null) {
             listener.close();

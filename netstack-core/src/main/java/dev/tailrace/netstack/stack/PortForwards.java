@@ -17,6 +17,10 @@ public interface PortForwards {
             long guestLo,
             int guestPort);
 
+    /// Names another address of the guest, where the clients of a TCP forward are led who are refused at its own: a
+    /// server may listen in one family only. There they appear as the gateway.
+    void fallBackTo(int id, long guestHi, long guestLo);
+
     /// Closes the host's port; connections that came through it stay.
     ///
     /// @return whether there was such a forward

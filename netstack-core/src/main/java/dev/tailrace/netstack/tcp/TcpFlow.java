@@ -8,6 +8,7 @@ import dev.tailrace.netstack.status.FlowRow;
 import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.timer.Timer;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of the guest and its counterpart on the host: the variables of RFC 9293 section 3.3.1 and what is
@@ -29,14 +30,20 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     static final int NO_WINDOW_SCALE = -1;
     private static final int CONNECT_PENDING = -1;
 
-    final long guestHi;
-    final long guestLo;
+    /// The addresses change at most once, by [#moveTo], and not while the flow is in a table.
+    long guestHi;
+
+    long guestLo;
     final int guestPort;
-    final long remoteHi;
-    final long remoteLo;
+    long remoteHi;
+    long remoteLo;
     final int remotePort;
-    final boolean isIpv4;
+    boolean isIpv4;
     long guestMac;
+
+    /// Where else in the guest to ask when nobody listens.
+    @Nullable
+    IpLiteral fallback;
 
     private final TcpContext context;
 
@@ -214,6 +221,16 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     int inGuestsWindow(final int sequence) {
         final int edge = sndUna + sndWnd;
         return edge - sequence < 0 ? edge : sequence;
+    }
+
+    /// Makes it the connection between two other addresses, of either family.
+    void moveTo(final long newGuestHi, final long newGuestLo, final long newRemoteHi, final long newRemoteLo) {
+        assert !isListed && state == TcpState.SYN_SENT : "moved in " + state;
+        guestHi = newGuestHi;
+        guestLo = newGuestLo;
+        remoteHi = newRemoteHi;
+        remoteLo = newRemoteLo;
+        isIpv4 = IpAddress.isIpv4(newGuestHi, newGuestLo);
     }
 
     boolean isFor(

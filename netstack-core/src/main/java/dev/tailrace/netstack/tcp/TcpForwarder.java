@@ -20,6 +20,7 @@ import dev.tailrace.netstack.table.KeyedHash;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.netstack.wire.TcpFlags;
 import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.TcpOptionsDecoder;
@@ -124,6 +125,7 @@ public final class TcpForwarder {
     /// Starts a connection to the guest for one that the host has accepted; the client's address is kept where
     /// it means the same to the guest; else the client appears as the gateway.
     ///
+    /// @param fallback another address of the guest, asked where the first one refuses
     /// @return the listener for `stream`, or null when refused
     public @Nullable HostStreamListener accept(
             final HostStream stream,
@@ -132,7 +134,8 @@ public final class TcpForwarder {
             final int peerPort,
             final long guestHi,
             final long guestLo,
-            final int guestPort) {
+            final int guestPort,
+            final @Nullable IpLiteral fallback) {
         final boolean isIpv4 = IpAddress.isIpv4(guestHi, guestLo);
         final boolean isHost = !context.network.isShown(peerHi, peerLo, isIpv4);
         final long remoteHi = isHost ? context.network.gatewayHi(isIpv4) : peerHi;
@@ -145,6 +148,7 @@ public final class TcpForwarder {
         }
         final TcpFlow flow =
                 new TcpFlow(context, TcpState.SYN_SENT, guestHi, guestLo, guestPort, remoteHi, remoteLo, peerPort);
+        flow.fallback = fallback;
         flow.guestMac = NeighborTable.UNKNOWN;
         flow.mss = context.linkMss(isIpv4);
         flow.rcvShift = TcpHandshake.WINDOW_SHIFT;

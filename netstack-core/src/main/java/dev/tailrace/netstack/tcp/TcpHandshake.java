@@ -7,6 +7,7 @@ import dev.tailrace.netstack.link.NeighborQuery;
 import dev.tailrace.netstack.link.NeighborTable;
 import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.wire.Icmpv4Flyweight;
+import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.netstack.wire.IpProtocol;
 import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.TcpFlags;
@@ -102,6 +103,35 @@ final class TcpHandshake {
             flow.state(state);
         }
         sendSyn(flow, nowNs);
+    }
+
+    /// Nobody listens at the guest's address: asks at its other one, where there is one. Who asks has no address in the
+    /// other family: it appears as the gateway.
+    ///
+    /// @return whether the attempt goes on
+    boolean fallBack(final TcpFlow flow, final long nowNs) {
+        final IpLiteral other = flow.fallback;
+        final HalfOpenQueue queue = flow.halfOpen;
+        if (other == null || queue == null) {
+            return false;
+        }
+        flow.fallback = null;
+        final long gatewayHi = context.network.gatewayHi(other.isIpv4());
+        final long gatewayLo = context.network.gatewayLo(other.isIpv4());
+        final int ports = flow.guestPort << 16 | flow.remotePort;
+        if (context.table.get(other.hi(), other.lo(), gatewayHi, gatewayLo, ports) != null) {
+            return false;
+        }
+        queue.remove(flow);
+        context.table.remove(flow);
+        flow.moveTo(other.hi(), other.lo(), gatewayHi, gatewayLo);
+        context.beginHalfOpen(flow, queue);
+        flow.guestMac = NeighborTable.UNKNOWN;
+        flow.mss = context.linkMss(flow.isIpv4);
+        flow.retries = 0;
+        flow.rto.retransmitted();
+        begin(flow, TcpState.SYN_SENT, nowNs);
+        return true;
     }
 
     /// Sends SYN or SYN|ACK, also again; asks for the neighbour first where it is not known.

@@ -54,7 +54,7 @@ final class TcpSegmentProcessor {
             return;
         }
         if (tcp.hasFlag(TcpFlags.RST)) {
-            if (hasAck) {
+            if (hasAck && !context.handshake.fallBack(flow, nowNs)) {
                 context.closer.onGuestReset(flow);
             }
             return;

@@ -96,14 +96,20 @@ final class PortPublisher {
                 continue;
             }
             try {
-                ids.add(forwards.add(
+                final int id = forwards.add(
                         protocol(port.protocol()),
                         address.hi(),
                         address.lo(),
                         hostPort,
                         guest.hi(),
                         guest.lo(),
-                        port.containerPort()));
+                        port.containerPort());
+                ids.add(id);
+                // A server may listen in one family only; Docker's proxy, too, asks in the other one then.
+                final IpLiteral other = address.isIpv4() ? ipv6 : ipv4;
+                if (other != null) {
+                    forwards.fallBackTo(id, other.hi(), other.lo());
+                }
             } catch (final HostException e) {
                 final boolean isLackOfIpv6 = !address.isIpv4()
                         && addresses.size() > 1
@@ -154,11 +160,11 @@ final class PortPublisher {
         return "Bind for " + place + ":" + port + " failed: " + reason;
     }
 
+    /// Without the words "permission denied", which docker's client takes for a program that cannot be executed.
     private static String privilegeText(final int port) {
         return port > LAST_PRIVILEGED
-                ? "permission denied"
-                : "cannot expose privileged port " + port + ", you can add 'net.ipv4.ip_unprivileged_port_start=" + port
-                        + "' to /etc/sysctl.conf (and run 'sudo sysctl --system'), or choose a larger port number"
-                        + " (>= 1024): permission denied";
+                ? "the system does not allow this port"
+                : "cannot expose privileged port " + port + ": choose one from 1024 on, or have root run sysctl -w"
+                        + " net.ipv4.ip_unprivileged_port_start=" + port;
     }
 }

@@ -159,8 +159,8 @@ final class BridgeNetworkIT {
     void shouldTellWhatAPrivilegedPortNeeds() {
         final String answer = fixture.ask("attach low tcp:|80|80");
         assertTrue(
-                answer.contains("Bind for 0.0.0.0:80 failed: cannot expose privileged port 80, you can add"
-                        + " 'net.ipv4.ip_unprivileged_port_start=80' to /etc/sysctl.conf"),
+                answer.contains("Bind for 0.0.0.0:80 failed: cannot expose privileged port 80: choose one from"
+                        + " 1024 on, or have root run sysctl -w net.ipv4.ip_unprivileged_port_start=80"),
                 answer);
     }
 

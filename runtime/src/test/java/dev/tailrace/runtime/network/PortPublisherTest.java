@@ -43,6 +43,7 @@ class PortPublisherTest {
     void shouldBindBothFamilies() {
         assertEquals(List.of(tcp("", 8080, 80)), publish(tcp("", 8080, 80)).ports());
         assertEquals(List.of("1 TCP 0.0.0.0:8080 -> 172.17.0.2:80", "2 TCP :::8080 -> fd00::2:80"), forwards.texts());
+        assertEquals(Map.of(1, "fd00::2", 2, "172.17.0.2"), forwards.fallbacks, "where to ask in the other family");
     }
 
     @Test
@@ -84,7 +85,10 @@ class PortPublisherTest {
         assertEquals(
                 "Bind for 0.0.0.0:8081 failed: port is already allocated",
                 failure(tcp("", 8080, 80), tcp("", 8081, 80)));
-        assertTrue(failure(tcp("", 80, 80)).contains("net.ipv4.ip_unprivileged_port_start=80"));
+        assertEquals(
+                "Bind for 0.0.0.0:80 failed: cannot expose privileged port 80: choose one from 1024 on, or have root run"
+                        + " sysctl -w net.ipv4.ip_unprivileged_port_start=80",
+                failure(tcp("", 80, 80)));
         assertEquals(
                 "Bind for 10.9.9.9:8082 failed: cannot assign requested address", failure(tcp("10.9.9.9", 8082, 80)));
         assertEquals("Bind for 0.0.0.0:8083 failed: refused", failure(tcp("", 8083, 80)));
@@ -97,6 +101,7 @@ class PortPublisherTest {
     private static final class Forwards implements PortForwards {
         private final Map<String, Integer> refusals = new HashMap<>();
         private final List<PortForward> list = new ArrayList<>();
+        private final Map<Integer, String> fallbacks = new HashMap<>();
         private int lastId;
 
         @Override
@@ -121,6 +126,11 @@ class PortPublisherTest {
             }
             list.add(new PortForward(++lastId, protocol, hostHi, hostLo, hostPort, guestHi, guestLo, guestPort));
             return lastId;
+        }
+
+        @Override
+        public void fallBackTo(final int id, final long guestHi, final long guestLo) {
+            fallbacks.put(id, IpAddress.format(guestHi, guestLo));
         }
 
         @Override

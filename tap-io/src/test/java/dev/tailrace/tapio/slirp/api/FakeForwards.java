@@ -32,6 +32,11 @@ final class FakeForwards implements PortForwards {
     }
 
     @Override
+    public void fallBackTo(final int id, final long guestHi, final long guestLo) {
+        throw new UnsupportedOperationException("guests of the drop-in are asked at one address");
+    }
+
+    @Override
     public boolean remove(final int id) {
         return entries.removeIf(entry -> entry.id() == id);
     }
