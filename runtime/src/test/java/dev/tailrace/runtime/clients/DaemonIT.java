@@ -85,6 +85,28 @@ final class DaemonIT {
     }
 
     @Test
+    void shouldDoWithOneIdWhereTheHelpersAreMissing() {
+        machine.asRoot(
+                "sh",
+                "-euc",
+                "mv /run/bin/newuidmap /run/bin/hidden; mount --bind /dev/null \"$(command -v newuidmap)\"");
+        try {
+            final Program daemon = start();
+            final String reason = "(newuidmap and newgidmap are missing: sudo apt-get install uidmap)";
+            assertEquals(
+                    1,
+                    daemon.stderr().lines().filter(line -> line.contains(ONE_ID + " " + reason)).count(),
+                    daemon::toString);
+            end(daemon);
+        } finally {
+            machine.asRoot(
+                    "sh",
+                    "-euc",
+                    "umount \"$(readlink -f /usr/bin/newuidmap)\"; mv /run/bin/hidden /run/bin/newuidmap");
+        }
+    }
+
+    @Test
     void shouldNameWhatIsMissingInOneLine() {
         assertRefused("XDG_RUNTIME_DIR is not set: ", "env", "-u", "XDG_RUNTIME_DIR", EngineHost.tailrace(), "daemon");
         machine.asRoot("chmod", "0755", "/run/bin/newuidmap");

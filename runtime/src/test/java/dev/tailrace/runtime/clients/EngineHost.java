@@ -12,8 +12,11 @@ import java.util.List;
 
 /// A rootless user's machine with our engine, and the images of the walkthrough, made of what is installed here.
 final class EngineHost implements AutoCloseable {
-    /// Docker's own client; Debian's is the other place.
-    private static final List<Path> CLIENTS = List.of(Path.of("/usr/local/bin/docker"), Path.of("/usr/bin/docker"));
+    /// Debian's client of 2022 where `./tailrace verify` puts it, one of Docker's own, and an installed one.
+    private static final List<Path> CLIENTS = List.of(
+            Path.of("/usr/local/lib/tailrace/docker-20.10/docker"),
+            Path.of("/usr/local/bin/docker"),
+            Path.of("/usr/bin/docker"));
 
     private static final Path IMAGE = Path.of("target/image").toAbsolutePath();
 
@@ -21,9 +24,15 @@ final class EngineHost implements AutoCloseable {
     private final Traces before;
     private final Program daemon;
 
+    /// Starts the engine and makes the images.
     EngineHost() {
+        this(":");
+    }
+
+    /// @param setUp a shell script that the machine's root runs before the engine starts
+    EngineHost(final String setUp) {
         try {
-            machine.makeRootDirectory();
+            machine.asRoot("sh", "-euc", setUp, "sh", machine.home().toString());
             before = Traces.of(machine);
             daemon = machine.start(tailrace(), "daemon");
             Await.until(() -> "the daemon serves: " + daemon, () -> {
@@ -79,8 +88,12 @@ final class EngineHost implements AutoCloseable {
     }
 
     /// Starts a shell's line at a terminal of its own; what is typed goes to its standard input.
-    Program startAtTerminal(final String line) {
-        return machine.start("env", host(), "script", "--quiet", "--return", "--flush", "--command", line, "/dev/null");
+    ///
+    /// @param client what `docker` means in it
+    Program startAtTerminal(final String client, final String line) {
+        final String script = "docker() { " + client + " \"$@\"; }\n" + line;
+        return machine.start(
+                "env", host(), "script", "--quiet", "--return", "--flush", "--command", script, "/dev/null");
     }
 
     /// Types at a terminal.
@@ -114,24 +127,12 @@ final class EngineHost implements AutoCloseable {
         return "DOCKER_HOST=unix://" + machine.runtime() + "/tailrace.sock";
     }
 
-    /// A web server that logs who asks, iperf3, and a shell, under the names that people know.
+    /// The web server, iperf3 and a shell of this machine, under the names that people know.
     private void makeImages() {
         final String script = """
-                cd "$HOME"
-                cp "$(command -v iperf3)" root/bin
-                for file in $(ldd root/bin/iperf3 | grep -o '/[^ )]*\\.so[^ )]*' | sort -u); do
-                    mkdir -p "root${file%/*}"
-                    cp -L "$file" "root$file"
-                done
-                for name in echo httpd id ps stty tty true; do ln -s busybox root/bin/$name; done
-                mkdir root/www
-                echo "Welcome to nginx!" >root/www/index.html
-                echo root:x:0:0:root:/root:/bin/sh >root/etc/passwd
-                tar -C root -cf root.tar .
-                "$1" import --change 'CMD ["sh"]' root.tar busybox
-                "$1" image pack packed:1 socat
-                "$1" import --change 'ENTRYPOINT ["iperf3"]' --change 'EXPOSE 5201' root.tar networkstatic/iperf3
-                "$1" import --change 'CMD ["httpd","-f","-v","-h","/www"]' --change 'EXPOSE 80' root.tar nginx
+                "$1" image pack busybox busybox
+                "$1" image pack nginx nginx
+                "$1" image pack networkstatic/iperf3 iperf3
                 """;
         machine.run("sh", "-euc", script, "sh", tailrace());
     }

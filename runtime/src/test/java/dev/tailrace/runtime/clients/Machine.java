@@ -85,6 +85,13 @@ final class Machine implements AutoCloseable {
         return answerTo(lab.host(), socatAddress);
     }
 
+    /// Runs a program on the internet's side to its end, which must be a success.
+    ///
+    /// @return its standard output
+    String onInternet(final String... command) {
+        return lab.internet().run(command);
+    }
+
     /// Whether nobody listens at an address of the host, seen from the internet.
     boolean refuses(final String socatAddress) {
         final Program client = lab.internet().start("socat", "-u", socatAddress, "-");
