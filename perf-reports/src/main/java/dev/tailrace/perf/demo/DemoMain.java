@@ -18,11 +18,14 @@ import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.report.RunPage;
 import dev.tailrace.perf.report.RunText;
+import dev.tailrace.perf.report.WalkthroughReport;
 import dev.tailrace.perf.result.CellResult;
 import dev.tailrace.perf.result.ResultException;
 import dev.tailrace.perf.result.RunJson;
 import dev.tailrace.perf.result.RunRecord;
 import dev.tailrace.perf.result.Source;
+import dev.tailrace.perf.result.Walkthrough;
+import dev.tailrace.perf.result.WalkthroughJson;
 import dev.tailrace.perf.store.ResultStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -168,10 +171,22 @@ public final class DemoMain {
     }
 
     private static void publish(final RunRecord run, final DemoOptions options) {
-        ResultStore.write(options.out().resolve("demo.html"), RunPage.html(run, List.of()));
+        final String walkthrough = options.walkthrough()
+                .map(DemoMain::readWalkthrough)
+                .map(WalkthroughReport::html)
+                .orElse("");
+        ResultStore.write(options.out().resolve("demo.html"), RunPage.html(run, List.of(), walkthrough));
         ResultStore.write(options.out().resolve("demo.json"), RunJson.write(run));
         System.out.print(RunText.of(run));
         System.out.println("The picture: " + options.page().toAbsolutePath().normalize());
+    }
+
+    private static Walkthrough readWalkthrough(final Path file) {
+        try {
+            return WalkthroughJson.read(Files.readString(file));
+        } catch (IOException failure) {
+            throw new ResultException("reading " + file + ": " + failure, failure);
+        }
     }
 
     /// Our own transfers must not fail; a peer's may.

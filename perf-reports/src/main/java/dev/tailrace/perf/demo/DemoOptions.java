@@ -8,10 +8,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What the command line asked for. `./tailrace help` describes the options of users; the launcher adds `--image`,
-/// `--out`, `--page` and `--columns`.
+/// `--out`, `--walkthrough`, `--page` and `--columns`.
 ///
 /// @param image directory of our product, or nothing to measure only the others
 /// @param out directory of the reports
+/// @param walkthrough what the first part of the demo has left for the page
 /// @param page where the user will find the page, if it is carried elsewhere
 /// @param runs of every transfer
 /// @param seconds that a transfer lasts
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
 public record DemoOptions(
         Optional<Path> image,
         Path out,
+        Optional<Path> walkthrough,
         Path page,
         int runs,
         int seconds,
@@ -88,6 +90,7 @@ public record DemoOptions(
     private static final class Builder {
         private Optional<Path> image = Optional.empty();
         private Path out = Path.of("perf-reports", "target");
+        private Optional<Path> walkthrough = Optional.empty();
         private Optional<Path> page = Optional.empty();
         private int runs = 1;
         private int seconds = 2;
@@ -103,6 +106,7 @@ public record DemoOptions(
             switch (option) {
                 case "--image" -> image = Optional.of(Path.of(value));
                 case "--out" -> out = Path.of(value);
+                case "--walkthrough" -> walkthrough = Optional.of(Path.of(value));
                 case "--page" -> page = Optional.of(Path.of(value));
                 case "--runs" -> runs = positive(option, value);
                 case "--seconds" -> seconds = positive(option, value);
@@ -125,6 +129,7 @@ public record DemoOptions(
             return new DemoOptions(
                     image,
                     out,
+                    walkthrough,
                     page.orElse(out.resolve("demo.html")),
                     runs,
                     seconds,

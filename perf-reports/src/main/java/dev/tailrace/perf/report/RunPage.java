@@ -21,10 +21,15 @@ public final class RunPage {
 
     /// @param history earlier sessions, in any order; without them there is no history
     public static String html(final RunRecord run, final List<RunRecord> history) {
+        return html(run, history, "");
+    }
+
+    /// @param first a section that comes before the others
+    public static String html(final RunRecord run, final List<RunRecord> history, final String first) {
         final RunView view = new RunView(run);
         String page = "";
         for (final Extent extent : Extent.FALLING) {
-            page = html(view, history, extent);
+            page = html(view, history, extent, first);
             if (page.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES) {
                 return page;
             }
@@ -32,13 +37,15 @@ public final class RunPage {
         return page;
     }
 
-    private static String html(final RunView view, final List<RunRecord> history, final Extent extent) {
+    private static String html(
+            final RunView view, final List<RunRecord> history, final Extent extent, final String first) {
         final Findings findings = new Findings(view);
         return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<title>%s</title>\n".formatted(Html.escape(findings.headline()))
                 + "<style>\n" + ChartStyle.page() + styles() + "</style>\n</head>\n<body>\n<main>\n"
                 + header(view, findings)
+                + first
                 + new BarSection(view, extent).throughput()
                 + new BarSection(view, extent).datagrams()
                 + new ForestSection(view, findings, extent).html()

@@ -20,6 +20,7 @@ final class DemoOptionsTest {
                 new DemoOptions(
                         Optional.empty(),
                         Path.of("perf-reports/target"),
+                        Optional.empty(),
                         Path.of("perf-reports/target/demo.html"),
                         1,
                         2,
@@ -39,6 +40,7 @@ final class DemoOptionsTest {
                 new DemoOptions(
                         Optional.of(Path.of("i")),
                         Path.of("o"),
+                        Optional.of(Path.of("w")),
                         Path.of("p"),
                         5,
                         7,
@@ -54,6 +56,8 @@ final class DemoOptionsTest {
                         "i",
                         "--out",
                         "o",
+                        "--walkthrough",
+                        "w",
                         "--page",
                         "p",
                         "--runs",
