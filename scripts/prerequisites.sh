@@ -195,6 +195,10 @@ check_prerequisites() { # COMMAND ACCOUNT
     check_program busybox busybox-static
     check_clients
     check_program dnsmasq dnsmasq-base
+    [ "$1" != bench ] || {
+        check_optional runc runc "left out of what crun and the engine are compared with"
+        check_optional fuse-overlayfs fuse-overlayfs "left out of the storage drivers that are compared"
+    }
     check_optional strace strace "the test of system calls per byte is skipped"
 }
 

@@ -15,7 +15,8 @@ import java.util.Optional;
 /// @param image directory of our product
 /// @param baseline directory of the image to compare it with
 /// @param peers programs to start for peers, by name, instead of those that are installed
-public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String, Path> peers) {
+/// @param scratch directory of the session, on a disk, for what keeps files
+public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String, Path> peers, Path scratch) {
     public static final String OURS = "tailrace";
     public static final String AGAIN = "tailrace (again)";
     public static final String BASELINE = "tailrace@baseline";
@@ -23,8 +24,21 @@ public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String
     /// The same image with `--enable-sandbox --enable-seccomp`: what both cost, against [#OURS].
     public static final String SANDBOXED = "tailrace, sandboxed";
 
+    /// Containers of our engine, on a storage driver each.
+    public static final String ENGINE = "engine, overlay";
+
+    public static final String ENGINE_AGAIN = "engine, overlay (again)";
+
+    private static final String ENGINE_VFS = "engine, vfs";
+    private static final String CRUN = "crun";
+    private static final String RUNC = "runc";
+    private static final String FUSE = "fuse-overlayfs";
+    private static final String SLIRP_BRIDGE = "slirp4netns bridge";
+    private static final String OVERLAY = "overlay";
+    private static final Path FUSE_DEVICE = Path.of("/dev/fuse");
     private static final String SLIRP4NETNS = "slirp4netns";
     private static final String PASTA = "pasta";
+    private static final List<String> PEERS = List.of("slirp4netns", PASTA, CRUN, RUNC, FUSE);
     private static final String TUNED_PASTA = "pasta, tuned";
 
     /// Every id that there is.
@@ -33,8 +47,9 @@ public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String
     public Backends {
         peers = Map.copyOf(peers);
         for (final String name : peers.keySet()) {
-            if (!name.equals(SLIRP4NETNS) && !name.equals(PASTA)) {
-                throw new IllegalArgumentException("--peer %s: a peer is %s or %s".formatted(name, SLIRP4NETNS, PASTA));
+            if (!PEERS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "--peer %s: a peer is one of %s".formatted(name, String.join(", ", PEERS)));
             }
         }
     }
@@ -55,6 +70,16 @@ public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String
             case "splice proxy" -> Optional.of(ProxyBackend.splicing());
             case LoopbackBackend.ID -> Optional.of(new LoopbackBackend());
             case "bridge" -> Optional.of(new BridgeBackend());
+            case ENGINE -> Optional.of(engine(id, BackendIdentity.Role.OURS, OVERLAY));
+            case ENGINE_AGAIN -> Optional.of(engine(id, BackendIdentity.Role.BASELINE, OVERLAY));
+            case ENGINE_VFS -> Optional.of(engine(id, BackendIdentity.Role.PEER, "vfs"));
+            case SLIRP_BRIDGE -> program(SLIRP4NETNS).map(SlirpBridgeBackend::new);
+            case CRUN, RUNC -> program(id).map(found -> new OciBackend(id, found, Optional.empty(), scratch));
+            case "crun, fuse-overlayfs" ->
+                program(CRUN)
+                        .flatMap(crun -> program(FUSE)
+                                .filter(each -> Files.isReadable(FUSE_DEVICE) && Files.isWritable(FUSE_DEVICE))
+                                .map(fuse -> new OciBackend(id, crun, Optional.of(fuse), scratch)));
             default ->
                 throw new IllegalArgumentException(
                         "no backend '%s'; there are %s".formatted(id, String.join("; ", IDS)));
@@ -63,7 +88,17 @@ public record Backends(Optional<Path> image, Optional<Path> baseline, Map<String
 
     /// What to install for a backend whose program is not there.
     public static String fix(final String id) {
-        return "apt-get install " + (id.equals(SLIRP4NETNS) ? SLIRP4NETNS : "passt");
+        return "apt-get install "
+                + switch (id) {
+                    case SLIRP4NETNS, SLIRP_BRIDGE -> SLIRP4NETNS;
+                    case CRUN, RUNC -> id;
+                    case "crun, fuse-overlayfs" -> "%s %s, and chmod 0666 %s".formatted(CRUN, FUSE, FUSE_DEVICE);
+                    default -> "passt";
+                };
+    }
+
+    private Backend engine(final String id, final BackendIdentity.Role role, final String driver) {
+        return new EngineBackend(id, role, driver, required(image, id), scratch);
     }
 
     private static Path required(final Optional<Path> image, final String id) {

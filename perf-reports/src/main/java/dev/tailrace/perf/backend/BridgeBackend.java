@@ -3,13 +3,11 @@ package dev.tailrace.perf.backend;
 import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
-import dev.tailrace.perf.lab.PortPlan;
 import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,67 +40,21 @@ public final class BridgeBackend implements Backend {
 
     @Override
     public Link start(final Lab lab, final int mtu) {
-        final List<Namespace> namespaces = new ArrayList<>();
-        try {
-            final Namespace middle = lab.newNetwork();
-            namespaces.add(middle);
-            middle.run("ip", "link", "add", "br0", "mtu", "" + mtu, "type", "bridge");
-            middle.run("ip", "link", "set", "br0", "up");
-            for (int i = 0; i < ADDRESSES.size(); i++) {
-                final Namespace guest = lab.newNetwork();
-                namespaces.add(guest);
-                connect(middle, guest, "port" + i, ADDRESSES.get(i), mtu);
-            }
-            return new BridgeLink(List.copyOf(namespaces));
-        } catch (RuntimeException failure) {
-            namespaces.forEach(Namespace::close);
-            throw failure;
-        }
+        return new BridgeLink(HandMadeBridge.make(lab, mtu, ADDRESSES));
     }
 
-    private static void connect(
-            final Namespace middle, final Namespace guest, final String port, final String address, final int mtu) {
-        middle.run(
-                "ip",
-                "link",
-                "add",
-                port,
-                "mtu",
-                "" + mtu,
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "eth0",
-                "mtu",
-                "" + mtu,
-                "netns",
-                "" + guest.pid());
-        middle.run("ip", "link", "set", port, "master", "br0", "up");
-        guest.run("ip", "address", "add", address + "/16", "dev", "eth0");
-        guest.run("ip", "link", "set", "lo", "up");
-        guest.run("ip", "link", "set", "eth0", "up");
-    }
-
-    /// @param namespaces that of the bridge, then the two guests
-    private record BridgeLink(List<Namespace> namespaces) implements Link {
+    private record BridgeLink(HandMadeBridge bridge) implements Link {
         @Override
         public Route route(final TrafficPath path) {
             if (path != TrafficPath.C2C) {
                 throw new LabException("the bridge does not reach the host");
             }
-            return new Route(
-                    namespaces.get(2)::command,
-                    ADDRESSES.get(1),
-                    PortPlan.SERVER,
-                    namespaces.get(1)::command,
-                    ADDRESSES.get(1),
-                    PortPlan.SERVER);
+            return bridge.between();
         }
 
         @Override
         public Optional<Namespace> guest() {
-            return Optional.of(namespaces.get(1));
+            return Optional.of(bridge.server());
         }
 
         @Override
@@ -136,7 +88,7 @@ public final class BridgeBackend implements Backend {
                     "",
                     "",
                     "",
-                    namespaces.get(1).run("cat", "/proc/sys/net/ipv4/tcp_congestion_control"),
+                    bridge.congestionControl(),
                     List.of());
         }
 
@@ -147,7 +99,7 @@ public final class BridgeBackend implements Backend {
 
         @Override
         public void close() {
-            namespaces.forEach(Namespace::close);
+            bridge.close();
         }
     }
 }

@@ -55,7 +55,7 @@ final class GuestLink implements Link {
                         List::copyOf,
                         publishedAddress,
                         PortPlan.PUBLISHED);
-            case C2C -> throw new LabException(peer.id() + " does not connect two guests");
+            case C2C, NONE -> throw new LabException(peer.id() + " does not connect two guests");
         };
     }
 

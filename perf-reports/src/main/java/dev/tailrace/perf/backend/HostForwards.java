@@ -14,30 +14,38 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Publishes the guest's server ports through the API socket of slirp4netns: a connection for each request.
 final class HostForwards {
     private HostForwards() {}
 
     /// @param address of the host
-    static void publish(final Path socket, final String address) {
+    /// @param guest address; the usual one if there is but one guest
+    static void publish(final Path socket, final String address, final Optional<String> guest) {
         for (final String protocol : List.of("tcp", "udp")) {
             for (int k = 0; k < PortPlan.COUNT; k++) {
-                request(socket, addForward(protocol, address, PortPlan.PUBLISHED + k, PortPlan.SERVER + k));
+                request(socket, addForward(protocol, address, PortPlan.PUBLISHED + k, guest, PortPlan.SERVER + k));
             }
         }
     }
 
     private static String addForward(
-            final String protocol, final String address, final int hostPort, final int guestPort) {
-        return JsonWriter.string(JsonObject.builder()
-                .value("execute", "add_hostfwd")
-                .object("arguments")
+            final String protocol,
+            final String address,
+            final int hostPort,
+            final Optional<String> guest,
+            final int guestPort) {
+        final JsonObject arguments = JsonObject.builder()
                 .value("proto", protocol)
                 .value("host_addr", address)
                 .value("host_port", hostPort)
                 .value("guest_port", guestPort)
-                .end()
+                .done();
+        guest.ifPresent(guestAddress -> arguments.put("guest_addr", guestAddress));
+        return JsonWriter.string(JsonObject.builder()
+                .value("execute", "add_hostfwd")
+                .value("arguments", arguments)
                 .done());
     }
 

@@ -30,7 +30,7 @@ final class HostLink implements Link {
 
     @Override
     public Route route(final TrafficPath path) {
-        if (path == TrafficPath.C2C) {
+        if (path == TrafficPath.C2C || path == TrafficPath.NONE) {
             throw new LabException(identity.id() + " does not connect two guests");
         }
         return new Route(List::copyOf, Lab.HOST_ADDRESS, PortPlan.SERVER, List::copyOf, address, port);

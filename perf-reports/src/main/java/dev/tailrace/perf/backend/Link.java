@@ -1,7 +1,9 @@
 package dev.tailrace.perf.backend;
 
+import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.Route;
+import dev.tailrace.perf.matrix.Operation;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
 import java.util.Optional;
@@ -11,6 +13,14 @@ import java.util.OptionalDouble;
 public interface Link extends AutoCloseable {
     /// @param path one that it carries
     Route route(TrafficPath path);
+
+    /// Does an operation on containers once.
+    ///
+    /// @return the time that it took, ns
+    /// @throws dev.tailrace.perf.lab.LabException in one line, if it failed
+    default long perform(final Operation operation) {
+        throw new LabException("%s runs no containers".formatted(identity().id()));
+    }
 
     /// The namespace that it connects, if it has one of its own.
     Optional<Namespace> guest();

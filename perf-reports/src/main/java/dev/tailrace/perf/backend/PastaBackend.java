@@ -62,7 +62,7 @@ public final class PastaBackend implements Backend {
 
     @Override
     public boolean carries(final Cell cell) {
-        return cell.path() != TrafficPath.C2C;
+        return cell.path() == TrafficPath.C2H || cell.path() == TrafficPath.H2C;
     }
 
     @Override

@@ -31,7 +31,11 @@ record Peer(
     private static final Pattern PASTA_VERSION = Pattern.compile("pasta .*");
 
     static Peer slirp4netns(final Path program) {
-        return of("slirp4netns", BackendIdentity.Role.PEER, program, SLIRP_VERSION, exactly(program), "");
+        return slirp4netns("slirp4netns", program);
+    }
+
+    static Peer slirp4netns(final String id, final Path program) {
+        return of(id, BackendIdentity.Role.PEER, program, SLIRP_VERSION, exactly(program), "");
     }
 
     /// @param image directory of our product

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// A program with the command line of slirp4netns: the installed one, or ours.
@@ -71,7 +72,7 @@ public final class SlirpBackend implements Backend {
 
     @Override
     public boolean carries(final Cell cell) {
-        return cell.path() != TrafficPath.C2C;
+        return cell.path() == TrafficPath.C2H || cell.path() == TrafficPath.H2C;
     }
 
     @Override
@@ -85,11 +86,11 @@ public final class SlirpBackend implements Backend {
                 Programs.start(new ProcessBuilder(command(guest, mtu, socket)).redirectError(log.toFile()));
         final GuestLink link;
         try {
-            awaitReady(process, log);
+            awaitReady(process, peer.program(), log);
             final double readyMs = (System.nanoTime() - startNs) / NS_PER_MS;
             final String address = PublishedAddress.of(peer.id());
             link = new GuestLink(peer, process, guest, address, OptionalDouble.of(readyMs));
-            HostForwards.publish(socket, address);
+            HostForwards.publish(socket, address, Optional.empty());
         } catch (RuntimeException failure) {
             Ends.end(process);
             guest.close();
@@ -109,17 +110,18 @@ public final class SlirpBackend implements Backend {
         return command;
     }
 
-    private void awaitReady(final Process process, final Path log) {
+    /// Waits until a program writes to its ready descriptor, which is the process's output.
+    static void awaitReady(final Process process, final Path program, final Path log) {
         try (Deadline deadline = new Deadline(process, READY_WITHIN)) {
             if (process.getInputStream().read() != '1') {
                 throw new LabException("%s did not get ready%s: %s"
                         .formatted(
-                                peer.program(),
+                                program,
                                 deadline.isExpired() ? " within " + READY_WITHIN.toSeconds() + " s" : "",
                                 Programs.quote(Files.readString(log))));
             }
         } catch (IOException failure) {
-            throw new LabException("waiting for " + peer.program(), failure);
+            throw new LabException("waiting for " + program, failure);
         }
     }
 }

@@ -44,7 +44,7 @@ final class CalibrateCommand implements Callable<Integer> {
         }
         if (!Settings.isInside()) {
             measuring.check();
-            return Enclosure.run(arguments, Map.of());
+            return measuring.enclose(Map.of());
         }
         return measuring.hold(session -> session.measure(CellResult.ONLY_STAGE, profile.cells(), profile.blocks()));
     }

@@ -84,7 +84,7 @@ final class GateCommand implements Callable<Integer> {
         }
         measuring.compare(Settings.image().orElse(checkout.directory()), new Source("", false, baselineCommit));
         measuring.check();
-        return Enclosure.run(arguments, build(checkout, baselineCommit));
+        return measuring.enclose(build(checkout, baselineCommit));
     }
 
     /// @return what the inner program must know

@@ -77,6 +77,18 @@ final class Measuring {
         store.requireRoom();
     }
 
+    /// Runs the command line again inside.
+    ///
+    /// @param properties for the inner program
+    /// @return the exit status
+    int enclose(final Map<String, String> properties) {
+        try (Scratch scratch = Scratch.in(store.directory())) {
+            final Map<String, String> all = new LinkedHashMap<>(properties);
+            all.put(Settings.SCRATCH, scratch.directory().toString());
+            return Enclosure.run(arguments, all);
+        }
+    }
+
     /// Says what would be measured.
     int plan() {
         System.out.printf(
@@ -155,7 +167,7 @@ final class Measuring {
 
     /// Those of the profile that are here; those that are not are named.
     private List<Backend> backends() {
-        final Backends all = new Backends(options.image(), baselineImage, options.peers());
+        final Backends all = new Backends(options.image(), baselineImage, options.peers(), Settings.scratch());
         final List<Backend> found = new ArrayList<>();
         for (final String id : profile.everyone()) {
             all.find(id)
@@ -168,18 +180,21 @@ final class Measuring {
             throw new LabException("none of the backends is here: " + String.join(", ", profile.everyone()));
         }
         if (profile.backends().contains(Backends.OURS) && !profile.backends().contains(Backends.AGAIN)) {
-            addTwin(all, found);
+            addTwin(all, found, Backends.AGAIN);
+        }
+        // One block tells no floor, and is not worth another engine.
+        if (profile.backends().contains(Backends.ENGINE) && profile.blocks() > 1) {
+            addTwin(all, found, Backends.ENGINE_AGAIN);
         }
         return found;
     }
 
     /// Our program takes part twice in one cell, so that each session knows its noise floor.
-    private void addTwin(final Backends all, final List<Backend> found) {
+    private void addTwin(final Backends all, final List<Backend> found, final String id) {
         profile.cells().stream()
                 .filter(cell -> cell.protocol() == Protocol.TCP && cell.path() != TrafficPath.C2C)
                 .findFirst()
-                .ifPresent(cell ->
-                        all.find(Backends.AGAIN).ifPresent(twin -> found.add(1, new Restricted(twin, cell))));
+                .ifPresent(cell -> all.find(id).ifPresent(twin -> found.add(1, new Restricted(twin, cell))));
     }
 
     /// Both programs look, and one tells.

@@ -27,7 +27,10 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final ResultsOptions results = new ResultsOptions();
 
-    @Parameters(paramLabel = "PROFILE", description = "smoke, packets, gate, full, or a file", defaultValue = "smoke")
+    @Parameters(
+            paramLabel = "PROFILE",
+            description = "smoke, packets, containers, runtime, gate, full, or a file",
+            defaultValue = "smoke")
     private String name = "smoke";
 
     @Override
@@ -40,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
         }
         if (!Settings.isInside()) {
             measuring.check();
-            return Enclosure.run(arguments, Map.of());
+            return measuring.enclose(Map.of());
         }
         return measuring.hold(session -> session.measure(CellResult.ONLY_STAGE, profile.cells(), profile.blocks()));
     }

@@ -12,6 +12,7 @@ final class Settings {
     static final String DIRTY = "tailrace.dirty";
     static final String BASELINE_IMAGE = "tailrace.baseline.image";
     static final String BASELINE_COMMIT = "tailrace.baseline.commit";
+    static final String SCRATCH = "tailrace.bench.scratch";
     static final String INSIDE = "tailrace.bench.inside";
 
     private Settings() {}
@@ -52,6 +53,11 @@ final class Settings {
     /// Of the gate, inside.
     static Path baselineImage() {
         return path(BASELINE_IMAGE).orElseThrow(() -> new LabException("the outer program named no baseline"));
+    }
+
+    /// Directory of the session on a disk, made by the outer program. Outside, where nothing is kept, it is any.
+    static Path scratch() {
+        return path(SCRATCH).orElse(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     static String baselineCommit() {

@@ -1,7 +1,6 @@
 package dev.tailrace.perf.compare;
 
 import dev.tailrace.perf.result.Comparison;
-import java.util.Locale;
 
 /// What became of a promise in one cell.
 public record BudgetOutcome(Budgets.Promise promise, Comparison comparison, State state) {
@@ -10,33 +9,32 @@ public record BudgetOutcome(Budgets.Promise promise, Comparison comparison, Stat
 
     /// How sure it is.
     public enum State {
-        /// The whole interval is on the right side.
+        /// The whole interval is where it was promised to be.
         KEPT,
-        /// The interval has the bound in it, or there are too few pairs, or the measurement is invalid.
+        /// The interval has a bound in it, or there are too few pairs, or the measurement is invalid.
         UNDECIDED,
-        /// The whole interval is on the wrong side.
+        /// The whole interval is outside.
         BROKEN
     }
 
     static BudgetOutcome of(final Budgets.Promise promise, final Comparison comparison) {
+        return new BudgetOutcome(promise, comparison, state(promise, comparison));
+    }
+
+    private static State state(final Budgets.Promise promise, final Comparison comparison) {
         if (comparison.confidence() < MIN_CONFIDENCE) {
-            return new BudgetOutcome(promise, comparison, State.UNDECIDED);
+            return State.UNDECIDED;
         }
-        final boolean larger = comparison.metric().isLargerBetter();
-        final double best = larger ? comparison.upper() : comparison.lower();
-        final double worst = larger ? comparison.lower() : comparison.upper();
-        final boolean broken = larger ? best < promise.bound() : best > promise.bound();
-        final boolean kept = larger ? worst >= promise.bound() : worst <= promise.bound();
-        return new BudgetOutcome(promise, comparison, broken ? State.BROKEN : kept ? State.KEPT : State.UNDECIDED);
+        if (comparison.upper() < promise.least() || comparison.lower() > promise.most()) {
+            return State.BROKEN;
+        }
+        return comparison.lower() >= promise.least() && comparison.upper() <= promise.most()
+                ? State.KEPT
+                : State.UNDECIDED;
     }
 
     /// One line.
     public String text() {
-        return String.format(
-                Locale.ROOT,
-                "%s: promised %s %.2f",
-                Judge.describe(comparison),
-                comparison.metric().isLargerBetter() ? "at least" : "at most",
-                promise.bound());
+        return "%s: promised %s".formatted(Judge.describe(comparison), promise.words());
     }
 }

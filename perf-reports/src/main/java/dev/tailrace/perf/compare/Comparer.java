@@ -9,6 +9,7 @@ import dev.tailrace.perf.result.Metric;
 import dev.tailrace.perf.result.Sample;
 import dev.tailrace.perf.stats.Location;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,8 @@ final class Comparer {
     private static final List<Metric> BESIDE_BULK =
             List.of(Metric.TRANSACTIONS, Metric.P50, Metric.P99, Metric.GOODPUT);
 
+    private static final List<Metric> OF_OPERATIONS = List.of(Metric.MEDIAN_TIME, Metric.TAIL_TIME);
+
     private final Map<String, BackendIdentity> identities;
     private final Policy policy;
 
@@ -40,6 +43,9 @@ final class Comparer {
 
     /// What is compared in a cell, what is trusted most first.
     static List<Metric> metrics(final Cell cell) {
+        if (cell.operation().isPresent()) {
+            return OF_OPERATIONS;
+        }
         if (cell.lengthBytes() != 0) {
             return OF_DATAGRAMS;
         }
@@ -49,9 +55,9 @@ final class Comparer {
         return cell.protocol().isBulk() ? OF_BULK : OF_TRANSACTIONS;
     }
 
-    /// Whether a metric may decide. The 99th percentile of two seconds is a few dozen answers.
+    /// Whether a metric may decide. The tail of two seconds is a few answers.
     static boolean decides(final Metric metric) {
-        return metric != Metric.P99;
+        return metric != Metric.P99 && metric != Metric.TAIL_TIME;
     }
 
     /// One comparison for each metric that both have; one that is INVALID, if they were not measured.
@@ -68,6 +74,22 @@ final class Comparer {
             }
         }
         return comparisons;
+    }
+
+    /// What a backend took itself, in the form of a comparison with nothing; one that is INVALID, if it was not
+    /// measured.
+    Comparison value(final CellResult cell, final Metric metric, final String backend) {
+        final Optional<String> objection = objection(cell, backend, backend);
+        if (objection.isPresent()) {
+            return Comparison.invalid(cell, Comparison.NOTHING, backend, objection.get());
+        }
+        final double[] logarithms = Arrays.stream(cell.values(backend, metric))
+                .filter(value -> value > 0)
+                .map(Math::log)
+                .toArray();
+        return logarithms.length == 0
+                ? Comparison.invalid(cell, Comparison.NOTHING, backend, "no block has it")
+                : comparison(cell, metric, Comparison.NOTHING, backend, logarithms);
     }
 
     /// Why the two cannot be compared in this cell, in one line.

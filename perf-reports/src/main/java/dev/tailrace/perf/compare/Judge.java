@@ -67,6 +67,20 @@ public final class Judge {
 
     /// Which cell, which metric, by how much, how sure.
     public static String describe(final Comparison comparison) {
+        if (comparison.baseline().equals(Comparison.NOTHING)) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s, %s of %s: %.3f [%.3f to %.3f] %s in %d blocks at %.1f %%",
+                    comparison.cell(),
+                    comparison.metric().title(),
+                    comparison.candidate(),
+                    comparison.ratio(),
+                    comparison.lower(),
+                    comparison.upper(),
+                    comparison.metric().key(),
+                    comparison.pairs(),
+                    comparison.confidence() * 100);
+        }
         return String.format(
                 Locale.ROOT,
                 "%s, %s of %s to %s: %.3f [%.3f to %.3f] in %d pairs at %.1f %%",

@@ -19,9 +19,12 @@ record Policy(double threshold, double alpha, double equivalenceAlpha) {
     /// For ratios to other programs, which are shown and not gated; five pairs are enough for it.
     static final Policy PEERS = new Policy(0.05, 0.05, 0.05);
 
-    /// The same for a metric. Times of answers vary more than rates: twice as much must have changed.
+    /// The same for a metric. Times vary more than rates: twice as much must have changed.
     Policy of(final Metric metric) {
-        return metric == Metric.P50 || metric == Metric.P99 ? new Policy(2 * threshold, alpha, equivalenceAlpha) : this;
+        return switch (metric) {
+            case P50, P99, MEDIAN_TIME, TAIL_TIME -> new Policy(2 * threshold, alpha, equivalenceAlpha);
+            default -> this;
+        };
     }
 
     /// About a ratio whose logarithm was estimated twice, with both confidences.

@@ -57,7 +57,11 @@ final class SessionNotes {
         }
         return List.of("promises not measured: "
                 + unmeasured.stream()
-                        .map(each -> "%s of %s to %s".formatted(each.metric().title(), each.cell(), each.versus()))
+                        .map(each -> "%s of %s%s"
+                                .formatted(
+                                        each.metric().title(),
+                                        each.cell(),
+                                        each.versus().equals(Comparison.NOTHING) ? "" : " to " + each.versus()))
                         .collect(Collectors.joining("; ")));
     }
 

@@ -137,7 +137,7 @@ public final class DemoMain {
 
     /// In the order of the report. What is not installed is left out and named.
     private static List<Backend> backends(final DemoOptions options) {
-        final Backends all = new Backends(options.image(), Optional.empty(), Map.of());
+        final Backends all = new Backends(options.image(), Optional.empty(), Map.of(), options.out());
         final List<Backend> backends = new ArrayList<>();
         for (final String id : IDS) {
             if (!options.wants(id)

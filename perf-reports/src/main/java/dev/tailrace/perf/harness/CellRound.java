@@ -97,9 +97,20 @@ final class CellRound {
     }
 
     private Sample turn(final Link link, final Cell cell) {
+        if (cell.operation().isPresent()) {
+            // Its processor time has that of what was made and removed around it in it, and is nobody's.
+            return turn(
+                    link,
+                    new Repetitions(stopped).measure(link, cell.operation().get(), profile.seconds()),
+                    0);
+        }
         final double cpuBefore = link.cpuSeconds();
         final Measurement measurement = means.carrier().carry(link.route(cell.path()), cell, profile.seconds());
         final double cpuSeconds = (cell.protocol() == Protocol.CRR ? settled(link) : link.cpuSeconds()) - cpuBefore;
+        return turn(link, measurement, cpuSeconds);
+    }
+
+    private static Sample turn(final Link link, final Measurement measurement, final double cpuSeconds) {
         final Map<Metric, Double> values = new EnumMap<>(Metric.class);
         values.putAll(measurement.values());
         if (cpuSeconds > 0 && measurement.bytes() > 0) {

@@ -131,8 +131,13 @@ public final class MatrixRunner {
         Collections.shuffle(starting, random);
         starting.forEach(each -> asked.add(each.id()));
         progress.say("starting %d backends for MTU %d".formatted(starting.size(), group.mtu()));
-        try (RunningBackends running =
-                RunningBackends.start(means, starting, group.mtu(), block, profile.warmupSeconds(), stopped)) {
+        try (RunningBackends running = RunningBackends.start(
+                means,
+                starting,
+                group.mtu(),
+                block,
+                RunningBackends.WarmUp.before(group, profile.warmupSeconds()),
+                stopped)) {
             progress.spend(plannedStart(starting));
             running.identities().forEach((id, found) -> identities.merge(id, found, MatrixRunner::sameOrMore));
             final CellRound round = new CellRound(means, profile, progress, stopped);

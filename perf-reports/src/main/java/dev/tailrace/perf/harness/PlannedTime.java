@@ -19,6 +19,9 @@ final class PlannedTime {
     /// A stream beside round trips runs first.
     private static final double BULK_LEAD = 1;
 
+    /// What is made and removed around an operation, in the first of a turn.
+    private static final double RUNTIME_OVERHEAD = 1;
+
     private static final double START = 0.5;
 
     private PlannedTime() {}
@@ -28,6 +31,7 @@ final class PlannedTime {
             case TCP, UDP -> profile.seconds() + BULK_OVERHEAD;
             case UDPGSO -> profile.seconds() + JVM_OVERHEAD;
             case RR -> profile.seconds() + JVM_OVERHEAD + beside(cell);
+            case RUNTIME -> profile.seconds() + RUNTIME_OVERHEAD;
             case CRR -> profile.seconds() + JVM_OVERHEAD + SETTLING + beside(cell);
         };
     }

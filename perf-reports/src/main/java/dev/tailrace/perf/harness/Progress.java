@@ -155,6 +155,7 @@ public final class Progress {
                         "%.0f/s (p50 %.0f us)",
                         value,
                         sample.value(Metric.P50).orElse(0));
+            case MEDIAN_TIME -> String.format(Locale.ROOT, "%.1f ms", value);
             default -> String.format(Locale.ROOT, "%.0f/s", value);
         };
     }

@@ -39,6 +39,22 @@ final class RunningBackends implements AutoCloseable {
         }
     }
 
+    /// What backends do before their first turn.
+    ///
+    /// @param seconds of traffic each way, and of operations
+    /// @param hasTraffic whether there is a cell with traffic to come
+    /// @param hasOperations whether there is one without
+    record WarmUp(int seconds, boolean hasTraffic, boolean hasOperations) {
+        static WarmUp before(final BlockPlan.Group group, final int seconds) {
+            return new WarmUp(
+                    seconds,
+                    group.cells().stream()
+                            .anyMatch(turns -> turns.cell().operation().isEmpty()),
+                    group.cells().stream()
+                            .anyMatch(turns -> turns.cell().operation().isPresent()));
+        }
+    }
+
     private RunningBackends(final Means means, final int mtu, final int block) {
         this.means = means;
         this.mtu = mtu;
@@ -55,7 +71,7 @@ final class RunningBackends implements AutoCloseable {
             final List<Backend> backends,
             final int mtu,
             final int block,
-            final int warmupSeconds,
+            final WarmUp warmUp,
             final BooleanSupplier stopped) {
         final RunningBackends running = new RunningBackends(means, mtu, block);
         try {
@@ -65,7 +81,7 @@ final class RunningBackends implements AutoCloseable {
                 if (stopped.getAsBoolean()) {
                     running.failures.put(backend.id(), "not started: the session was stopped");
                 } else {
-                    running.start(backend, warmupSeconds);
+                    running.start(backend, warmUp, stopped);
                 }
             }
             return running;
@@ -75,7 +91,7 @@ final class RunningBackends implements AutoCloseable {
         }
     }
 
-    private void start(final Backend backend, final int warmupSeconds) {
+    private void start(final Backend backend, final WarmUp warmUp, final BooleanSupplier stopped) {
         final Started one;
         try {
             one = new Started(means.starter().start(backend, mtu), new EnumMap<>(Direction.class));
@@ -86,7 +102,12 @@ final class RunningBackends implements AutoCloseable {
         }
         if (backend.warmsUp()) {
             try {
-                warmUp(backend, one, warmupSeconds);
+                if (warmUp.hasTraffic()) {
+                    warmUp(backend, one, warmUp.seconds());
+                }
+                if (warmUp.hasOperations()) {
+                    new Repetitions(stopped).warmUp(one.link(), warmUp.seconds());
+                }
             } catch (LabException failure) {
                 // Cold, its figures would be taken for those of a warm one.
                 failures.put(backend.id(), "its warm-up failed: " + failure.getMessage());

@@ -100,9 +100,22 @@ public final class Lab implements AutoCloseable {
         return network;
     }
 
+    /// Gives runtimes of the OCI, which insist on them, the control groups of version 2 at the usual place.
+    public static void mountControlGroups() {
+        final Path place = Path.of("/sys/fs/cgroup");
+        if (!Files.exists(place.resolve("cgroup.controllers"))) {
+            Programs.run("mount", "-t", "cgroup2", "cgroup2", place.toString());
+        }
+    }
+
     /// The stand-in for the internet.
     public Namespace internet() {
         return internet;
+    }
+
+    /// The congestion control to set in every namespace; nothing to keep what is inherited.
+    public Optional<String> congestion() {
+        return congestion;
     }
 
     /// The congestion control that the host's side really has.

@@ -12,6 +12,7 @@ public final class OwnNamespaces {
             "--net",
             "--mount",
             "--pid",
+            "--cgroup",
             "--fork",
             "--kill-child=KILL",
             "--mount-proc",

@@ -13,6 +13,7 @@ public final class ProcessUsage {
     /// that have ended are fields 14 to 17, the name is field 2.
     private static final int USER_TICKS = 14 - 3;
 
+    private static final int OWN_SYSTEM_TICKS = 15 - 3;
     private static final int CHILDREN_SYSTEM_TICKS = 17 - 3;
     private static final int BYTES_PER_KIB = 1024;
 
@@ -29,15 +30,26 @@ public final class ProcessUsage {
                         .sum();
     }
 
+    /// User and system time of a process alone, in steps of 10 ms.
+    ///
+    /// @throws LabException if it has ended
+    public static double ownCpuSeconds(final ProcessHandle process) {
+        return ticks(read(process.pid(), "stat"), OWN_SYSTEM_TICKS) / TICKS_PER_SECOND;
+    }
+
     static double cpuSeconds(final String stat) {
         return ticks(stat) / TICKS_PER_SECOND;
     }
 
     /// The same of one process and its ended children, in ticks.
     public static long ticks(final String stat) {
+        return ticks(stat, CHILDREN_SYSTEM_TICKS);
+    }
+
+    private static long ticks(final String stat, final int last) {
         final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         long ticks = 0;
-        for (int i = USER_TICKS; i <= CHILDREN_SYSTEM_TICKS; i++) {
+        for (int i = USER_TICKS; i <= last; i++) {
             ticks += Long.parseLong(fields[i]);
         }
         return ticks;

@@ -15,7 +15,14 @@ public final class BackendIds {
             "copy proxy",
             "splice proxy",
             "loopback",
-            "bridge");
+            "bridge",
+            "engine, overlay",
+            "engine, overlay (again)",
+            "engine, vfs",
+            "slirp4netns bridge",
+            "crun",
+            "runc",
+            "crun, fuse-overlayfs");
 
     private BackendIds() {}
 }

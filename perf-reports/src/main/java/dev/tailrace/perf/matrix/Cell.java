@@ -14,6 +14,7 @@ import java.util.function.Function;
 /// @param lengthBytes payload of each datagram of [Protocol#UDP], and then their number is what is measured; 0 for
 /// as large as fits
 /// @param beside direction of the TCP stream that runs beside round trips all the time, if one does
+/// @param operation of [Protocol#RUNTIME], and only of it
 public record Cell(
         Protocol protocol,
         TrafficPath path,
@@ -21,7 +22,8 @@ public record Cell(
         int mtu,
         int streams,
         int lengthBytes,
-        Optional<Direction> beside) {
+        Optional<Direction> beside,
+        Optional<Operation> operation) {
     public static final int MIN_MTU = 576;
 
     /// The largest that a TAP takes with slirp4netns.
@@ -39,7 +41,13 @@ public record Cell(
     public static final int MAX_DATAGRAM_BYTES = 65_535 - IP_AND_UDP_BYTES;
 
     private static final String FORM = "PROTOCOL/PATH/DIRECTION/mtuN/xN, as tcp/c2h/up/mtu1500/x1, with /lenN for"
-            + " datagrams of udp; or rr/c2h/mtu1500/x1, with /bulk-up or /bulk-down for a stream beside it";
+            + " datagrams of udp; or rr/c2h/mtu1500/x1, with /bulk-up or /bulk-down for a stream beside it; or"
+            + " runtime/OPERATION";
+    private static final String SEPARATOR = "/";
+
+    /// Of containers that carry nothing.
+    private static final int USUAL_MTU = 1500;
+
     private static final String MTU_PREFIX = "mtu";
     private static final String STREAMS_PREFIX = "x";
     private static final String LENGTH_PREFIX = "len";
@@ -53,7 +61,20 @@ public record Cell(
             final Direction direction,
             final int mtu,
             final int streams) {
-        this(protocol, path, direction, mtu, streams, 0, Optional.empty());
+        this(protocol, path, direction, mtu, streams, 0, Optional.empty(), Optional.empty());
+    }
+
+    /// Without traffic.
+    public Cell(final Operation operation) {
+        this(
+                Protocol.RUNTIME,
+                TrafficPath.NONE,
+                Direction.UP,
+                USUAL_MTU,
+                1,
+                0,
+                Optional.empty(),
+                Optional.of(operation));
     }
 
     public Cell {
@@ -66,6 +87,10 @@ public record Cell(
         }
         if (lengthBytes != 0) {
             requireLength(protocol, mtu, lengthBytes);
+        }
+        if (operation.isPresent() != (protocol == Protocol.RUNTIME)
+                || operation.isPresent() != (path == TrafficPath.NONE)) {
+            throw new IllegalArgumentException("operations, and nothing else, are cells of runtime");
         }
         if (beside.isPresent() && protocol.isBulk()) {
             throw new IllegalArgumentException("a stream runs beside rr and crr only, not beside " + protocol.label());
@@ -86,6 +111,9 @@ public record Cell(
     /// The name in files and reports: `tcp/c2h/up/mtu1500/x1`, `udp/c2h/up/mtu1500/x1/len64`, `rr/c2h/mtu1500/x1`,
     /// `rr/c2h/mtu1500/x1/bulk-up`.
     public String id() {
+        if (operation.isPresent()) {
+            return protocol.label() + SEPARATOR + operation.get().label();
+        }
         final List<String> parts = new ArrayList<>(List.of(protocol.label(), path.label()));
         if (protocol.isBulk()) {
             parts.add(direction.label());
@@ -95,15 +123,18 @@ public record Cell(
             parts.add(LENGTH_PREFIX + lengthBytes);
         }
         beside.ifPresent(way -> parts.add(BESIDE_PREFIX + way.label()));
-        return String.join("/", parts);
+        return String.join(SEPARATOR, parts);
     }
 
     /// Reads an id.
     ///
     /// @throws IllegalArgumentException with one line that says what is wrong
     public static Cell parse(final String id) {
-        final List<String> parts = new ArrayList<>(Arrays.asList(id.split("/", -1)));
+        final List<String> parts = new ArrayList<>(Arrays.asList(id.split(SEPARATOR, -1)));
         final Protocol protocol = find(id, Protocol.values(), Protocol::label, parts.getFirst());
+        if (protocol == Protocol.RUNTIME) {
+            return operation(id);
+        }
         if (!protocol.isBulk() && parts.size() >= PARTS_OF_BULK - 1) {
             parts.add(2, Direction.UP.label());
         }
@@ -119,7 +150,20 @@ public record Cell(
                 number(id, MTU_PREFIX, parts.get(3)),
                 number(id, STREAMS_PREFIX, parts.get(4)),
                 last.isEmpty() || isBeside ? 0 : length(id, last),
-                isBeside ? Optional.of(beside(id, last)) : Optional.empty());
+                isBeside ? Optional.of(beside(id, last)) : Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Cell operation(final String id) {
+        final String label = id.substring(id.indexOf('/') + 1);
+        return new Cell(Operation.ofLabel(label)
+                .orElseThrow(() -> new IllegalArgumentException("cell '%s': '%s' is not one of %s"
+                        .formatted(
+                                id,
+                                label,
+                                Arrays.stream(Operation.values())
+                                        .map(Operation::label)
+                                        .toList()))));
     }
 
     private static Direction beside(final String id, final String text) {

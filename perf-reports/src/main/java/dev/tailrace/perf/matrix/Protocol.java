@@ -13,7 +13,9 @@ public enum Protocol {
     /// One byte and its answer over one TCP connection, again and again (request and response).
     RR,
     /// A new TCP connection for each byte and its answer (connect, request and response).
-    CRR;
+    CRR,
+    /// No traffic: an [Operation] on containers.
+    RUNTIME;
 
     /// The first part of a cell's id.
     public String label() {

@@ -9,7 +9,9 @@ public enum TrafficPath {
     /// From the host to a server in the guest, through a published port.
     H2C("host to container"),
     /// Between two guests on one bridge: the kernel alone, what no user-mode stack is in the way of.
-    C2C("container to container");
+    C2C("container to container"),
+    /// Nowhere: for an [Operation].
+    NONE("time of one operation");
 
     private final String title;
 

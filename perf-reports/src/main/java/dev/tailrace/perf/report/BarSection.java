@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 
 /// Bars of one metric, cell by cell, all of a group of cells on one scale.
 final class BarSection {
-    private static final Set<Metric> DOTTED = Set.of(Metric.GOODPUT, Metric.DATAGRAMS, Metric.TRANSACTIONS);
+    private static final Set<Metric> DOTTED =
+            Set.of(Metric.GOODPUT, Metric.DATAGRAMS, Metric.TRANSACTIONS, Metric.MEDIAN_TIME);
 
     private final RunView view;
     private final Extent extent;

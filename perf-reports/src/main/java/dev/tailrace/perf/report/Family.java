@@ -34,6 +34,7 @@ record Family(Protocol protocol, Metric rate, boolean loaded) {
         return switch (rate) {
             case GOODPUT -> name + " throughput";
             case DATAGRAMS -> name + " datagrams of a given length";
+            case MEDIAN_TIME -> "time of operations";
             default -> loaded ? name + " beside a stream" : name;
         };
     }
@@ -49,6 +50,7 @@ record Family(Protocol protocol, Metric rate, boolean loaded) {
             case UDPGSO -> "carries %s times as much UDP with GSO as %s";
             case RR -> "answers %s times as many requests as %s";
             case CRR -> "takes %s times as many connections as %s";
+            case RUNTIME -> "takes %s times as long as %s";
         };
         return loaded ? what + " beside a stream" : what;
     }

@@ -1,6 +1,7 @@
 package dev.tailrace.perf.report;
 
 import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.result.BackendIdentity;
 import dev.tailrace.perf.result.Block;
 import dev.tailrace.perf.result.Metric;
@@ -41,7 +42,8 @@ final class LatencySection {
     String html() {
         final StringBuilder section = new StringBuilder();
         for (final Map.Entry<RunView.Group, List<Cell>> group : view.groups().entrySet()) {
-            if (!group.getKey().protocol().isBulk()) {
+            final Protocol protocol = group.getKey().protocol();
+            if (protocol == Protocol.RR || protocol == Protocol.CRR) {
                 section.append(group(group.getKey(), group.getValue()));
             }
         }

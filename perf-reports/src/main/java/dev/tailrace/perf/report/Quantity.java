@@ -28,6 +28,7 @@ final class Quantity {
             case GOODPUT -> "Gbit/s";
             case CPU_PER_GIB -> "s/GiB";
             case TRANSACTIONS, DATAGRAMS -> PER_SECOND;
+            case MEDIAN_TIME, TAIL_TIME -> "ms";
             case CPU_PER_TRANSACTION, P50, P99, ROUND_TRIP -> "us";
             case RETRANSMITS -> "segments";
             case LOST -> "%";

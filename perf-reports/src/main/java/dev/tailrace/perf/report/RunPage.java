@@ -50,6 +50,7 @@ public final class RunPage {
                 + new BarSection(view, extent).datagrams()
                 + new ForestSection(view, findings, extent).html()
                 + new BarSection(view, extent).cpu()
+                + new OperationSection(view, extent).html()
                 + new LineSection(view).html()
                 + new LatencySection(view, extent).html()
                 + StartSection.html(view)

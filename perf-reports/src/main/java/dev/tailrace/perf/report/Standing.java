@@ -23,7 +23,6 @@ enum Standing {
         return words;
     }
 
-    /// @param comparison of a metric of which more is better
     static Standing of(final Comparison comparison) {
         return switch (comparison.verdict()) {
             case IMPROVED -> FASTER;
@@ -38,9 +37,10 @@ enum Standing {
         if (!Wording.hasInterval(comparison)) {
             return UNDECIDED;
         }
-        if (comparison.lower() > 1) {
-            return RATHER_FASTER;
+        final boolean isMore = comparison.lower() > 1;
+        if (!isMore && comparison.upper() >= 1) {
+            return UNDECIDED;
         }
-        return comparison.upper() < 1 ? RATHER_SLOWER : UNDECIDED;
+        return isMore == comparison.metric().isLargerBetter() ? RATHER_FASTER : RATHER_SLOWER;
     }
 }

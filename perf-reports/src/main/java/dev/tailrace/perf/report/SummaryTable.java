@@ -65,7 +65,12 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
         columns.add(column("cell", cells, Cell::id));
         ours.ifPresent(each -> {
             columns.add(column(Wording.name(each), cells, cell -> value(view, cell, each, Metric.primary(cell))));
-            columns.add(column("its CPU", cells, cell -> value(view, cell, each, cpu(cell))));
+            if (cells.stream().anyMatch(cell -> cell.operation().isEmpty())) {
+                columns.add(column("its CPU", cells, cell -> value(view, cell, each, cpu(cell))));
+            }
+            if (cells.stream().anyMatch(cell -> cell.operation().isPresent())) {
+                columns.add(column("its p90", cells, cell -> value(view, cell, each, Metric.TAIL_TIME)));
+            }
             if (cells.stream().anyMatch(cell -> cell.beside().isPresent())) {
                 columns.add(column("its p50", cells, cell -> value(view, cell, each, Metric.P50)));
                 columns.add(column("its p99", cells, cell -> value(view, cell, each, Metric.P99)));

@@ -28,12 +28,16 @@ final class Wording {
             case UDPGSO -> "UDP with GSO";
             case RR -> "Requests";
             case CRR -> "Connections";
+            case RUNTIME -> "Containers";
         };
     }
 
     /// The cell within its protocol and path: `MTU 1500 up, 4 streams`, `MTU 1500 up, 64 bytes`,
     /// `MTU 1500, a stream up beside`.
     static String place(final Cell cell) {
+        if (cell.operation().isPresent()) {
+            return cell.operation().get().title();
+        }
         final String direction =
                 cell.protocol().isBulk() ? " " + cell.direction().label() : "";
         final String streams = cell.streams() == 1 ? "" : ", %d streams".formatted(cell.streams());

@@ -27,6 +27,9 @@ public record Comparison(
         double confidence,
         Verdict verdict,
         String remark) {
+    /// The baseline of what is no ratio, but a value.
+    public static final String NOTHING = "";
+
     /// Of two that cannot be compared in a cell. It is about the cell's rate.
     public static Comparison invalid(
             final CellResult cell, final String baseline, final String candidate, final String why) {

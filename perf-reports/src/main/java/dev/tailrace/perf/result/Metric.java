@@ -26,6 +26,10 @@ public enum Metric {
     LOST("lostFraction", "lost", false),
     /// Datagrams that arrived, 1/s.
     DATAGRAMS("datagramsPerSecond", "datagrams", true),
+    /// Half of the operations took at most this, ms.
+    MEDIAN_TIME("medianMillis", "median time", false),
+    /// 90 % of the operations, ms.
+    TAIL_TIME("p90Millis", "p90 time", false),
     /// Most memory that the backend has had resident so far, bytes.
     RESIDENT("peakResidentBytes", "peak memory", false);
 
@@ -53,9 +57,12 @@ public enum Metric {
         return larger;
     }
 
-    /// The rate that every transfer in a cell has, and that is shown first: where the length of datagrams is given,
-    /// their number says more than their bytes.
+    /// What every turn in a cell has, and what is shown first: a rate of traffic, the time of an operation. Where the
+    /// length of datagrams is given, their number says more than their bytes.
     public static Metric primary(final Cell cell) {
+        if (cell.operation().isPresent()) {
+            return MEDIAN_TIME;
+        }
         if (cell.lengthBytes() != 0) {
             return DATAGRAMS;
         }

@@ -20,6 +20,7 @@ public final class Traffic {
             case TCP, UDP -> BulkTransfer.run(route, cell, seconds);
             case UDPGSO -> BatchedDatagrams.run(route, cell, seconds);
             case RR, CRR -> RoundTrips.run(route, cell, seconds);
+            case RUNTIME -> throw new IllegalArgumentException("no traffic: " + cell);
         };
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.perf.matrix.Cell;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ final class RestrictedTest {
     /// sessions of seven (20261124T162950Z-36d68e4-gate and those after it).
     @Test
     void shouldBeAsWarmAsTheWholeBackend() {
-        final Backend whole = new Backends(Optional.empty(), Optional.empty(), Map.of())
+        final Backend whole = new Backends(Optional.empty(), Optional.empty(), Map.of(), Path.of(""))
                 .find("copy proxy")
                 .orElseThrow();
         final Backend restricted = new Restricted(whole, UP);

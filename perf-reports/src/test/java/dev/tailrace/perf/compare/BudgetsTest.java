@@ -27,7 +27,9 @@ final class BudgetsTest {
                 "[{\"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": \"1\"}]",
                 "[1]",
                 "[{\"cell\": \"[\", \"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": 1}]",
-                "[{\"cell\": \"*\", \"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": 0}]"
+                "[{\"cell\": \"*\", \"metric\": \"goodputBitsPerSecond\", \"versus\": \"pasta\", \"atLeast\": 0}]",
+                "[{\"cell\": \"*\", \"metric\": \"goodputBitsPerSecond\", \"of\": \"tailrace\", \"within\": 0.1}]",
+                "[{\"cell\": \"*\", \"metric\": \"goodputBitsPerSecond\", \"of\": 1, \"atLeast\": 1}]"
             })
     void shouldRefuseWhatIsNoListOfPromises(final String json) {
         final String message = assertThrows(ResultException.class, () -> Budgets.parse("budgets.json", json))

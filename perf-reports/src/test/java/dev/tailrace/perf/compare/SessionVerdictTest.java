@@ -238,4 +238,40 @@ final class SessionVerdictTest {
         assertTrue(run.remarks().getLast().endsWith("promised at most 0.10"), run.remarks()::toString);
         assertEquals(budgets.outcomes(run), Judge.budgets(measured, budgets));
     }
+
+    private static RunRecord alone(final double ratio) {
+        return MadeUp.run(
+                "run", MadeUp.backends("pasta", Role.PEER), MadeUp.quiet(CellResult.ONLY_STAGE, "pasta", ratio, 8, 1));
+    }
+
+    private static Verdict verdict(final double ratio, final String promise) {
+        return Judge.judge(alone(ratio), Budgets.parse("b", "[" + promise + "]"))
+                .verdict();
+    }
+
+    /// Our throughput is 10 Gbit/s and the ratio.
+    @Test
+    void shouldHoldUsToValuesThatAreNoRatios() {
+        final String atLeast = """
+                {"cell": "tcp/**", "metric": "goodputBitsPerSecond", "of": "tailrace", "atLeast": 20000000000}
+                """;
+        assertEquals(Verdict.UNCHANGED, verdict(2.2, atLeast));
+        assertEquals(Verdict.INCONCLUSIVE, verdict(2, atLeast));
+        assertEquals(Verdict.REGRESSED, verdict(1.8, atLeast));
+        final RunRecord run = Judge.judge(alone(1.8), Budgets.parse("b", "[" + atLeast + "]"));
+        final String last = run.remarks().getLast();
+        assertTrue(last.startsWith("a promise is broken: tcp/c2h/up/mtu1500/x1, throughput of tailrace: 17"), last);
+        assertEquals(Verdict.INCONCLUSIVE, verdict(1.8, atLeast.replace("tailrace", "another")));
+    }
+
+    @Test
+    void shouldHoldUsToBothSidesOfWhatIsToBeTheSame() {
+        final String within = """
+                {"cell": "tcp/**", "metric": "goodputBitsPerSecond", "versus": "pasta", "within": 0.05}
+                """;
+        assertEquals(Verdict.UNCHANGED, verdict(1.01, within));
+        assertEquals(Verdict.UNCHANGED, verdict(0.98, within));
+        assertEquals(Verdict.REGRESSED, verdict(1.1, within));
+        assertEquals(Verdict.REGRESSED, verdict(0.9, within));
+    }
 }

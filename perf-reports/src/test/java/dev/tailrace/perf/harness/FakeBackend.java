@@ -7,6 +7,7 @@ import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.Cell;
+import dev.tailrace.perf.matrix.Operation;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
 import java.util.ArrayList;
@@ -80,7 +81,17 @@ final class FakeBackend implements Backend {
         boolean alive = true;
         boolean vanished;
         int closed;
+
+        /// Of the operations, in turn; there are none if it is empty.
+        long[] timesNs = {};
+
+        int performed;
         private double cpuSeconds;
+
+        @Override
+        public long perform(final Operation operation) {
+            return timesNs.length == 0 ? Link.super.perform(operation) : timesNs[performed++ % timesNs.length];
+        }
 
         @Override
         public Route route(final TrafficPath path) {

@@ -36,7 +36,8 @@ final class MiniSession {
         final Backends all = new Backends(
                 Optional.of(arguments[1]).filter(image -> !image.equals("-")).map(Path::of),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Path.of(arguments[0]).resolveSibling("scratch"));
         final List<Backend> backends =
                 ids.stream().map(all::find).flatMap(Optional::stream).toList();
         final List<Cell> cells =

@@ -20,7 +20,9 @@ final class CellTest {
                 "udp/h2c/down/mtu1500/x2/len1472",
                 "udpgso/c2h/down/mtu65520/x1",
                 "rr/c2h/mtu1500/x1/bulk-up",
-                "crr/h2c/mtu1500/x15/bulk-down"
+                "crr/h2c/mtu1500/x15/bulk-down",
+                "runtime/start",
+                "runtime/docker-run"
             })
     void shouldHaveTheIdThatItIsReadFrom(final String id) {
         assertEquals(id, Cell.parse(id).id());
@@ -54,7 +56,11 @@ final class CellTest {
                 "rr/c2h/mtu1500/x1/len64",
                 "rr/c2h/mtu1500/x1/bulk",
                 "rr/c2h/mtu1500/x1/bulk-left",
-                "rr/c2h/mtu1500/x16/bulk-up"
+                "rr/c2h/mtu1500/x16/bulk-up",
+                "runtime",
+                "runtime/nothing",
+                "runtime/start/mtu1500/x1",
+                "tcp/none/up/mtu1500/x1"
             })
     void shouldRefuseWhatIsNoCell(final String id) {
         final String message = assertThrows(IllegalArgumentException.class, () -> Cell.parse(id))

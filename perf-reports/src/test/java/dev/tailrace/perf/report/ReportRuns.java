@@ -4,6 +4,7 @@ import dev.tailrace.perf.compare.Budgets;
 import dev.tailrace.perf.compare.Judge;
 import dev.tailrace.perf.matrix.Cell;
 import dev.tailrace.perf.matrix.Direction;
+import dev.tailrace.perf.matrix.Operation;
 import dev.tailrace.perf.matrix.Protocol;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
@@ -87,6 +88,19 @@ final class ReportRuns {
         cells.add(traffic.answers(Cell.parse("rr/c2h/mtu1500/x1"), 1));
         cells.add(withMore(traffic.answers(Cell.parse("rr/c2h/mtu1500/x4/bulk-up"), 12), Metric.GOODPUT, none -> 2e10));
         return judged(record("20261128T1740Z-1a2b3c4-packets", "run", cells, List.of()));
+    }
+
+    /// Times of operations, and none of traffic.
+    static RunRecord runtime() {
+        final MadeUpTraffic traffic = new MadeUpTraffic(5, 17);
+        final List<CellResult> cells = new ArrayList<>();
+        for (final Operation operation : Operation.values()) {
+            final CellResult bulk = traffic.bulk(new Cell(Protocol.TCP, TrafficPath.C2H, Direction.UP, 1500, 1));
+            final CellResult timed = withMore(
+                    bulk, Metric.MEDIAN_TIME, goodput -> goodput == 0 ? 0 : 1e11 / goodput + operation.ordinal());
+            cells.add(new CellResult(new Cell(operation), timed.stage(), timed.blocks()));
+        }
+        return judged(record("20261128T1750Z-1a2b3c4-runtime", "run", cells, List.of()));
     }
 
     /// @param value from the throughput of a sample, 0 if it has none

@@ -37,6 +37,7 @@ final class RunReportsTest {
         runs.put("gate", ReportRuns.gate());
         runs.put("long-names", ReportRuns.longNames());
         runs.put("packets", ReportRuns.packets());
+        runs.put("runtime", ReportRuns.runtime());
         runs.put("empty", ReportRuns.empty());
         return runs;
     }
