@@ -65,10 +65,14 @@ final class ImageBuilder {
             "--add-opens=java.base/jdk.internal.misc=" + MODULE,
             "--enable-native-access=" + MODULE);
 
-    /// How `tailrace daemon` runs: archives and many containers need a larger heap. What is not said here is as in
-    /// [#FLAGS], since the cache is of no use to a JVM that opens other packages or collects in another way.
+    /// How `tailrace daemon` runs: archives and many containers need a larger heap, and it lives long enough to have its
+    /// code compiled as early as usual: a container that is made, started and removed goes through each method once or
+    /// twice, and would be interpreted for hundreds of containers. What is not said here is as in [#FLAGS], since the
+    /// cache is of no use to a JVM that opens other packages or collects in another way.
     private static final List<String> DAEMON_FLAGS = Stream.concat(
-                    FLAGS.stream().filter(flag -> !flag.startsWith("-Xm")), Stream.of("-Xms16m", "-Xmx256m"))
+                    FLAGS.stream()
+                            .filter(flag -> !flag.startsWith("-Xm") && !flag.startsWith("-XX:CompileThresholdScaling")),
+                    Stream.of("-Xms16m", "-Xmx256m"))
             .map(flag -> flag.startsWith("-XX:ReservedCodeCacheSize") ? "-XX:ReservedCodeCacheSize=32m" : flag)
             .toList();
 
