@@ -28,6 +28,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
     private final IgnoredSignals ignored = IgnoredSignals.own();
     private final ProcessSetup setup = new ProcessSetup(new SeccompPrograms(), maps);
     private final ExitWatcher watcher = new ExitWatcher();
+    private final StarterThreads starters = new StarterThreads();
 
     @Override
     public ContainerProcess start(final ContainerSpec spec) {
@@ -49,6 +50,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
         final StandardStreams streams = streams(process, terminals, identity);
         final int lengthBytes = ProcessSetup.lengthBytes(process) + RootFileSystem.lengthBytes(spec.mounts());
         try (ChildProgram child = new ChildProgram(lengthBytes)) {
+            ParentDeath.append(child);
             ignored.appendReset(child);
             spec.networkNamespaceFd()
                     .ifPresent(fd ->
@@ -58,12 +60,13 @@ public final class NamespacedRuntime implements ContainerRuntime {
             if (spec.hasInit()) {
                 try (InitPipe pipe = new InitPipe()) {
                     final Execution execution =
-                            setup.append(child, process, identity, streams, OptionalInt.of(pipe.childFd()));
-                    spawn = spawn(child, NAMESPACES, execution);
+                            setup.append(child, process, identity, streams, OptionalInt.of(pipe.childFd()), true);
+                    spawn = starters.start(() -> spawn(child, NAMESPACES, execution));
                     pipe.await(spawn, execution);
                 }
             } else {
-                spawn = spawn(child, NAMESPACES, setup.append(child, process, identity, streams, OptionalInt.empty()));
+                final Execution execution = setup.append(child, process, identity, streams, OptionalInt.empty(), true);
+                spawn = starters.start(() -> spawn(child, NAMESPACES, execution));
             }
             final NamespacedProcess.Container container =
                     new NamespacedProcess.Container(PidNamespace.of(spawn.pid()).orElse(""), terminals, isOwnNetwork);
@@ -167,7 +170,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
                 | Spawn.CLONE_NEWCGROUP
                 | (container.isOwnNetwork() ? Spawn.CLONE_NEWNET : 0);
         child.add("enter the container's namespaces", "", SyscallNumber.SETNS, pidFd, namespaces);
-        final Execution execution = setup.append(child, spec, identity, streams, OptionalInt.empty());
+        final Execution execution = setup.append(child, spec, identity, streams, OptionalInt.empty(), false);
         Syscall.check(
                 Syscall.call(SyscallNumber.SETNS, pidFd, Spawn.CLONE_NEWPID),
                 "enter the container's process namespace",

@@ -22,6 +22,8 @@ final class ProcessSetup {
     private static final int INIT_PIPE_FD = 3;
     private static final int INIT_PROGRAM_FD = 4;
 
+    private static final int ENGINE_FD = 5;
+
     private static final long TIOCSCTTY = 0x540e;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int UMASK = 0x12;
@@ -58,13 +60,15 @@ final class ProcessSetup {
     }
 
     /// @param initPipe descriptor that our process 1 tells an error by; empty if there is to be none of ours
+    /// @param diesWithEngine whether the engine's death ends it, whoever it is by then
     /// @return the execution, which explains a failure of the program
     Execution append(
             final ChildProgram child,
             final ProcessSpec spec,
             final Identity identity,
             final StandardStreams streams,
-            final OptionalInt initPipe) {
+            final OptionalInt initPipe,
+            final boolean diesWithEngine) {
         child.add("setsid", "", SyscallNumber.SETSID);
         for (int standard = 0; standard < FIRST_NOT_STANDARD; standard++) {
             child.add("dup3", "", SyscallNumber.DUP3, streams.childFds().get(standard), standard, 0);
@@ -74,6 +78,10 @@ final class ProcessSetup {
         }
         // Refused where keys are switched off; then there is nothing to be shared either.
         child.program().ignoreError(child.add("keyctl", "", SyscallNumber.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0));
+        if (diesWithEngine) {
+            // Before the limits, which may be low.
+            child.add("dup3", "", SyscallNumber.DUP3, ParentDeath.engineFd(), ENGINE_FD, Fd.O_CLOEXEC);
+        }
         ResourceLimits.append(child, spec.limits());
         int first = FIRST_NOT_STANDARD;
         if (initPipe.isPresent()) {
@@ -81,10 +89,19 @@ final class ProcessSetup {
             child.add("dup3", "", SyscallNumber.DUP3, InitProgram.fd(), INIT_PROGRAM_FD, Fd.O_CLOEXEC);
             first = INIT_PROGRAM_FD + 1;
         }
+        if (diesWithEngine) {
+            if (first < ENGINE_FD) {
+                child.add("close_range", "", SyscallNumber.CLOSE_RANGE, first, ENGINE_FD - 1, 0);
+            }
+            first = ENGINE_FD + 1;
+        }
         child.add("close_range", "", SyscallNumber.CLOSE_RANGE, first, CLOSE_ALL & 0xffff_ffffL, 0);
         enter(child, spec.workingDirectory());
         child.add("umask", "", SyscallNumber.UMASK, UMASK);
         appendPrivileges(child, spec, identity);
+        if (diesWithEngine) {
+            ParentDeath.appendLast(child, ENGINE_FD);
+        }
         child.add(
                 "rt_sigprocmask",
                 "",

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Both ends of a process' standard streams.
 final class StandardStreams implements AutoCloseable {
     /// The child gives new meanings to the numbers up to this: its streams, and what [ProcessSetup] gives to init.
-    private static final int HIGHEST_FIXED = 4;
+    private static final int HIGHEST_FIXED = 5;
 
     private static final long TIOCSWINSZ = 0x5414;
 

@@ -18,6 +18,9 @@
 /// Threads. Any may call. One thread waits for all ends ([ExitWatcher]); each `exec` has one of its own for a moment,
 /// because who has entered a process namespace cannot come back. Reading and writing streams waits in the kernel.
 ///
+/// The first process of a container dies with the engine ([ParentDeath]), and so it is the child of a thread that
+/// lives as long ([StarterThreads]).
+///
 /// Closing a [ContainerProcess] closes its streams only; what the kernel holds for it is given back when it has ended.
 @NullMarked
 package dev.tailrace.runtime.container;

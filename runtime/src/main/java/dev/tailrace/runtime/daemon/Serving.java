@@ -58,8 +58,10 @@ final class Serving implements AutoCloseable {
                     info(ids),
                     Clock.systemUTC());
             try {
+                engine.restore();
                 final Serving serving = new Serving(network, engine, new ApiServer(engine, socket));
                 isStarted = true;
+                engine.resume();
                 return serving;
             } finally {
                 if (!isStarted) {

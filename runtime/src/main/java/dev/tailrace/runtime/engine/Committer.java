@@ -14,16 +14,17 @@ import java.util.Optional;
 /// `docker commit`.
 final class Committer {
     private final Images images;
-    private final Path directory;
+    private final Path temporary;
 
-    Committer(final Images images, final Path directory) {
+    /// @param temporary emptied when the engine starts
+    Committer(final Images images, final Path temporary) {
         this.images = images;
-        this.directory = directory;
+        this.temporary = temporary;
     }
 
     Image commit(final Container container, final ImageConfig config, final Images.Commit about) {
         try {
-            final Path layer = Files.createTempFile(directory, "commit-", ".tar");
+            final Path layer = Files.createTempFile(temporary, "commit-", ".tar");
             try {
                 container.root().mount();
                 try (OutputStream tar = new BufferedOutputStream(Files.newOutputStream(layer))) {

@@ -31,6 +31,7 @@ public final class Container {
     private final ProcessInput input;
     private final ReentrantLock operation = new ReentrantLock();
     private final CompletableFuture<Exit> removal = new CompletableFuture<>();
+    private final Object saving = new Object();
 
     private volatile String name;
     private volatile boolean isKeptOnce;
@@ -40,6 +41,8 @@ public final class Container {
     private CompletableFuture<Exit> nextExit = new CompletableFuture<>();
     private @Nullable Run run;
     private boolean isStopWanted;
+    private boolean isStoppedByUser;
+    private Optional<Instant> processStart = Optional.empty();
 
     Container(
             final String id,
@@ -190,6 +193,8 @@ public final class Container {
     synchronized void begin(final Run newRun, final Instant now, final int restarts) {
         run = newRun;
         isStopWanted = false;
+        isStoppedByUser = false;
+        processStart = LeftoverProcess.start(newRun.process().pid());
         change(status.running(newRun.process().pid(), now, restarts));
     }
 
@@ -198,6 +203,7 @@ public final class Container {
     /// @return how to tell them: outside of every lock
     synchronized Runnable end(final ContainerState next, final int code, final Instant now) {
         run = null;
+        processStart = Optional.empty();
         change(status.ended(next, code, now));
         return next == ContainerState.EXITED ? completeExit(code, "") : () -> {};
     }
@@ -227,12 +233,47 @@ public final class Container {
     }
 
     /// Somebody wants it to end: no restart policy applies.
-    synchronized void wantStop() {
+    ///
+    /// @param isUser whether it stays so for the next engine
+    synchronized void wantStop(final boolean isUser) {
         isStopWanted = true;
+        isStoppedByUser |= isUser;
+    }
+
+    synchronized boolean isStoppedByUser() {
+        return isStoppedByUser;
     }
 
     synchronized boolean isStopWanted() {
         return isStopWanted;
+    }
+
+    /// Held while it is written to the disk.
+    Object saving() {
+        return saving;
+    }
+
+    /// @param driver of the storage that has its root
+    synchronized SavedContainer saved(final String driver) {
+        return new SavedContainer(
+                SavedContainer.FORMAT,
+                driver,
+                id,
+                name,
+                created,
+                config,
+                host,
+                image,
+                mounts,
+                status,
+                isStoppedByUser,
+                processStart);
+    }
+
+    /// What an earlier engine has left of it.
+    synchronized void restore(final ContainerStatus left, final boolean isUser) {
+        status = left;
+        isStoppedByUser = isUser;
     }
 
     private Runnable completeExit(final int code, final String error) {

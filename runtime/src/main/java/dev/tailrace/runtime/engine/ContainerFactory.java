@@ -23,7 +23,7 @@ final class ContainerFactory {
     private final ContainerTable table;
     private final NameGenerator names;
     private final Ids ids;
-    private final Path directory;
+    private final ContainerStore store;
     private final Clock clock;
     private final Executor executor;
 
@@ -33,7 +33,7 @@ final class ContainerFactory {
             final ContainerTable table,
             final NameGenerator names,
             final Ids ids,
-            final Path directory,
+            final ContainerStore store,
             final Clock clock,
             final Executor executor) {
         this.images = images;
@@ -41,7 +41,7 @@ final class ContainerFactory {
         this.table = table;
         this.names = names;
         this.ids = ids;
-        this.directory = directory;
+        this.store = store;
         this.clock = clock;
         this.executor = executor;
     }
@@ -72,7 +72,7 @@ final class ContainerFactory {
             isMade = true;
             return container;
         } catch (final IOException e) {
-            throw new EngineException(Kind.FAILED, "cannot write in " + directory + ": " + e.getMessage(), e);
+            throw new EngineException(Kind.FAILED, "cannot keep the container: " + e.getMessage(), e);
         } finally {
             if (!isMade) {
                 table.release(name, id);
@@ -88,17 +88,19 @@ final class ContainerFactory {
             final Image image,
             final List<BoundMount> mounts)
             throws IOException {
-        final Path own = Files.createDirectories(directory.resolve(id));
+        final Path own = Files.createDirectories(store.place(id));
         boolean isMade = false;
         try {
             final ContainerRoot root = roots.create(id, image.layers());
             final Container container = new Container(
                     id, name, clock.instant(), config, host, image, own, root, mounts, new ProcessInput(executor));
+            store.save(container);
             isMade = true;
             return container;
         } finally {
             if (!isMade) {
-                Files.delete(own);
+                roots.find(id).ifPresent(ContainerRoot::remove);
+                store.forget(own);
             }
         }
     }

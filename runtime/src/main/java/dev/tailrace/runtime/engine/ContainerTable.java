@@ -52,12 +52,6 @@ final class ContainerTable {
         idByName.remove(container.name(), container.id());
     }
 
-    synchronized void rename(final Container container, final String name) {
-        reserve(name, container.id());
-        idByName.remove(container.name(), container.id());
-        container.rename(name);
-    }
-
     /// Oldest first.
     synchronized List<Container> all() {
         final List<Container> all = new ArrayList<>(byId.values());

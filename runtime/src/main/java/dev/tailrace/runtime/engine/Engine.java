@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// The engine: everything that its API can be asked for, without the API. Safe for several threads; calls block, so
@@ -38,6 +39,8 @@ public final class Engine implements AutoCloseable {
     private final Execs execs;
     private final Remover remover;
     private final Committer committer;
+    private final ContainerStore store;
+    private final Restorer restorer;
 
     /// @param stateDirectory exists and is ours; `containers/ID` in it is the state of a container
     public Engine(
@@ -48,12 +51,30 @@ public final class Engine implements AutoCloseable {
             final Path stateDirectory,
             final EngineInfo info,
             final Clock clock) {
+        this(images, roots, runtime, network, stateDirectory, info, clock, _ -> {});
+    }
+
+    /// @param steps is told what comes next in each change of the containers on the disk; for tests of crashes
+    Engine(
+            final Images images,
+            final ContainerRoots roots,
+            final ContainerRuntime runtime,
+            final ContainerNetwork network,
+            final Path stateDirectory,
+            final EngineInfo info,
+            final Clock clock,
+            final Consumer<String> steps) {
         this.images = images;
         this.roots = roots;
         this.network = network;
         this.stateDirectory = stateDirectory;
         this.info = info;
         this.clock = clock;
+        try {
+            store = ContainerStore.open(stateDirectory, roots.driver(), steps);
+        } catch (final IOException e) {
+            throw new EngineException(Kind.FAILED, "cannot use " + stateDirectory + ": " + e.getMessage(), e);
+        }
         final RandomGenerator random = new SecureRandom();
         final Ids ids = new Ids(random);
         bus = new EventBus(clock);
@@ -64,14 +85,15 @@ public final class Engine implements AutoCloseable {
                 table,
                 new NameGenerator(random),
                 ids,
-                stateDirectory.resolve("containers"),
+                store,
                 clock,
                 workers);
         execs = new Execs(runtime, events, workers, ids);
-        remover = new Remover(table, execs, events);
+        remover = new Remover(store, table, execs, events);
         lifecycle = new Lifecycle(
-                new Starter(runtime, network, table, clock, workers), events, clock, workers, remover::removeExited);
-        committer = new Committer(images, stateDirectory);
+                new Starter(runtime, network, table, clock, workers), store, events, clock, workers, remover::removeExited);
+        committer = new Committer(images, store.temporary());
+        restorer = new Restorer(store, roots, table, clock, workers);
     }
 
     /// The store; what happens in it by way of the engine's own methods is an event.
@@ -105,6 +127,16 @@ public final class Engine implements AutoCloseable {
 
     public Execs execs() {
         return execs;
+    }
+
+    /// Brings back the containers of the engine before this, before anybody asks for anything.
+    public void restore() {
+        restorer.restore();
+    }
+
+    /// Starts those whose restart policy says so, one after the other, on a thread of its own.
+    public void resume() {
+        workers.execute(() -> table.all().forEach(lifecycle::startAgain));
     }
 
     /// What was made.
@@ -165,7 +197,18 @@ public final class Engine implements AutoCloseable {
         if (old.equals(name)) {
             throw EngineException.invalid("Renaming a container with the same name as its current name");
         }
-        table.rename(container, name);
+        table.reserve(name, container.id());
+        container.rename(name);
+        // The old name is free when the new one is on the disk: no two may have one there.
+        try {
+            store.save(container);
+        } catch (final IOException e) {
+            container.rename(old);
+            table.release(name, container.id());
+            throw new EngineException(
+                    Kind.FAILED, "cannot rename container " + old + ": " + e.getMessage(), e);
+        }
+        table.release(old, container.id());
         events.container(container, "rename", Map.of("oldName", "/" + old));
     }
 
@@ -236,6 +279,7 @@ public final class Engine implements AutoCloseable {
     /// Stops every container, each within its own time, and then its threads.
     @Override
     public void close() {
+        lifecycle.beginEnd();
         final List<CompletableFuture<Void>> stopping = new ArrayList<>();
         for (final Container container : table.all()) {
             stopping.add(CompletableFuture.runAsync(() -> stopAtEnd(container), workers));

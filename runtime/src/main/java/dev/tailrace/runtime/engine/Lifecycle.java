@@ -30,23 +30,47 @@ final class Lifecycle {
 
     private final Starter starter;
     private final RestartRules restarts = new RestartRules();
+    private final ContainerStore store;
     private final EventLog events;
     private final Clock clock;
     private final Executor executor;
     private final Consumer<Container> remover;
+    private volatile boolean isEnding;
 
     /// @param remover removes a container that wants to be when it has exited
     Lifecycle(
             final Starter starter,
+            final ContainerStore store,
             final EventLog events,
             final Clock clock,
             final Executor executor,
             final Consumer<Container> remover) {
         this.starter = starter;
+        this.store = store;
         this.events = events;
         this.clock = clock;
         this.executor = executor;
         this.remover = remover;
+    }
+
+    /// From now on what is stopped is stopped by the end of the engine, and not by a user.
+    void beginEnd() {
+        isEnding = true;
+    }
+
+    /// Starts a container again that an earlier engine has left, if its restart policy says so.
+    void startAgain(final Container container) {
+        if (!restarts.appliesAtStart(container) || isEnding) {
+            return;
+        }
+        try {
+            start(container);
+        } catch (final EngineException e) {
+            if (e.kind() != Kind.UNCHANGED) {
+                System.err.print(
+                        "tailrace: container " + container.name() + " was not started again: " + e.getMessage() + "\n");
+            }
+        }
     }
 
     void start(final Container container) {
@@ -72,7 +96,7 @@ final class Lifecycle {
         final CompletableFuture<Exit> exit = container.nextExit();
         final ContainerProcess process =
                 container.process().orElseThrow(() -> new EngineException(Kind.UNCHANGED, "container is not running"));
-        container.wantStop();
+        container.wantStop(!isEnding);
         final int number = Signal.parse(
                 !signal.isEmpty() ? signal : container.config().stopSignal().orElse("TERM"));
         events.container(container, "kill", Map.of("signal", Integer.toString(number)));
@@ -94,7 +118,7 @@ final class Lifecycle {
                         + ": container " + container.id() + " is not running"));
         if (number == Signal.KILL
                 || number == Signal.parse(container.config().stopSignal().orElse("TERM"))) {
-            container.wantStop();
+            container.wantStop(!isEnding);
         }
         if (number == Signal.KILL) {
             killAndWait(container, process, exit);
@@ -145,7 +169,7 @@ final class Lifecycle {
             return;
         }
         final CompletableFuture<Exit> exit = container.nextExit();
-        container.wantStop();
+        container.wantStop(!isEnding);
         container.process().ifPresent(process -> killAndWait(container, process, exit));
     }
 
@@ -185,15 +209,16 @@ final class Lifecycle {
     }
 
     /// Whether it was about to be restarted.
-    private static boolean giveUpRestart(final Container container) {
+    private boolean giveUpRestart(final Container container) {
         final Runnable tell;
         container.operation().lock();
         try {
             if (container.status().state() != ContainerState.RESTARTING) {
                 return false;
             }
-            container.wantStop();
+            container.wantStop(!isEnding);
             tell = container.giveUpRestart();
+            keep(container);
         } finally {
             container.operation().unlock();
         }
@@ -202,14 +227,30 @@ final class Lifecycle {
     }
 
     private void launch(final Container container, final int restartCount) {
+        final Run run = run(container);
+        container.begin(run, clock.instant(), restartCount);
+        run.process()
+                .exit()
+                .whenCompleteAsync((code, failure) -> ended(container, run, code), executor)
+                .whenComplete((code, failure) -> report(container, failure));
         try {
-            final Run run = starter.start(container);
-            container.begin(run, clock.instant(), restartCount);
-            events.container(container, "start", Map.of());
-            run.process()
-                    .exit()
-                    .whenCompleteAsync((code, failure) -> ended(container, run, code), executor)
-                    .whenComplete((code, failure) -> report(container, failure));
+            store.save(container);
+        } catch (final IOException e) {
+            // Nobody may be told that it runs, since the next engine would not know.
+            container.wantStop(false);
+            run.process().signal(Signal.KILL);
+            throw new EngineException(
+                    Kind.FAILED,
+                    "cannot keep the state of container " + container.name() + ", which was stopped again: "
+                            + e.getMessage(),
+                    e);
+        }
+        events.container(container, "start", Map.of());
+    }
+
+    private Run run(final Container container) {
+        try {
+            return starter.start(container);
         } catch (final StartException e) {
             throw failed(container, e.exitCode(), e);
         } catch (final IOException e) {
@@ -223,6 +264,7 @@ final class Lifecycle {
     private EngineException failed(final Container container, final int code, final RuntimeException cause) {
         final String message = String.valueOf(cause.getMessage());
         container.fail(code, message);
+        keep(container);
         if (container.host().isRemovedAtExit()) {
             executor.execute(() -> remover.accept(container));
         }
@@ -244,6 +286,7 @@ final class Lifecycle {
             final boolean isRestarted = restarts.applies(container, code);
             tell = container.end(
                     isRestarted ? ContainerState.RESTARTING : ContainerState.EXITED, code, clock.instant());
+            keep(container);
             if (isRestarted) {
                 restartLater(container);
             }
@@ -280,10 +323,24 @@ final class Lifecycle {
                 launch(container, count);
             }
         } catch (final EngineException e) {
-            tell = container.giveUpRestart();
+            // One that could not be kept has a process, whose end tells.
+            if (container.status().state() == ContainerState.RESTARTING) {
+                tell = container.giveUpRestart();
+                keep(container);
+            }
         } finally {
             container.operation().unlock();
         }
         tell.run();
+    }
+
+    /// Keeps what has happened already, and cannot be refused any more.
+    private void keep(final Container container) {
+        try {
+            store.save(container);
+        } catch (final IOException e) {
+            System.err.print("tailrace: the state of container " + container.name() + " cannot be kept: "
+                    + e.getMessage() + "\n");
+        }
     }
 }

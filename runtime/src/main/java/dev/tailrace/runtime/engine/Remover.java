@@ -2,21 +2,17 @@ package dev.tailrace.runtime.engine;
 
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Removes containers with all they have.
 final class Remover {
+    private final ContainerStore store;
     private final ContainerTable table;
     private final Execs execs;
     private final EventLog events;
 
-    Remover(final ContainerTable table, final Execs execs, final EventLog events) {
+    Remover(final ContainerStore store, final ContainerTable table, final Execs execs, final EventLog events) {
+        this.store = store;
         this.table = table;
         this.execs = execs;
         this.events = events;
@@ -29,11 +25,12 @@ final class Remover {
             if (!table.contains(container)) {
                 return;
             }
+            // After this no engine knows it any more; if its files cannot be removed now, the next one does it.
+            store.forget(container.directory());
             if (container.status().state() != ContainerState.REMOVING) {
                 container.beginRemoval();
             }
             container.root().remove();
-            delete(container.directory());
             table.remove(container);
             execs.forget(container);
         } catch (final IOException e) {
@@ -54,28 +51,5 @@ final class Remover {
         } catch (final RuntimeException e) {
             System.err.print("tailrace: " + e.getMessage() + "\n");
         }
-    }
-
-    private static void delete(final Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path visited, final @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

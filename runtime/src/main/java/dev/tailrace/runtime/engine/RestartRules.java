@@ -21,6 +21,16 @@ final class RestartRules {
         };
     }
 
+    /// Whether it runs again when the engine does. `on-failure` is for failures of its own.
+    boolean appliesAtStart(final Container container) {
+        final boolean hasRun = container.status().startedAt().isPresent();
+        return switch (container.host().restartPolicy().name()) {
+            case "always" -> hasRun;
+            case "unless-stopped" -> hasRun && !container.isStoppedByUser();
+            default -> false;
+        };
+    }
+
     /// Doubles with every restart.
     long delayMs(final int restarts) {
         return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS << Math.min(restarts, 20));

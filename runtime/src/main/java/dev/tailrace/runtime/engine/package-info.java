@@ -15,6 +15,9 @@
 /// their size, gets into the log whatever the clients do. Input goes the other way through one bounded queue, which
 /// clients may fill before the process starts.
 ///
+/// Life. `ContainerStore` has a document of each container on the disk, written before anybody is told of a change;
+/// `Restorer` reads them for the next engine (docs/adr/0027-life-of-containers.md).
+///
 /// Everything below is an interface: [dev.tailrace.runtime.image.Images],
 /// [dev.tailrace.runtime.storage.ContainerRoots],
 /// [dev.tailrace.runtime.container.ContainerRuntime], [dev.tailrace.runtime.network.ContainerNetwork]. The tests run

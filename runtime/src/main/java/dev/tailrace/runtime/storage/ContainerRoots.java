@@ -14,5 +14,8 @@ public interface ContainerRoots {
     /// @param layers digests of the image's layers (`diff_ids`), the lowest first
     ContainerRoot create(String containerId, List<String> layers);
 
+    /// Ids of all containers that have one.
+    List<String> list();
+
     Optional<ContainerRoot> find(String containerId);
 }

@@ -72,6 +72,18 @@ final class StoredRoots implements ContainerRoots {
         return Files.isDirectory(place) ? Optional.of(root(containerId, digests(place))) : Optional.empty();
     }
 
+    @Override
+    public List<String> list() {
+        try (Stream<Path> containers = Files.list(directory)) {
+            return containers
+                    .map(container -> container.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Deletes the layers that no root needs, nor anything else.
     ///
     /// @param needed digests that others need

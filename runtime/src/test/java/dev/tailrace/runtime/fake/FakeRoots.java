@@ -28,6 +28,13 @@ public final class FakeRoots implements ContainerRoots {
         return roots.values().stream().mapToInt(root -> root.mounts.get()).sum();
     }
 
+    /// What another process finds: the directories, and no mounts.
+    public FakeRoots reopened() {
+        final FakeRoots other = new FakeRoots(directory);
+        roots.keySet().forEach(id -> other.create(id, List.of()));
+        return other;
+    }
+
     public int count() {
         return roots.size();
     }
@@ -42,6 +49,11 @@ public final class FakeRoots implements ContainerRoots {
         final Root root = new Root(containerId);
         roots.put(containerId, root);
         return root;
+    }
+
+    @Override
+    public List<String> list() {
+        return List.copyOf(roots.keySet());
     }
 
     @Override

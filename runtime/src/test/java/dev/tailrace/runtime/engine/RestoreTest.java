@@ -1,0 +1,316 @@
+package dev.tailrace.runtime.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tailrace.runtime.engine.HostConfig.PublishedPort;
+import dev.tailrace.runtime.engine.HostConfig.RestartPolicy;
+import dev.tailrace.runtime.fake.FakeImages;
+import dev.tailrace.runtime.fake.FakeNetwork;
+import dev.tailrace.runtime.fake.FakeRoots;
+import dev.tailrace.runtime.fake.FakeRuntime;
+import dev.tailrace.runtime.log.LogQuery;
+import dev.tailrace.runtime.log.LogReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What an engine finds of the one before it. One that was killed is one that nobody calls any more.
+@Timeout(60)
+final class RestoreTest {
+    private static final Consumer<String> NOTHING = _ -> {};
+
+    @TempDir
+    private Path directory;
+
+    private final FakeImages images = new FakeImages();
+    private final List<Engine> engines = new ArrayList<>();
+    private FakeRoots roots;
+
+    /// Number of the engine that lives.
+    private int living;
+
+    /// The machine stops here.
+    private static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    @BeforeEach
+    void makeImages() {
+        images.add("busybox", FakeImages.running("sh"));
+        roots = new FakeRoots(directory.resolve("roots"));
+    }
+
+    @AfterEach
+    void endProcesses() {
+        for (final Engine engine : engines) {
+            engine.containers().forEach(container -> container.process().ifPresent(process -> {
+                container.wantStop(false);
+                process.signal(9);
+            }));
+        }
+        engines.getLast().close();
+    }
+
+    @Test
+    void shouldKnowWhatWasAcknowledged() throws Exception {
+        final Engine before = open();
+        final Container made = before.create(Requests.named("first", "sh", "-c", "echo out; exit 3"))
+                .container();
+        final var exit = made.nextExit();
+        before.start(made);
+        assertEquals(3, exit.get(10, TimeUnit.SECONDS).code());
+        before.rename(made, "second");
+        final Container idle = before.create(Requests.with(
+                        Requests.host(
+                                "none",
+                                List.of(new PublishedPort("80/tcp", "127.0.0.1", "8080")),
+                                new RestartPolicy("on-failure", 4),
+                                false,
+                                List.of("/tmp:/mnt:ro")),
+                        "true"))
+                .container();
+        final Engine after = open();
+        assertEquals(List.of(made.id(), idle.id()), after.containers().stream().map(Container::id).toList());
+        final Container found = after.container("second");
+        for (final Container[] pair : new Container[][] {{made, found}, {idle, after.container(idle.id())}}) {
+            assertEquals(pair[0].saved("").toString(), pair[1].saved("").toString());
+        }
+        assertEquals("out\n", log(found));
+        after.start(found);
+        found.notRunning().get(10, TimeUnit.SECONDS);
+        assertEquals("out\nout\n", log(found));
+        after.remove(found, false);
+        after.remove(after.container(idle.id()), false);
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldEndWhatRanAndTellOfItAsKilled() throws IOException {
+        final Container running = start(open(), "no", "sleep", "100");
+        final Container found = open().container(running.id());
+        assertEquals(ContainerState.EXITED, found.status().state());
+        assertEquals(137, found.status().exitCode());
+        assertEquals(0, found.status().pid());
+        assertEquals(running.status().startedAt(), found.status().startedAt());
+        assertFalse(ProcessHandle.of(running.status().pid()).map(ProcessHandle::isAlive).orElse(false));
+        assertEquals(found.saved(""), open().container(running.id()).saved(""), "it is killed once");
+    }
+
+    @Test
+    void shouldKillNoOtherProcessOfThatNumber() {
+        final Container running = start(open(), "no", "sleep", "100");
+        assertTrue(LeftoverProcess.end(
+                running.status().pid(), Clock.systemUTC().instant().minusSeconds(60)));
+        assertTrue(ProcessHandle.of(running.status().pid()).orElseThrow().isAlive());
+    }
+
+    @Test
+    void shouldStartAgainWhatItsPolicySays() throws Exception {
+        final Engine before = open();
+        final List<Container> running = new ArrayList<>();
+        for (final String policy : List.of("no", "always", "unless-stopped", "on-failure")) {
+            running.add(start(before, policy, "sleep", "100"));
+        }
+        final Container stopped = start(before, "unless-stopped", "sleep", "100");
+        before.kill(stopped, "");
+        final Container stoppedAlways = start(before, "always", "sleep", "100");
+        before.kill(stoppedAlways, "");
+        before.create(Requests.with(
+                Requests.host("default", List.of(), new RestartPolicy("always", 0), false, List.of()), "true"));
+        final List<String> expected =
+                List.of(running.get(1).id(), running.get(2).id(), stoppedAlways.id());
+        assertRunAgain(expected, open());
+        // An end in good order is no stop by a user.
+        engines.getLast().close();
+        assertRunAgain(expected, open());
+    }
+
+    private static void assertRunAgain(final List<String> expected, final Engine engine) throws InterruptedException {
+        engine.resume();
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!expected.equals(running(engine)) && System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(10);
+        }
+        assertEquals(expected, running(engine));
+    }
+
+    private static List<String> running(final Engine engine) {
+        return engine.containers().stream()
+                .filter(container -> container.status().state().hasProcess())
+                .map(Container::id)
+                .toList();
+    }
+
+    @Test
+    void shouldForgetWhatGoesWhenItExits() throws IOException {
+        open().create(Requests.with(
+                Requests.host("default", List.of(), new RestartPolicy("", 0), true, List.of()), "sleep", "100"));
+        assertEquals(List.of(), open().containers());
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldKeepOneWhoseDocumentCannotBeRead() throws IOException {
+        final Engine before = open();
+        final Container made = before.create(Requests.of("true")).container();
+        final Path document = made.directory().resolve("container.json");
+        final byte[] good = Files.readAllBytes(document);
+        Files.writeString(document, "{\"format\":99}");
+        assertEquals(List.of(), open().containers());
+        Files.write(document, good);
+        assertEquals(made.id(), open().containers().getFirst().id());
+    }
+
+    @Test
+    void shouldHaveAllOrNothingWhereverItCrashes() throws IOException {
+        assertEquals(3, crashAtEveryStep(engine -> engine.create(Requests.named("new", "true"))));
+        assertEquals(3, crashAtEveryStep(engine -> engine.rename(engine.container("old"), "new")));
+        assertEquals(1, crashAtEveryStep(engine -> engine.remove(engine.container("old"), false)));
+        assertEquals(3, crashAtEveryStep(engine -> engine.start(engine.container("old"))));
+    }
+
+    /// Crashes before each step of a change to an engine with a container `old`.
+    ///
+    /// @return how many steps there were
+    private int crashAtEveryStep(final Consumer<Engine> change) throws IOException {
+        for (int steps = 0; ; steps++) {
+            removeAll(open());
+            final Container old =
+                    open().create(Requests.named("old", "sleep", "100")).container();
+            final int[] left = {steps};
+            final Engine engine = open(_ -> {
+                if (left[0]-- == 0) {
+                    throw new Crash();
+                }
+            });
+            boolean isDone = true;
+            try {
+                change.accept(engine);
+            } catch (final Crash e) {
+                isDone = false;
+            }
+            final Engine after = open();
+            final List<String> names =
+                    after.containers().stream().map(Container::name).sorted().toList();
+            final String at = "after " + steps + " steps: " + names;
+            assertTrue(isDone || names.contains("old") || names.equals(List.of("new")) || names.isEmpty(), at);
+            assertEquals(after.containers().size(), roots.count(), at);
+            assertEquals(
+                    after.containers().stream().map(Container::id).sorted().toList(), files("containers"), at);
+            assertEquals(List.of(), files("temporary"), at);
+            if (isDone) {
+                assertFalse(names.equals(List.of("old"))
+                        && after.container("old").saved("").equals(old.saved("")), "nothing has changed");
+                removeAll(after);
+                assertNothingLeft();
+                return steps;
+            }
+        }
+    }
+
+    private static void removeAll(final Engine engine) {
+        engine.containers().forEach(container -> engine.remove(container, true));
+    }
+
+    @Test
+    void shouldRefuseWhatItCannotKeep() throws Exception {
+        final Engine engine = open();
+        final Container kept = engine.create(Requests.named("kept", "sleep", "100")).container();
+        // A disk that takes nothing.
+        final Path temporary = directory.resolve("engine/temporary");
+        Files.delete(temporary);
+        Files.createFile(temporary);
+        for (final Runnable refused : List.<Runnable>of(
+                () -> engine.start(kept),
+                () -> engine.rename(kept, "other"),
+                () -> engine.create(Requests.named("other", "true")),
+                () -> engine.remove(kept, true))) {
+            assertEquals(
+                    EngineException.Kind.FAILED,
+                    assertThrows(EngineException.class, refused::run).kind());
+            kept.notRunning().get(10, TimeUnit.SECONDS);
+        }
+        assertEquals(List.of(kept), engine.containers());
+        assertEquals(1, roots.count());
+        Files.delete(temporary);
+        Files.createDirectory(temporary);
+        engine.create(Requests.named("other", "true"));
+        engine.start(kept);
+        assertEquals(
+                List.of("kept", "other"),
+                open().containers().stream().map(Container::name).sorted().toList());
+    }
+
+    private Container start(final Engine engine, final String policy, final String... command) {
+        final Container container = engine.create(Requests.with(
+                        Requests.host("default", List.of(), new RestartPolicy(policy, 0), false, List.of()), command))
+                .container();
+        engine.start(container);
+        return container;
+    }
+
+    private Engine open() {
+        return open(NOTHING);
+    }
+
+    /// Those before it change nothing any more.
+    private Engine open(final Consumer<String> steps) {
+        living++;
+        final int own = living;
+        roots = roots.reopened();
+        final Engine engine = new Engine(
+                images,
+                roots,
+                new FakeRuntime(),
+                new FakeNetwork(),
+                directory.resolve("engine"),
+                new EngineInfo("9.9.9", "", "", List.of(), List.of(), List.of()),
+                Clock.systemUTC(),
+                step -> {
+                    if (own != living) {
+                        throw new Crash();
+                    }
+                    steps.accept(step);
+                });
+        engines.add(engine);
+        engine.restore();
+        return engine;
+    }
+
+    private void assertNothingLeft() throws IOException {
+        assertEquals(0, roots.count());
+        assertEquals(List.of(), files("containers"));
+        assertEquals(List.of(), files("temporary"));
+    }
+
+    private List<String> files(final String name) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("engine").resolve(name))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static String log(final Container container) throws IOException, InterruptedException {
+        final StringBuilder text = new StringBuilder();
+        try (LogReader reader = container.log().read(LogQuery.ALL)) {
+            for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+                text.append(entry.get().text());
+            }
+        }
+        return text.toString();
+    }
+}
