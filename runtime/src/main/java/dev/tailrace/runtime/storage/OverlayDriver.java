@@ -90,6 +90,8 @@ final class OverlayDriver implements RootDriver {
         final Path layer = place.resolve("layer");
         final Path container = place.resolve("container");
         try {
+            // Of a trial that was killed.
+            TreeRemoval.remove(place);
             Files.createDirectories(layer.resolve("directory"));
             Files.createDirectories(container);
             Files.createFile(layer.resolve("file"));
