@@ -16,6 +16,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -48,6 +50,7 @@ public final class ApiServer implements AutoCloseable {
     private final Path socket;
     private final WorkerThreads workers = new WorkerThreads("api");
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final ChannelGroup clients = new DefaultChannelGroup(loop.next(), true);
     private final Channel server;
 
     /// Listens from now on.
@@ -75,7 +78,7 @@ public final class ApiServer implements AutoCloseable {
         return socket;
     }
 
-    /// Stops listening, ends the connections and removes the socket.
+    /// Stops listening, ends the connections, and then what was done for them, and removes the socket.
     @Override
     public void close() {
         server.close().syncUninterruptibly();
@@ -105,6 +108,7 @@ public final class ApiServer implements AutoCloseable {
                             channel.close();
                             return;
                         }
+                        clients.add(channel);
                         channel.pipeline().addLast(codec(), new Connection(router, workers));
                     }
                 })
@@ -147,8 +151,10 @@ public final class ApiServer implements AutoCloseable {
         throw new IOException("another daemon listens there");
     }
 
+    /// The loop last: a worker tells it that it is done.
     private void stopThreads() {
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        clients.close().awaitUninterruptibly();
         workers.close();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -14,8 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +63,31 @@ final class ApiServerTest {
         assertTrue(head.contains("Builder-Version: 1\r\n") && head.contains("Swarm: inactive\r\n"), head);
         assertEquals("200 OK", client.get("/_ping").answer());
         assertEquals("200 OK", client.get("/v1.24/_ping").answer());
+    }
+
+    @Test
+    void shouldEndWhatIsUnderWayBeforeItsThreads() throws IOException {
+        final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+        final List<HttpClient> waiting = new ArrayList<>();
+        try {
+            final ApiServer other = new ApiServer(fake.engine, directory.resolve("other"));
+            for (int i = 0; i < 20; i++) {
+                waiting.add(new HttpClient(other.socket()).get("/events"));
+                waiting.getLast().head();
+            }
+            other.close();
+            for (final HttpClient one : waiting) {
+                assertEquals(0, one.rest().length);
+            }
+            assertEquals(List.of(), uncaught);
+        } finally {
+            for (final HttpClient one : waiting) {
+                one.close();
+            }
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 
     @Test
