@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The configuration of an image as the bytes that name it (OCI image specification, config.md, and what Docker adds).
 final class ImageDocument {
+    private static final Set<String> KEPT = Set.of("Healthcheck", "Shell");
+
     private final String id;
     private final JsonObject json;
 
@@ -97,11 +101,21 @@ final class ImageDocument {
         return history;
     }
 
+    /// What its configuration says that [ImageConfig] has no word for, and that an image on top of it keeps.
+    Map<String, Object> unspoken() {
+        final Map<String, Object> kept = new LinkedHashMap<>(Json.object(json, "config"));
+        kept.keySet().retainAll(KEPT);
+        kept.values().removeIf(Objects::isNull);
+        return kept;
+    }
+
     /// Writes a new one.
     ///
+    /// @param unspoken of the image below
     /// @param history of the layers below; a step for the last layer is added
     static byte[] write(
             final ImageConfig config,
+            final Map<String, Object> unspoken,
             final List<String> layers,
             final List<JsonObject> history,
             final Instant now,
@@ -119,7 +133,9 @@ final class ImageDocument {
         document.put("architecture", Platform.ARCHITECTURE);
         put(document, "author", author);
         put(document, "comment", comment);
-        document.put("config", config(config));
+        final Map<String, Object> spoken = config(config);
+        unspoken.forEach(spoken::putIfAbsent);
+        document.put("config", spoken);
         document.put("created", now.toString());
         document.put("history", steps);
         document.put("os", Platform.OS);

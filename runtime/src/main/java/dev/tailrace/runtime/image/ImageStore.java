@@ -137,7 +137,13 @@ public final class ImageStore implements Images {
             Spool.copy(archive, kept);
             return change("import the archive", () -> {
                 final Layer layer = layer(kept);
-                return add(config, List.of(layer.diffId()), List.of(), new Commit(name, "", comment, ""), parsed);
+                return add(
+                        config,
+                        Map.of(),
+                        List.of(layer.diffId()),
+                        List.of(),
+                        new Commit(name, "", comment, ""),
+                        parsed);
             });
         } finally {
             TreeRemoval.remove(kept);
@@ -149,15 +155,17 @@ public final class ImageStore implements Images {
             throws IOException {
         final Optional<ImageName> parsed = optionalName(about.name());
         return change("commit the image", () -> {
+            final Map<String, Object> unspoken = new LinkedHashMap<>();
             final List<String> layers = new ArrayList<>();
             final List<JsonObject> history = new ArrayList<>();
             if (base.isPresent()) {
                 final ImageDocument below = catalog.state().image(base.get());
+                unspoken.putAll(below.unspoken());
                 layers.addAll(below.layers());
                 history.addAll(below.historyJson());
             }
             layers.add(layer(layer).diffId());
-            return add(config, layers, history, about, parsed);
+            return add(config, unspoken, layers, history, about, parsed);
         });
     }
 
@@ -224,13 +232,14 @@ public final class ImageStore implements Images {
 
     private Image add(
             final ImageConfig config,
+            final Map<String, Object> unspoken,
             final List<String> layers,
             final List<JsonObject> history,
             final Commit about,
             final Optional<ImageName> name)
             throws IOException {
         final byte[] document = ImageDocument.write(
-                config, layers, history, clock.instant(), about.author(), about.comment(), about.createdBy());
+                config, unspoken, layers, history, clock.instant(), about.author(), about.comment(), about.createdBy());
         final ImageDocument image = new ImageDocument(document);
         catalog.add(
                 List.of(document),

@@ -44,6 +44,7 @@ public final class Packer {
             final String diffId = write(root, layer);
             final byte[] configuration = ImageDocument.write(
                     root.config(),
+                    Map.of(),
                     List.of(diffId),
                     List.of(),
                     clock.instant(),

@@ -248,6 +248,25 @@ final class ImageStoreTest {
     }
 
     @Test
+    void shouldKeepAHealthCheckThroughACommit() throws IOException {
+        final String healthCheck = "\"Healthcheck\":{\"Test\":[\"CMD\",\"true\"],\"Interval\":5000000000}";
+        final String configuration = StoreFixture.configuration(BASE).replace("\"Cmd\"", healthCheck + ",\"Cmd\"");
+        load(new TarBuilder()
+                .file("layer.tar", StoreFixture.text(BASE))
+                .file("config.json", configuration)
+                .file("manifest.json", "[{\"Config\":\"config.json\",\"RepoTags\":null,\"Layers\":[\"layer.tar\"]}]")
+                .bytes());
+        final Image base = images.list().getFirst();
+        final Path layer = directory.resolve("layer.tar");
+        Files.write(layer, TOP);
+        final Image committed = images.commit(
+                Optional.of(base.id()), layer, base.config(), new Images.Commit("", "", "", ""));
+        final String kept =
+                Files.readString(directory.resolve("vfs/images/configurations").resolve(Digests.hex(committed.id())));
+        assertTrue(kept.contains(healthCheck), kept);
+    }
+
+    @Test
     void shouldRemoveInDockersWords() throws IOException {
         load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
         load(StoreFixture.dockerArchive("base:latest", BASE));
