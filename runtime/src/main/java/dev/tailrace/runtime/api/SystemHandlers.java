@@ -70,8 +70,16 @@ final class SystemHandlers {
         info.put("Images", engine.images().list().size());
         storage(info);
         host(info, Host.read());
-        info.put("Warnings", engine.info().warnings());
+        info.put("Warnings", warnings());
         Json.send(exchange, 200, info);
+    }
+
+    private List<String> warnings() {
+        final List<String> warnings = new ArrayList<>(engine.info().warnings());
+        engine.network()
+                .failure()
+                .ifPresent(why -> warnings.add("WARNING: The network is down: restart the engine (" + why + ")"));
+        return warnings;
     }
 
     private static Map<String, @Nullable Object> counts(final List<Container> containers) {

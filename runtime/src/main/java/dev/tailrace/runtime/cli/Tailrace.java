@@ -7,6 +7,7 @@ import dev.tailrace.runtime.client.ApiException;
 import dev.tailrace.runtime.client.NoEngineException;
 import dev.tailrace.runtime.client.Reply;
 import dev.tailrace.runtime.daemon.DaemonException;
+import dev.tailrace.runtime.daemon.Places;
 import dev.tailrace.runtime.image.PackCommand;
 import dev.tailrace.runtime.net.NetCommand;
 import dev.tailrace.tapio.slirp.Usage;
@@ -14,8 +15,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The program `tailrace`.
 public final class Tailrace {
@@ -26,7 +29,7 @@ public final class Tailrace {
               check    say what this machine lacks for rootless containers, and the commands that fix it
               daemon   run the engine; tailrace daemon --help says how
               image    pack programs of this machine as an image; tailrace image pack NAME PROGRAM...
-              net      show flows, counters and frames of a running slirp4netns; tailrace net --help says how
+              net      show flows, counters and frames of the engine, or of a slirp4netns; tailrace net --help says how
               bench    measure beside other programs; tailrace bench --help says how
 
             As docker has them, and starting an engine if there is none; each has --help:
@@ -67,7 +70,7 @@ public final class Tailrace {
         final String command = args.isEmpty() ? "help" : args.getFirst();
         final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         if (command.equals("net")) {
-            return NetCommand.run(rest, console.out(), console.err());
+            return NetCommand.run(rest, () -> network(new OnDemand(console, host)), console.out(), console.err());
         }
         if (command.equals("image")) {
             return pack(rest, host, console);
@@ -94,6 +97,15 @@ public final class Tailrace {
                 yield 1;
             }
         };
+    }
+
+    /// Where the engine's network can be looked into.
+    private static Optional<Path> network(final OnDemand onDemand) {
+        try {
+            return Optional.of(Places.network(onDemand.there().socket()));
+        } catch (final DaemonException | IOException e) {
+            return Optional.empty(); // there is no place for an engine
+        }
     }
 
     /// The one verb of its kind that docker does not have.

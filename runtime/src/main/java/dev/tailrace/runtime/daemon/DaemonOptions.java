@@ -44,6 +44,11 @@ final class DaemonOptions {
     @Option(names = "--mtu", paramLabel = "BYTES", description = "Of the containers' network (${DEFAULT-VALUE}).")
     private int mtu = 1500;
 
+    @Option(
+            names = "--disable-host-loopback",
+            description = "Keep containers from what listens on the host's 127.0.0.1 (host.docker.internal).")
+    private boolean isHostLoopbackDisabled;
+
     @Option(names = "--single-id", description = "Do without subordinate ids: containers have root only.")
     private boolean isSingleId;
 
@@ -94,6 +99,11 @@ final class DaemonOptions {
     /// Whether the launcher was asked to map one id.
     boolean isSingleId() {
         return isSingleId;
+    }
+
+    /// Whether containers reach what listens on the host's loopback.
+    boolean hasHostLoopback() {
+        return !isHostLoopbackDisabled;
     }
 
     int mtu() {

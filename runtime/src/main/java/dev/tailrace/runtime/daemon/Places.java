@@ -8,6 +8,7 @@ import java.util.Map;
 public final class Places {
     private static final String SOCKET = "tailrace.sock";
     private static final String UNIX = "unix://";
+    private static final String SUFFIX = ".sock";
 
     private Places() {}
 
@@ -33,6 +34,13 @@ public final class Places {
                     "XDG_RUNTIME_DIR (" + directory + ") is no directory that can be written: " + advice(root, uid));
         }
         return path.resolve(SOCKET);
+    }
+
+    /// The socket by which the stack of the engine is looked into, beside the engine's own.
+    public static Path network(final Path socket) {
+        final String name = String.valueOf(socket.getFileName());
+        return socket.resolveSibling(
+                (name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name) + "-net" + SUFFIX);
     }
 
     /// A command that gives a shell such a directory.

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The engine with all its parts, from the disk to the socket. Closing it stops the containers.
 final class Serving implements AutoCloseable {
@@ -44,7 +45,9 @@ final class Serving implements AutoCloseable {
                 ids.isSingle() ? OwnerPolicy.IGNORE_UNMAPPED : OwnerPolicy.KEEP,
                 ArchiveLimits.DEFAULT);
         log.info(storage.description());
-        final BridgeNetwork network = BridgeNetwork.open(BridgeConfig.ofDocker().withMtu(options.mtu()));
+        final BridgeNetwork network = BridgeNetwork.open(
+                BridgeConfig.ofDocker().withMtu(options.mtu()).withHostLoopback(options.hasHostLoopback()),
+                Optional.of(Places.network(socket)));
         boolean isStarted = false;
         try {
             log.info("network " + network.subnet() + ", MTU " + options.mtu());

@@ -21,10 +21,10 @@ final class SocketFile {
     /// @return whether such a one was removed
     /// @throws DaemonException if somebody answers, or something else is there
     static boolean makeRoom(final Path path) {
-        if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+        if (Places.network(path).toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             throw new DaemonException(
                     DaemonException.USAGE,
-                    "the path of a socket has " + MAX_PATH_BYTES + " bytes at most, and " + path
+                    "the path of a socket has " + MAX_PATH_BYTES + " bytes at most, and " + Places.network(path)
                             + " has more: give a shorter one with --host");
         }
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -169,7 +169,7 @@ final class ApiSocket implements AutoCloseable {
     private static String advice(final int errno) {
         return switch (errno) {
             case Errno.ENOENT -> ": does slirp4netns run with --api-socket=PATH?";
-            case Errno.ECONNREFUSED -> ": its slirp4netns has ended";
+            case Errno.ECONNREFUSED -> ": who served it has ended";
             case Errno.EACCES, Errno.EPERM -> ": be the user who started slirp4netns";
             default -> "";
         };

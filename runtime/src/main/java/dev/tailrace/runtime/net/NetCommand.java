@@ -4,14 +4,17 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import dev.tailrace.tapio.linux.LinuxException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 
-/// `tailrace net`: looks into a running slirp4netns of ours.
+/// `tailrace net`: looks into the engine's network, or a running slirp4netns of ours.
 public final class NetCommand {
     private static final String SOCKET = "--api-socket";
     private static final String SOCKET_VARIABLE = "TAILRACE_API_SOCKET";
@@ -29,7 +32,8 @@ public final class NetCommand {
               capture FILE [--filter EXPRESSION] [--duration SECONDS] [--snaplen BYTES] [--max-bytes BYTES]
                                                        write frames to FILE (- for the standard output), until Ctrl-C
 
-            PATH is what slirp4netns was started with (-a PATH); TAILRACE_API_SOCKET serves as well.
+            Without PATH it is the network of your engine. PATH is what slirp4netns was started with (-a PATH);
+            TAILRACE_API_SOCKET serves as well.
             FILTER is one of: tcp, udp, icmp, state NAME, host ADDRESS, port NUMBER; all that are given must fit.
             --pid PID says which processes in the network namespace of PID own the sockets, as far as you may know.
             EXPRESSION is such as "tcp and port 80 and not host 10.0.2.100"; also ip, ip6, arp, udp, icmp, icmp6, net
@@ -40,27 +44,50 @@ public final class NetCommand {
 
     /// Runs one command.
     ///
+    /// @param engine where the engine's network is looked into, if there is a place for it
     /// @return the exit status
-    public static int run(final List<String> args, final PrintStream out, final PrintStream err) {
-        return run(args, System.getenv(), out, err);
-    }
-
-    static int run(
+    public static int run(
             final List<String> args,
-            final Map<String, String> environment,
+            final Supplier<Optional<Path>> engine,
             final PrintStream out,
             final PrintStream err) {
+        return run(args, new Sockets(System.getenv(), engine), out, err);
+    }
+
+    /// Where to ask.
+    ///
+    /// @param engine where nothing else is said
+    record Sockets(Map<String, String> environment, Supplier<Optional<Path>> engine) {
+        String of(final Arguments given) throws NetException {
+            final String option = given.value(SOCKET);
+            final String path = option == null ? environment.get(SOCKET_VARIABLE) : option;
+            return path == null || path.isEmpty() ? engines() : path;
+        }
+
+        private String engines() throws NetException {
+            final Path path = engine.get()
+                    .orElseThrow(() -> new NetException("no API socket given: add --api-socket PATH, where slirp4netns"
+                            + " has -a PATH, or set " + SOCKET_VARIABLE));
+            if (!Files.exists(path)) {
+                throw new NetException("no engine of yours runs (there is no " + path
+                        + "): tailrace daemon starts one; or add --api-socket PATH, where slirp4netns has -a PATH");
+            }
+            return path.toString();
+        }
+    }
+
+    static int run(final List<String> args, final Sockets sockets, final PrintStream out, final PrintStream err) {
         final String command = args.isEmpty() ? "--help" : args.getFirst();
         final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         try {
             switch (command) {
-                case "flows" -> flows(rest, environment, out);
-                case "stats" -> stats(rest, environment, out);
+                case "flows" -> flows(rest, sockets, out);
+                case "stats" -> stats(rest, sockets, out);
                 case "metrics" -> {
                     final Arguments given = parse(rest, Set.of(PROMETHEUS), Set.of(), 0);
-                    out.print(text(socket(given, environment), "{\"execute\":\"metrics\"}"));
+                    out.print(text(sockets.of(given), "{\"execute\":\"metrics\"}"));
                 }
-                case "capture" -> capture(rest, environment, err);
+                case "capture" -> capture(rest, sockets, err);
                 case "--help", "-h", "help" -> out.print(HELP);
                 default -> throw new NetException("unknown command (see tailrace net --help)");
             }
@@ -72,10 +99,10 @@ public final class NetCommand {
         }
     }
 
-    private static void stats(final List<String> args, final Map<String, String> environment, final PrintStream out)
+    private static void stats(final List<String> args, final Sockets sockets, final PrintStream out)
             throws NetException {
         final Arguments given = parse(args, Set.of(JSON, PROMETHEUS), Set.of(), 0);
-        final String path = socket(given, environment);
+        final String path = sockets.of(given);
         if (given.has(PROMETHEUS)) {
             out.print(text(path, "{\"execute\":\"metrics\"}"));
             return;
@@ -85,11 +112,11 @@ public final class NetCommand {
         out.print(given.has(JSON) ? JsonWriter.string(stats) + "\n" : StatsText.text(stats));
     }
 
-    private static void flows(final List<String> args, final Map<String, String> environment, final PrintStream out)
+    private static void flows(final List<String> args, final Sockets sockets, final PrintStream out)
             throws NetException {
         final Arguments given =
                 parse(args, Set.of(JSON, "-t", "-u", "--tcp", "--udp", "--icmp"), Set.of(PID), Integer.MAX_VALUE);
-        final String path = socket(given, environment);
+        final String path = sockets.of(given);
         final JsonObject result = ApiSocket.result(path, ApiSocket.ask(path, flowsRequest(given)));
         final String pid = given.value(PID);
         if (pid != null) {
@@ -99,7 +126,8 @@ public final class NetCommand {
         out.print(
                 given.has(JSON)
                         ? JsonWriter.string(result) + "\n"
-                        : FlowTable.text(result.getArray("flows"), Terminal.columns(environment), pid != null));
+                        : FlowTable.text(
+                                result.getArray("flows"), Terminal.columns(sockets.environment()), pid != null));
     }
 
     /// The request for the flows that the words ask for.
@@ -138,14 +166,14 @@ public final class NetCommand {
         return JsonWriter.string(request);
     }
 
-    private static void capture(final List<String> args, final Map<String, String> environment, final PrintStream err)
+    private static void capture(final List<String> args, final Sockets sockets, final PrintStream err)
             throws NetException {
         final Arguments given =
                 parse(args, Set.of(), Set.of("--filter", "--duration", "--snaplen", "--max-bytes"), Integer.MAX_VALUE);
         if (given.words().size() != 1) {
             throw new NetException("say one FILE to write to, or - for the standard output");
         }
-        CaptureCommand.run(socket(given, environment), given, err);
+        CaptureCommand.run(sockets.of(given), given, err);
     }
 
     private static Arguments parse(
@@ -158,16 +186,6 @@ public final class NetCommand {
             throw new NetException("unexpected \"" + given.words().get(mostWords) + "\"");
         }
         return given;
-    }
-
-    private static String socket(final Arguments given, final Map<String, String> environment) throws NetException {
-        final String option = given.value(SOCKET);
-        final String path = option == null ? environment.get(SOCKET_VARIABLE) : option;
-        if (path == null || path.isEmpty()) {
-            throw new NetException("no API socket given: add --api-socket PATH, where slirp4netns has -a PATH, or set "
-                    + SOCKET_VARIABLE);
-        }
-        return path;
     }
 
     private static String text(final String path, final String request) throws NetException {

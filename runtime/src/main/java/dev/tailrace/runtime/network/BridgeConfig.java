@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param prefixLength 8 to 29
 /// @param mtu in bytes, 1280 to 65520; 1500 is what containers elsewhere have
 /// @param ipv6 null without IPv6
+/// @param hasHostLoopback whether the gateway stands for the host's loopback
 public record BridgeConfig(
-        int network, int prefixLength, int mtu, @Nullable Ipv6Network ipv6) {
+        int network, int prefixLength, int mtu, @Nullable Ipv6Network ipv6, boolean hasHostLoopback) {
     private static final int DOCKER_NETWORK = 0xac11_0000;
     private static final int DOCKER_PREFIX_LENGTH = 16;
     private static final int DOCKER_MTU = 1500;
@@ -48,16 +49,21 @@ public record BridgeConfig(
     /// 172.17.0.0/16, with IPv6 where the kernel has it.
     public static BridgeConfig ofDocker() {
         return new BridgeConfig(
-                DOCKER_NETWORK, DOCKER_PREFIX_LENGTH, DOCKER_MTU, Files.exists(HAS_IPV6) ? UNIQUE_LOCAL : null);
+                DOCKER_NETWORK, DOCKER_PREFIX_LENGTH, DOCKER_MTU, Files.exists(HAS_IPV6) ? UNIQUE_LOCAL : null, true);
     }
 
     /// The same with another MTU, in bytes.
     public BridgeConfig withMtu(final int bytes) {
-        return new BridgeConfig(network, prefixLength, bytes, ipv6);
+        return new BridgeConfig(network, prefixLength, bytes, ipv6, hasHostLoopback);
     }
 
-    /// As the stack has it: the host's loopback is reached by the gateway's address, and names are resolved.
+    /// The same with the host's loopback within reach of containers, or not.
+    public BridgeConfig withHostLoopback(final boolean isReachable) {
+        return new BridgeConfig(network, prefixLength, mtu, ipv6, isReachable);
+    }
+
+    /// As the stack has it; names are resolved.
     VirtualNetwork virtualNetwork() {
-        return new VirtualNetwork(network, prefixLength, mtu, 0, true, true, ipv6, LinkKind.BRIDGE);
+        return new VirtualNetwork(network, prefixLength, mtu, 0, hasHostLoopback, true, ipv6, LinkKind.BRIDGE);
     }
 }

@@ -8,6 +8,7 @@ import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.netstack.wire.MacAddress;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,22 +29,23 @@ public final class BridgeNetwork implements ContainerNetwork {
     private final StackThread stack;
     private final Map<Integer, Endpoint> endpoints = new ConcurrentHashMap<>();
 
-    private BridgeNetwork(final VirtualNetwork network, final BridgeNamespace bridge) {
+    private BridgeNetwork(final VirtualNetwork network, final BridgeNamespace bridge, final Optional<Path> socket) {
         this.network = network;
         this.pool = new AddressPool(network);
         this.bridge = bridge;
-        this.stack = new StackThread(bridge.openTap(), network);
+        this.stack = new StackThread(bridge.openTap(), network, socket);
     }
 
     /// Makes the bridge and starts the stack.
     ///
+    /// @param socket by which the stack can be looked into (`tailrace net`), if that is wanted
     /// @throws NetworkException when that cannot be done
-    public static BridgeNetwork open(final BridgeConfig config) {
+    public static BridgeNetwork open(final BridgeConfig config, final Optional<Path> socket) {
         final VirtualNetwork network = config.virtualNetwork();
         try {
             final BridgeNamespace bridge = new BridgeNamespace(network);
             try {
-                return new BridgeNetwork(network, bridge);
+                return new BridgeNetwork(network, bridge, socket);
             } catch (final RuntimeException e) {
                 bridge.close();
                 throw e;
@@ -93,6 +95,11 @@ public final class BridgeNetwork implements ContainerNetwork {
         } catch (final LinuxException e) {
             throw worded("cannot make a network namespace for container " + shortId(containerId), e);
         }
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return stack.failure();
     }
 
     @Override

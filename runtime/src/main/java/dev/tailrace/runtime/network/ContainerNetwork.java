@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.network;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The default bridge. Safe for several threads.
 public interface ContainerNetwork extends AutoCloseable {
@@ -29,6 +30,11 @@ public interface ContainerNetwork extends AutoCloseable {
 
     /// What `resolv.conf` of a container names: it asks the resolvers that the host has at the time.
     String nameServer();
+
+    /// Why no container is served any more, where that is so.
+    default Optional<String> failure() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

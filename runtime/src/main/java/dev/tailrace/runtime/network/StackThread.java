@@ -7,12 +7,16 @@ import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.tcp.TcpConfig;
 import dev.tailrace.netstack.timer.TimerQueue;
 import dev.tailrace.netstack.udp.UdpConfig;
+import dev.tailrace.tapio.capture.Captures;
+import dev.tailrace.tapio.capture.CapturingLink;
 import dev.tailrace.tapio.epoll.EpollHostConfig;
 import dev.tailrace.tapio.epoll.EpollLoop;
 import dev.tailrace.tapio.epoll.Registration;
 import dev.tailrace.tapio.stack.HostedStack;
 import dev.tailrace.tapio.tap.TapDevice;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,6 +29,7 @@ final class StackThread implements AutoCloseable {
 
     private final TapDevice tap;
     private final VirtualNetwork network;
+    private final Optional<Path> socket;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread;
 
@@ -41,9 +46,11 @@ final class StackThread implements AutoCloseable {
     /// Starts it.
     ///
     /// @param tap taken over
-    StackThread(final TapDevice tap, final VirtualNetwork network) {
+    /// @param socket by which the stack can be looked into, if that is wanted
+    StackThread(final TapDevice tap, final VirtualNetwork network, final Optional<Path> socket) {
         this.tap = tap;
         this.network = network;
+        this.socket = socket;
         thread = Thread.ofPlatform().name("tailrace-network").daemon().start(this::run);
         try {
             started.join();
@@ -88,6 +95,13 @@ final class StackThread implements AutoCloseable {
         }
     }
 
+    /// Why nobody is served any more, though nobody has closed it.
+    Optional<String> failure() {
+        synchronized (lock) {
+            return Optional.ofNullable(failure).map(Throwable::toString);
+        }
+    }
+
     /// Ends all flows, closes the TAP, and waits for the thread's end.
     @Override
     public void close() {
@@ -112,22 +126,25 @@ final class StackThread implements AutoCloseable {
     }
 
     private void run() {
+        final CapturingLink link = new CapturingLink(tap);
         try (tap;
                 EpollLoop loop = new EpollLoop();
+                Captures captures = new Captures(link, StackConsole::say);
                 HostedStack hosted = new HostedStack(
                         loop,
-                        tap,
+                        link,
                         HostedStack.config(network, TcpConfig.DEFAULT, UdpConfig.DEFAULT, true),
                         EpollHostConfig.DEFAULT,
                         MEMORY_BYTES,
-                        new Counters())) {
+                        new Counters());
+                StackConsole console = console(loop, captures, hosted.stack())) {
             final Registration frames = loop.register(tap.fd(), EpollLoop.IN | EpollLoop.EDGE_TRIGGERED, events -> {});
             synchronized (lock) {
                 waker = loop;
             }
             started.complete(null);
             try {
-                turn(loop, hosted.stack());
+                turn(loop, link, hosted.stack(), console);
             } finally {
                 end();
                 loop.deregister(frames);
@@ -136,22 +153,40 @@ final class StackThread implements AutoCloseable {
             synchronized (lock) {
                 failure = e;
             }
-            started.completeExceptionally(e);
-            throw e;
+            if (!started.completeExceptionally(e)) {
+                System.err.print(
+                        "tailrace: the network is down, and stays so until the engine is started again: " + e + "\n");
+                throw e;
+            }
         }
     }
 
-    private void turn(final EpollLoop loop, final NetworkStack stack) {
+    private @Nullable StackConsole console(final EpollLoop loop, final Captures captures, final NetworkStack stack) {
+        return socket.isEmpty() ? null : new StackConsole(loop, captures, stack, network, socket.get());
+    }
+
+    private void turn(
+            final EpollLoop loop,
+            final CapturingLink link,
+            final NetworkStack stack,
+            final @Nullable StackConsole console) {
         boolean isWanted = true;
         while (isWanted) {
+            final long nowNs = System.nanoTime();
+            link.onTurn(nowNs);
             if (hasNews) {
                 isWanted = hear(stack);
             }
-            final boolean hasMore = stack.doWork(System.nanoTime());
+            final boolean hasMore = stack.doWork(nowNs);
             if (stack.isLinkClosed()) {
                 throw new NetworkException(tap.closedText());
             }
-            loop.run(hasMore || !isWanted ? 0 : waitNs(stack));
+            long waitNs = hasMore || !isWanted ? 0 : waitNs(stack);
+            if (console != null) {
+                console.doWork(nowNs);
+                waitNs = console.waitNs(nowNs, waitNs);
+            }
+            loop.run(waitNs);
         }
     }
 
@@ -193,6 +228,9 @@ final class StackThread implements AutoCloseable {
                 result.complete(work.apply(stack));
             } catch (final RuntimeException e) {
                 result.completeExceptionally(e);
+            } catch (final Error e) {
+                result.completeExceptionally(e);
+                throw e;
             }
         }
 

@@ -46,6 +46,12 @@ final class PlacesTest {
     }
 
     @Test
+    void shouldPutTheNetworksSocketBesideTheEngines() {
+        assertEquals(Path.of("/r/tailrace-net.sock"), Places.network(Path.of("/r/tailrace.sock")));
+        assertEquals(Path.of("/r/other-net.sock"), Places.network(Path.of("/r/other")));
+    }
+
+    @Test
     void shouldKeepDataWhereUserKeepsData() {
         assertEquals(Path.of("/h/.local/share/tailrace"), Places.dataRoot(Map.of("HOME", "/h")));
         assertEquals(Path.of("/d/tailrace"), Places.dataRoot(Map.of("HOME", "/h", "XDG_DATA_HOME", "/d")));

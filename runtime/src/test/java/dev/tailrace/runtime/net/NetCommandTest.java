@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -66,9 +67,22 @@ class NetCommandTest {
                 .close();
         assertEquals(1, run(Map.of("TAILRACE_API_SOCKET", socket.toString()), "stats"));
         assertEquals(
-                "tailrace net stats: connect " + socket + ": ECONNREFUSED (Connection refused): its slirp4netns has"
+                "tailrace net stats: connect " + socket + ": ECONNREFUSED (Connection refused): who served it has"
                         + " ended\n",
                 err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldAskTheEngineIfNothingElseIsSaid() throws Exception {
+        final Path missing = directory.resolve("missing");
+        assertEquals(1, run(new NetCommand.Sockets(Map.of(), () -> Optional.of(missing)), "stats"));
+        assertEquals(
+                "tailrace net stats: no engine of yours runs (there is no " + missing
+                        + "): tailrace daemon starts one; or add --api-socket PATH, where slirp4netns has -a PATH\n",
+                err.toString(StandardCharsets.UTF_8));
+        final CompletableFuture<String> request = serve("{\"return\":{}}");
+        assertEquals(0, run(new NetCommand.Sockets(Map.of(), () -> Optional.of(directory.resolve("s"))), "stats"));
+        assertEquals("{\"execute\":\"stats\"}", request.get());
     }
 
     @Test
@@ -121,7 +135,11 @@ class NetCommandTest {
     }
 
     private int run(final Map<String, String> environment, final String... args) {
-        return NetCommand.run(List.of(args), environment, new PrintStream(out), new PrintStream(err));
+        return run(new NetCommand.Sockets(environment, Optional::empty), args);
+    }
+
+    private int run(final NetCommand.Sockets sockets, final String... args) {
+        return NetCommand.run(List.of(args), sockets, new PrintStream(out), new PrintStream(err));
     }
 
     /// Answers one request.

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class AddressPoolTest {
     private static AddressPool pool(final int network, final int prefixLength) {
-        return new AddressPool(new BridgeConfig(network, prefixLength, 1500, null).virtualNetwork());
+        return new AddressPool(new BridgeConfig(network, prefixLength, 1500, null, true).virtualNetwork());
     }
 
     @Test

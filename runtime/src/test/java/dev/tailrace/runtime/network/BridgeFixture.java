@@ -74,7 +74,8 @@ final class BridgeFixture implements AutoCloseable {
         }
     }
 
-    BridgeFixture(final int mtu) {
+    /// @param arguments more of [NetworkHost]
+    BridgeFixture(final int mtu, final String... arguments) {
         try {
             new Internet(lab);
             final Path resolvers = lab.directory().resolve("resolv.conf");
@@ -84,6 +85,7 @@ final class BridgeFixture implements AutoCloseable {
             final List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--"));
             command.addAll(OurProgram.java(NetworkHost.class.getName()));
             command.add(Integer.toString(mtu));
+            command.addAll(List.of(arguments));
             engine = host().start(command);
             greeting = answer();
             assertTrue(greeting.startsWith("ready"), greeting + engine);
@@ -102,6 +104,10 @@ final class BridgeFixture implements AutoCloseable {
 
     Place internet() {
         return lab.internet();
+    }
+
+    Program engine() {
+        return engine;
     }
 
     /// What the engine said first.

@@ -103,6 +103,36 @@ final class BridgeNetworkIT {
     }
 
     @Test
+    void shouldTellThatItIsDown() {
+        assertEquals("none", fixture.ask("failure"));
+        fixture.atBridge("ip", "link", "delete", "tap0");
+        fixture.engine().awaitStderr("tailrace: the network is down, and stays so until the engine is started again: ");
+        assertEquals(
+                "dev.tailrace.runtime.network.NetworkException: the TAP is gone: its interface was deleted",
+                fixture.ask("failure"));
+        assertTrue(
+                fixture.ask("attach late").startsWith("error "),
+                () -> fixture.engine().toString());
+    }
+
+    @Test
+    void shouldKeepContainersFromTheHostsLoopback() {
+        fixture.close();
+        fixture = new BridgeFixture(MTU, "--disable-host-loopback");
+        final Container container = fixture.attach("first");
+        for (final String address : new String[] {"TCP4:" + GATEWAY, "TCP6:" + GATEWAY6}) {
+            final Program client = container.start("socat", "-t10", "-u", address + ":" + Internet.WHO_PORT, "-");
+            assertNotEquals(0, client.awaitExit(), client::toString);
+            assertEquals("", client.stdout());
+        }
+        assertEquals(
+                "internet " + Lab.HOST_ADDRESS, ask(container, "TCP4:" + Internet.ADDRESS + ":" + Internet.WHO_PORT));
+        assertEquals(
+                Internet.ADDRESS + "\n",
+                container.run("dig", "@" + NAME_SERVER, "+short", "+time=10", "A", Internet.NAME));
+    }
+
+    @Test
     void shouldPublishPortsWithTheClientsAddress() {
         final Container first = fixture.attach("first", "tcp:|8080|80", "udp:|5353|53");
         final Container second = fixture.attach("second", "tcp:|8081|80", "tcp:127.0.0.1|8082|80", "tcp:|0|80");

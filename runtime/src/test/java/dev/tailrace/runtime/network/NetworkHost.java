@@ -8,21 +8,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Stands for the engine: root of a mapped user namespace in the host's network, with a bridge. Takes a command a line
 /// and answers each with a line: `attach ID [tcp|udp]:HOST_ADDRESS|HOST_PORT|CONTAINER_PORT...`, `isolate ID`,
-/// `detach ID`, `close`.
+/// `detach ID`, `failure`, `close`.
 final class NetworkHost {
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final BridgeNetwork network;
 
-    private NetworkHost(final int mtu) {
-        network = BridgeNetwork.open(BridgeConfig.ofDocker().withMtu(mtu));
+    private NetworkHost(final int mtu, final boolean hasHostLoopback) {
+        network = BridgeNetwork.open(
+                BridgeConfig.ofDocker().withMtu(mtu).withHostLoopback(hasHostLoopback), Optional.empty());
     }
 
-    /// @param arguments the MTU
+    /// @param arguments the MTU, and another one if the host's loopback is not to be reached
     public static void main(final String... arguments) throws IOException {
-        final NetworkHost host = new NetworkHost(Integer.parseInt(arguments[0]));
+        final NetworkHost host = new NetworkHost(Integer.parseInt(arguments[0]), arguments.length < 2);
         say("ready " + host.network.subnet() + " " + host.network.gateway() + " " + host.network.nameServer());
         final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -55,6 +57,9 @@ final class NetworkHost {
                 final long startNs = System.nanoTime();
                 endpoints.remove(words[1]).close();
                 return "detached ns=" + (System.nanoTime() - startNs);
+            }
+            case "failure" -> {
+                return network.failure().orElse("none");
             }
             case "close" -> {
                 network.close();
