@@ -129,16 +129,26 @@ final class SystemHandlers {
         info.put("Runtimes", Map.of("tailrace", Map.of("path", "built in")));
         info.put("DefaultRuntime", "tailrace");
         info.put("InitBinary", "built in");
-        info.put("ContainerdCommit", Map.of("ID", ""));
-        info.put("RuncCommit", Map.of("ID", ""));
-        info.put("InitCommit", Map.of("ID", ""));
+        // What docker has programs for, and prints under their names.
+        info.put("ContainerdCommit", Map.of("ID", "none: the engine is one process"));
+        info.put("RuncCommit", Map.of("ID", "tailrace runtime " + version("runtime")));
+        info.put("InitCommit", Map.of("ID", "tailrace init " + version("init")));
         info.put("SecurityOptions", engine.info().securityOptions());
         info.put("Swarm", Json.object("NodeID", "", "LocalNodeState", "inactive", "ControlAvailable", false));
         info.put("IPv4Forwarding", true);
         info.put("ExperimentalBuild", false);
         info.put("LiveRestoreEnabled", false);
         info.put("Isolation", "");
-        info.put("Labels", List.of());
+        info.put("Labels", List.of("netstack=tailrace netstack " + version("netstack")));
+    }
+
+    /// Of a part, or of the whole.
+    private String version(final String part) {
+        return engine.info().components().stream()
+                .filter(component -> component.name().equals(part))
+                .map(EngineInfo.Component::version)
+                .findFirst()
+                .orElse(engine.info().version());
     }
 
     private static long count(final List<Container> containers, final ContainerState state) {

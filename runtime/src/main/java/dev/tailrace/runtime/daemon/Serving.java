@@ -58,7 +58,7 @@ final class Serving implements AutoCloseable {
                     new NamespacedRuntime(),
                     network,
                     state,
-                    info(ids),
+                    info(ids, storage, network),
                     Clock.systemUTC());
             try {
                 engine.restore();
@@ -91,14 +91,18 @@ final class Serving implements AutoCloseable {
         return driver.equals("vfs") ? Storage.Choice.VFS : Storage.Choice.OVERLAY;
     }
 
-    private static EngineInfo info(final IdRange ids) {
+    private static EngineInfo info(final IdRange ids, final Storage storage, final BridgeNetwork network) {
         final String version = Usage.productVersion();
         final List<EngineInfo.Component> components = new ArrayList<>();
-        for (final String name : List.of("netstack", "runtime", "init")) {
-            components.add(new EngineInfo.Component(name, version, Map.of()));
-        }
+        components.add(new EngineInfo.Component(
+                "netstack", version, Map.of("Network", network.subnet(), "NameServer", network.nameServer())));
+        components.add(new EngineInfo.Component("runtime", version, Map.of("Storage", storage.description())));
+        components.add(new EngineInfo.Component("init", version, Map.of()));
         final List<String> warnings = new ArrayList<>();
         warnings.add("WARNING: No limits on memory, CPU and processes: control groups are not used yet");
+        if (storage.driver().equals("vfs")) {
+            warnings.add("WARNING: Each container is a copy of its image (" + storage.description() + ")");
+        }
         if (ids.isSingle()) {
             warnings.add("WARNING: Containers have one user and group, root: see tailrace check");
         }
