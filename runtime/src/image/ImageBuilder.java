@@ -43,6 +43,7 @@ final class ImageBuilder {
     private static final String USAGE = "dev.tailrace.tapio.slirp.Usage";
     private static final String TAILRACE = "dev.tailrace.runtime.cli.Tailrace";
     private static final String DAEMON = "dev.tailrace.runtime.daemon.Daemon";
+    private static final String RESET = "dev.tailrace.runtime.daemon.Reset";
     private static final String TRAINING = "dev.tailrace.runtime.training.TrainingRun";
     private static final String ENGINE_TRAINING = "dev.tailrace.runtime.cli.EngineTraining";
     private static final String EXECUTABLE = "rwxr-xr-x";
@@ -273,6 +274,7 @@ final class ImageBuilder {
                 .replace("@BENCH_FLAGS@", String.join(" ", BENCH_FLAGS))
                 .replace("@DAEMON_FLAGS@", String.join(" ", DAEMON_FLAGS))
                 .replace("@DAEMON@", DAEMON)
+                .replace("@RESET@", RESET)
                 .replace("@FLAGS@", String.join(" ", FLAGS))
                 .replace("@MAIN@", mainClass);
         final Path file = image.resolve("bin").resolve(name);

@@ -1,7 +1,7 @@
-# The daemon is root of a user namespace with every id that the user may have, and has its own mounts. A JVM has threads
+# The daemon, and what looks after its files, is root of a user namespace with every id that the user may have, and has its own mounts. A JVM has threads
 # and so can enter neither: that is done before there is one, by programs that keep our PID.
 refuse() { # TEXT: what the machine lacks, and the fix, are one line and exit status 4
-    printf 'tailrace daemon: %s\n' "$1" >&2
+    printf 'tailrace %s: %s\n' "$verb" "$1" >&2
     exit 4
 }
 
@@ -70,10 +70,10 @@ enter_with_ids() { # UID_ARGUMENTS GID_ARGUMENTS COMMAND...
         read -r answer <&4 || answer="the helper that maps ids ended without a word"
         exec 4<&-
         if [ "$answer" != ok ]; then
-            echo "tailrace daemon: $answer: tailrace check may say why; --single-id does without" >&2
+            echo "$0: $answer: tailrace check may say why; --single-id does without" >&2
             exit 4
         fi
-        exec "$@"' sh "$@"
+        exec "$@"' "tailrace $verb" "$@"
 }
 
 enter_namespaces() { # SINGLE COMMAND...
@@ -98,11 +98,12 @@ enter_namespaces() { # SINGLE COMMAND...
             enter_with_ids "$uids" "$gids" "$@"
         fi
     fi
-    printf 'tailrace daemon: containers have one id only, that of root (%s)\n' "$single" >&2
+    printf 'tailrace %s: containers have one id only, that of root (%s)\n' "$verb" "$single" >&2
     exec unshare --user --map-root-user --mount --propagation slave -- "$@"
 }
 
-if [ "${1-}" = daemon ]; then
+java_inside() { # MAIN ARGUMENTS...: one of our programs, in the namespaces unless it is only asked how it is used
+    main=$1
     shift
     unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
     single='' namespaces=yes
@@ -115,7 +116,33 @@ if [ "${1-}" = daemon ]; then
     # shellcheck disable=SC2086 # lists of words
     set -- "$home/java/bin/java" "-XX:AOTCache=$home/java/lib/@PROGRAM@.aot" \
         @DAEMON_FLAGS@ \
-        ${TAILRACE_JAVA_OPTIONS-} -m dev.tailrace/@DAEMON@ "$@"
+        ${TAILRACE_JAVA_OPTIONS-} -m "dev.tailrace/$main" "$@"
     [ -n "$namespaces" ] || exec "$@"
     enter_namespaces "$single" "$@"
-fi
+}
+
+# A shell, or a program, where the files of containers belong to whom they belong to in there.
+unshared() {
+    single=
+    case ${1-} in
+        --single-id) single=--single-id && shift ;;
+        --help | -h)
+            echo "Usage: tailrace unshare [--single-id] [COMMAND [ARGUMENT]...]"
+            echo "Runs COMMAND (\$SHELL) as root of the containers' users, to look at files that belong to them, or remove them."
+            exit 0
+            ;;
+        -*)
+            printf 'tailrace unshare: unknown option "%s" (see tailrace unshare --help)\n' "$1" >&2
+            exit 2
+            ;;
+    esac
+    [ $# -gt 0 ] || set -- "${SHELL:-/bin/sh}"
+    enter_namespaces "$single" "$@"
+}
+
+verb=${1-}
+case $verb in
+    daemon) shift && java_inside @DAEMON@ "$@" ;;
+    reset) shift && java_inside @RESET@ "$@" ;;
+    unshare) shift && unshared "$@" ;;
+esac

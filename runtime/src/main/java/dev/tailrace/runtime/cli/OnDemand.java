@@ -19,6 +19,9 @@ import java.util.List;
 final class OnDemand {
     private static final Path ROOT = Path.of("/");
 
+    /// In the data root: what a daemon says that was started on demand.
+    static final String LOG = "daemon.log";
+
     private final Console console;
     private final String host;
 
@@ -48,11 +51,9 @@ final class OnDemand {
 
     /// Who comes second while one is being started waits for it by the lock.
     private void start(final ApiClient engine) throws IOException {
-        final Path launcher = Path.of(System.getProperty("java.home")).resolveSibling("bin/tailrace");
-        if (!Files.isExecutable(launcher)) {
-            throw new CommandException(
-                    ExitCode.ENGINE, "no engine answers on " + engine.socket() + ": tailrace daemon starts one");
-        }
+        final Path launcher = Launcher.path()
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.ENGINE, "no engine answers on " + engine.socket() + ": tailrace daemon starts one"));
         final Path lockFile = engine.socket().resolveSibling("tailrace.start");
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
@@ -65,7 +66,7 @@ final class OnDemand {
     private void start(final Path launcher) throws IOException {
         final Path data = Places.dataRoot(console.environment());
         DataRoot.make(data);
-        final Path log = data.resolve("daemon.log");
+        final Path log = data.resolve(LOG);
         final long logged = Files.exists(log) ? Files.size(log) : 0;
         // In a session of its own: what is typed to end this does not end it.
         final Process daemon = new ProcessBuilder(List.of("setsid", launcher.toString(), "daemon"))

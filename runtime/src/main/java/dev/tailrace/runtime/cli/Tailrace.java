@@ -28,6 +28,9 @@ public final class Tailrace {
               version  print the version, and that of the engine
               check    say what this machine lacks for rootless containers, and the commands that fix it
               daemon   run the engine; tailrace daemon --help says how
+              reset    remove all that the engine keeps; refuses while it runs
+              unshare  a shell, or a program, as root of the containers' users
+              install-unit  write a unit by which systemd runs the engine
               image    pack programs of this machine as an image; tailrace image pack NAME PROGRAM...
               net      show flows, counters and frames of the engine, or of a slirp4netns; tailrace net --help says how
               bench    measure beside other programs; tailrace bench --help says how
@@ -71,6 +74,12 @@ public final class Tailrace {
         final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         if (command.equals("net")) {
             return NetCommand.run(rest, () -> network(new OnDemand(console, host)), console.out(), console.err());
+        }
+        if (command.equals("logs") && rest.contains(DaemonLogCommand.OPTION)) {
+            return DaemonLogCommand.run(rest, console);
+        }
+        if (command.equals("install-unit")) {
+            return InstallUnitCommand.run(rest, console);
         }
         if (command.equals("image")) {
             return pack(rest, host, console);

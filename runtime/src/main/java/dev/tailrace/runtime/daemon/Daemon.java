@@ -64,6 +64,7 @@ public final class Daemon {
             final PrintStream out,
             final PrintStream err) {
         final DaemonLog log = new DaemonLog(err, options.logLevel(), Clock.systemUTC());
+        final ServiceManager manager = new ServiceManager(environment, log);
         final IdRange ids = IdRange.current();
         if (options.isSingleId() && !ids.isSingle()) {
             throw new DaemonException(
@@ -84,7 +85,9 @@ public final class Daemon {
                 // Who has started us waits for this line.
                 out.println("tailrace daemon: serving " + root.directory() + " on unix://" + socket);
                 out.flush();
+                manager.ready();
                 log.info("stopping on signal " + signals.take());
+                manager.stopping();
             }
         } catch (final IOException | StorageException | NetworkException | EngineException e) {
             throw new DaemonException(DaemonException.FAILED, oneLine(e), e);

@@ -64,6 +64,16 @@ public final class DataRoot implements AutoCloseable {
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
+    /// Whether a daemon has ever had this directory.
+    static boolean isOne(final Path directory) {
+        return Files.exists(directory.resolve(LOCK));
+    }
+
+    /// Whether a file of the directory is what is locked.
+    static boolean isLock(final Path file) {
+        return file.endsWith(LOCK);
+    }
+
     /// The process that has a data root, for as long as it lives.
     public static Optional<ProcessHandle> holder(final Path directory) {
         final String pid = owner(directory);

@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -135,6 +136,57 @@ final class DaemonIT {
         final Program next = start();
         assertTrue(next.stderr().contains("was left by a daemon that was killed: removed"), next::toString);
         end(next);
+    }
+
+    @Test
+    void shouldLetItsNetworkBeLookedInto() {
+        final Program daemon = start();
+        for (final String[] command :
+                new String[][] {{"stats", "--json"}, {"flows"}, {"metrics"}, {"capture", "-", "--duration", "1"}}) {
+            final String[] whole = new String[command.length + 2];
+            whole[0] = EngineHost.tailrace();
+            whole[1] = "net";
+            System.arraycopy(command, 0, whole, 2, command.length);
+            assertFalse(machine.run(whole).isEmpty(), command[0]);
+        }
+        end(daemon);
+        final Program late = machine.start(EngineHost.tailrace(), "net", "flows");
+        assertEquals(1, late.awaitExit());
+        assertTrue(
+                late.stderr().startsWith("tailrace net flows: no engine of yours runs (there is no "), late::toString);
+    }
+
+    @Test
+    void shouldTellTheServiceManagerOfItsStartAndItsEnd() {
+        final String socket = machine.runtime() + "/notify";
+        final Program manager = machine.start("socat", "-u", "UNIX-RECV:" + socket, "-");
+        Await.until(
+                () -> "the service manager: " + manager,
+                () -> machine.run("ls", machine.runtime()).contains("notify"));
+        final Program daemon = machine.start("env", "NOTIFY_SOCKET=" + socket, EngineHost.tailrace(), "daemon");
+        Await.until(() -> "its word: " + manager, () -> manager.stdout().contains("READY=1"));
+        assertTrue(daemon.stdout().contains("serving"), daemon::toString);
+        end(daemon);
+        Await.until(() -> "its last word: " + manager, () -> manager.stdout().contains("STOPPING=1"));
+        machine.run("rm", socket);
+    }
+
+    @Test
+    void shouldRemoveEverythingWhenItDoesNotRun() {
+        final Program daemon = start();
+        final Program refused = machine.start(EngineHost.tailrace(), "reset", "--force");
+        assertEquals(3, refused.awaitExit(), refused::toString);
+        assertTrue(refused.stderr().startsWith("tailrace reset: already running for "), refused::toString);
+        end(daemon);
+        final String made = "mkdir \"$1/theirs\"; echo x >\"$1/theirs/file\"; chown -R 1000:1000 \"$1/theirs\";"
+                + " chmod 0700 \"$1/theirs\"";
+        final String data = machine.home() + "/.local/share/tailrace";
+        machine.run(EngineHost.tailrace(), "unshare", "sh", "-euc", made, "sh", data);
+        // A user of the containers, whose files the account itself can neither see nor remove.
+        machine.run("sh", "-c", "! rm -rf \"$1/theirs\" 2>/dev/null", "sh", data);
+        assertEquals("x\n", machine.run(EngineHost.tailrace(), "unshare", "cat", data + "/theirs/file"));
+        assertEquals("removed " + data + "\n", machine.run(EngineHost.tailrace(), "reset", "--force"));
+        machine.run("sh", "-c", "! test -e \"$1\"", "sh", data);
     }
 
     private static Program start(final String... options) {
