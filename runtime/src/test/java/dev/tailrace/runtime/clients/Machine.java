@@ -128,6 +128,11 @@ final class Machine implements AutoCloseable {
         return runtime;
     }
 
+    /// Where the test itself finds what the machine has at `path`.
+    Path seen(final String path) {
+        return Path.of("/proc/" + root.pid() + "/root" + path);
+    }
+
     /// Where the internet's side and the host's side see a file, too.
     Path shared() {
         return lab.directory();

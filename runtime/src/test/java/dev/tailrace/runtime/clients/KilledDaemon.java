@@ -1,0 +1,113 @@
+package dev.tailrace.runtime.clients;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import dev.tailrace.runtime.client.ApiClient;
+import dev.tailrace.runtime.client.Reply;
+import dev.tailrace.tapio.lab.Await;
+import dev.tailrace.tapio.lab.Program;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A machine whose daemon is killed and started again, with a client in the test's own process.
+final class KilledDaemon implements AutoCloseable {
+    private static final String DATA = "$HOME/.local/share/tailrace";
+
+    private final Machine machine = new Machine(Subject.OURS);
+    private final ApiClient api;
+    private @Nullable Program daemon;
+
+    KilledDaemon() {
+        try {
+            final Path root = machine.makeRootDirectory();
+            machine.run("tar", "-C", root.toString(), "-cf", root + ".tar", ".");
+            api = new ApiClient(machine.seen(machine.runtime() + "/tailrace.sock"));
+        } catch (final RuntimeException | Error e) {
+            machine.close();
+            throw e;
+        }
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    ApiClient api() {
+        return api;
+    }
+
+    Program start(final String... options) {
+        final String[] command = new String[options.length + 2];
+        command[0] = EngineHost.tailrace();
+        command[1] = "daemon";
+        System.arraycopy(options, 0, command, 2, options.length);
+        final Program started = machine.start(command);
+        Await.until(() -> "the daemon serves: " + started, () -> {
+            if (!started.isAlive()) {
+                throw new AssertionError("the daemon has ended: " + started);
+            }
+            return started.stdout().contains("serving");
+        });
+        daemon = started;
+        return started;
+    }
+
+    /// SIGKILL at once, and its end.
+    void kill() {
+        final Program killed = Objects.requireNonNull(daemon);
+        // The program is nsenter, which forks where it enters a namespace of processes.
+        ProcessHandle.of(killed.pid())
+                .flatMap(handle -> handle.children().findFirst())
+                .orElseThrow(() -> new AssertionError("no daemon: " + killed))
+                .destroyForcibly();
+        killed.awaitExit();
+    }
+
+    /// An image of the shell and its tools.
+    void importImage(final String name) {
+        machine.run(
+                "sh",
+                "-euc",
+                "\"$1\" import --change \"LABEL image=$2\" \"$HOME/root.tar\" \"$2\"",
+                "sh",
+                EngineHost.tailrace(),
+                name);
+    }
+
+    void create(final String name, final String image, final String... command) throws IOException {
+        final JsonObject body = new JsonObject();
+        body.put("Image", image);
+        body.put("Cmd", new JsonArray(List.of(command)));
+        final JsonObject labels = new JsonObject();
+        labels.put("kept", "yes " + name);
+        body.put("Labels", labels);
+        finish(api.post("/containers/create?name=" + name, body));
+    }
+
+    /// All files of the data root, by name, without what is different in each daemon.
+    List<String> files() {
+        return machine.run("sh", "-euc", "cd \"" + DATA + "\"; find . ! -name daemon.pid | sort")
+                .lines()
+                .toList();
+    }
+
+    /// Those of the whole machine whose command line is this.
+    String processes(final String command) {
+        return machine.asRoot("sh", "-c", "ps -e -o args= | grep -x '" + command + "' || true");
+    }
+
+    /// Reads an answer to its end.
+    static String finish(final Reply reply) throws IOException {
+        try (reply) {
+            return reply.text();
+        }
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+}
