@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tailrace logs CONTAINER`.
-@Command(name = "tailrace logs", description = "Shows what a container has written.")
+@Command(
+        name = "tailrace logs",
+        description = "Shows what a container has written.",
+        footer = {"", "tailrace logs --daemon [-f] [-n LINES] shows what the engine itself has said."})
 final class LogsCommand implements EngineCommand {
     @Option(
             names = {"-f", "--follow"},

@@ -306,6 +306,8 @@ final class WalkthroughIT {
         final Program next = host.start(ours, "ps", "-a");
         assertEquals(0, next.awaitExit(), next::toString);
         assertTrue(next.stderr().startsWith("tailrace: no engine was there: started tailrace daemon"), next::toString);
+        assertTrue(next.stdout().matches("(?s).* Exited \\(0\\) .* last\\n.*"), next::toString);
+        assertTrue(machine.run(ours, "logs", "--daemon").contains("storage driver"));
         machine.run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
         machine.awaitNothingBut(host.before());
     }
