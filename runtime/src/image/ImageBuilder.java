@@ -9,6 +9,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.constant.ClassDesc;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -124,6 +127,26 @@ final class ImageBuilder {
         final ImageBuilder builder = new ImageBuilder(image, work, Path.of(args[2]));
         builder.build(jars);
         builder.addBench(Path.of(args[4]));
+        builder.addBuild();
+    }
+
+    /// What `docker version` shows of the build, where the sources are in a repository of git.
+    private void addBuild() throws IOException, InterruptedException {
+        final Path file = Files.createDirectories(image.resolve("share/tailrace")).resolve("build.properties");
+        Files.writeString(
+                file, "commit=" + commit() + "\nbuilt=" + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n");
+    }
+
+    private String commit() throws InterruptedException {
+        try {
+            final Process git = new ProcessBuilder("git", "-C", sources.toString(), "rev-parse", "--short=7", "HEAD")
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            final String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return git.waitFor() == 0 ? commit : "unknown";
+        } catch (final IOException e) {
+            return "unknown"; // no git here
+        }
     }
 
     private void build(final List<String> jars) throws IOException, InterruptedException {

@@ -106,7 +106,13 @@ final class Serving implements AutoCloseable {
         if (ids.isSingle()) {
             warnings.add("WARNING: Containers have one user and group, root: see tailrace check");
         }
+        final BuildRecord build = BuildRecord.current();
         return new EngineInfo(
-                version, "", "", components, List.of("name=seccomp,profile=builtin", "name=rootless"), warnings);
+                version,
+                build.commit(),
+                build.time(),
+                components,
+                List.of("name=seccomp,profile=builtin", "name=rootless"),
+                warnings);
     }
 }
