@@ -26,21 +26,35 @@ import java.util.stream.Stream;
 final class Catalog {
     private static final String IMAGES = "images";
     private static final String NAMES = "names";
+    private static final String DIGESTS = "digests";
+    private static final String STEPS = "steps";
+    private static final String HIDDEN = "hidden";
 
     private final Path index;
     private final Path configurations;
     private final StoreFiles files;
 
-    private volatile State state = new State(Map.of(), Map.of());
+    private volatile State state = new State(Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
 
     /// What the index says.
     ///
     /// @param images by their ids
     /// @param names canonical, to ids
-    record State(Map<String, ImageDocument> images, Map<String, String> names) {
+    /// @param digests what registries call images, `docker.io/library/nginx@sha256:...`, to ids
+    /// @param steps what builds have made, by what they made it of and how, to ids
+    /// @param hidden ids of images that are such steps and nothing else
+    record State(
+            Map<String, ImageDocument> images,
+            Map<String, String> names,
+            Map<String, String> digests,
+            Map<String, String> steps,
+            Set<String> hidden) {
         State {
+            steps = Map.copyOf(steps);
+            hidden = Set.copyOf(hidden);
             images = Map.copyOf(images);
             names = Collections.unmodifiableMap(new TreeMap<>(names));
+            digests = Collections.unmodifiableMap(new TreeMap<>(digests));
         }
 
         /// @throws ImageException if there is none with this id
@@ -80,6 +94,12 @@ final class Catalog {
     /// @param added configurations; such as are there already are left as they are
     /// @param named canonical names to ids
     void add(final Iterable<byte[]> added, final Map<String, String> named) throws IOException {
+        add(added, named, Map.of());
+    }
+
+    /// @param digested what registries call them, to ids
+    void add(final Iterable<byte[]> added, final Map<String, String> named, final Map<String, String> digested)
+            throws IOException {
         final Map<String, ImageDocument> newImages = new HashMap<>(state.images());
         for (final byte[] bytes : added) {
             final ImageDocument document = new ImageDocument(bytes);
@@ -89,34 +109,72 @@ final class Catalog {
         }
         final Map<String, String> newNames = new TreeMap<>(state.names());
         newNames.putAll(named);
-        commit(newImages, newNames);
+        final Map<String, String> newDigests = new TreeMap<>(state.digests());
+        newDigests.putAll(digested);
+        final Set<String> newHidden = new TreeSet<>(state.hidden());
+        added.forEach(bytes -> newHidden.remove(Digests.of(bytes)));
+        newHidden.removeAll(named.values());
+        commit(new State(newImages, newNames, newDigests, state.steps(), newHidden));
     }
 
-    /// Takes names away, and an image if `id` is not empty.
+    /// Adds an image that is a step of a build; it is seen by nobody who does not know its id.
+    void addStep(final byte[] added, final String key) throws IOException {
+        final ImageDocument document = new ImageDocument(added);
+        final Map<String, ImageDocument> newImages = new HashMap<>(state.images());
+        final Set<String> newHidden = new TreeSet<>(state.hidden());
+        if (newImages.put(document.id(), document) == null) {
+            files.write(file(document.id()), added);
+            newHidden.add(document.id());
+        }
+        final Map<String, String> newSteps = new TreeMap<>(state.steps());
+        newSteps.put(key, document.id());
+        commit(new State(newImages, state.names(), state.digests(), newSteps, newHidden));
+    }
+
+    /// Forgets all steps of builds, and the images that are nothing else.
+    void removeSteps() throws IOException {
+        final Set<String> doomed = state.hidden();
+        final Map<String, ImageDocument> newImages = new HashMap<>(state.images());
+        newImages.keySet().removeAll(doomed);
+        commit(new State(newImages, state.names(), state.digests(), Map.of(), Set.of()));
+        for (final String id : doomed) {
+            Files.deleteIfExists(file(id));
+        }
+    }
+
+    /// Takes names and digests away, and an image if `id` is not empty.
     void remove(final Set<String> unnamed, final String id) throws IOException {
         final Map<String, ImageDocument> newImages = new HashMap<>(state.images());
         newImages.remove(id);
         final Map<String, String> newNames = new TreeMap<>(state.names());
         newNames.keySet().removeAll(unnamed);
-        commit(newImages, newNames);
+        final Map<String, String> newDigests = new TreeMap<>(state.digests());
+        newDigests.keySet().removeAll(unnamed);
+        newDigests.values().removeIf(id::equals);
+        final Map<String, String> newSteps = new TreeMap<>(state.steps());
+        newSteps.values().removeIf(id::equals);
+        final Set<String> newHidden = new TreeSet<>(state.hidden());
+        newHidden.remove(id);
+        commit(new State(newImages, newNames, newDigests, newSteps, newHidden));
         if (!id.isEmpty()) {
             Files.deleteIfExists(file(id));
         }
     }
 
-    private void commit(final Map<String, ImageDocument> newImages, final Map<String, String> newNames)
-            throws IOException {
+    private void commit(final State next) throws IOException {
         final Map<String, Object> json = new LinkedHashMap<>();
-        json.put(IMAGES, new TreeSet<>(newImages.keySet()));
-        json.put(NAMES, newNames);
+        json.put(IMAGES, new TreeSet<>(next.images().keySet()));
+        json.put(NAMES, next.names());
+        json.put(DIGESTS, next.digests());
+        json.put(STEPS, next.steps());
+        json.put(HIDDEN, new TreeSet<>(next.hidden()));
         files.write(index, Json.bytes(json));
-        state = new State(newImages, newNames);
+        state = next;
     }
 
     private void read() throws IOException {
         final JsonObject json = Json.object(Files.readAllBytes(index), index.toString());
         final Map<String, ImageDocument> images = new HashMap<>();
-        final Map<String, String> names = new HashMap<>();
         for (final String id : Json.texts(json, IMAGES)) {
             final ImageDocument document = new ImageDocument(Files.readAllBytes(file(id)));
             if (!document.id().equals(id)) {
@@ -126,9 +184,19 @@ final class Catalog {
             }
             images.put(id, document);
         }
-        final JsonObject named = Json.object(json, NAMES);
-        named.keySet().forEach(name -> names.put(name, Json.text(named, name)));
-        state = new State(images, names);
+        state = new State(
+                images,
+                texts(json, NAMES),
+                texts(json, DIGESTS),
+                texts(json, STEPS),
+                Set.copyOf(Json.texts(json, HIDDEN)));
+    }
+
+    private static Map<String, String> texts(final JsonObject json, final String key) {
+        final Map<String, String> texts = new HashMap<>();
+        final JsonObject object = Json.object(json, key);
+        object.keySet().forEach(name -> texts.put(name, Json.text(object, name)));
+        return texts;
     }
 
     private void deleteGarbage() throws IOException {

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// The configuration of an image as the bytes that name it (OCI image specification, config.md, and what Docker adds).
-final class ImageDocument {
+public final class ImageDocument {
     private static final Set<String> KEPT = Set.of("Healthcheck", "Shell");
 
     private final String id;
     private final JsonObject json;
 
     /// @throws ImageException if it is none
-    ImageDocument(final byte[] bytes) {
+    public ImageDocument(final byte[] bytes) {
         this.id = Digests.of(bytes);
         this.json = Json.object(bytes, "the configuration of the image");
         layers().forEach(layer -> {
@@ -36,22 +36,28 @@ final class ImageDocument {
         }
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
+    /// The document itself; not to be changed.
+    public JsonObject json() {
+        return json;
+    }
+
     /// The lowest first.
-    List<String> layers() {
+    public List<String> layers() {
         return Json.texts(Json.object(json, "rootfs"), "diff_ids");
     }
 
     /// @param names as people see them
+    /// @param digests `repository@sha256:...` each
     /// @param layerSizes bytes of each layer, the lowest first
-    Image image(final List<String> names, final List<Long> layerSizes) {
+    Image image(final List<String> names, final List<String> digests, final List<Long> layerSizes) {
         return new Image(
                 id,
                 names,
-                List.of(),
+                digests,
                 config(),
                 layers(),
                 Json.time(json, "created"),

@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.image;
 
+import dev.tailrace.runtime.storage.Digests;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 /// @param domain of the registry, with its port if it has one
 /// @param path in it
 /// @param tag `latest` where none was given
-record ImageName(String domain, String path, String tag) {
+public record ImageName(String domain, String path, String tag) {
     private static final String DEFAULT_DOMAIN = "docker.io";
     private static final String OFFICIAL = "library/";
     private static final String DEFAULT_TAG = "latest";
@@ -25,7 +26,7 @@ record ImageName(String domain, String path, String tag) {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     /// @throws ImageException in Docker's words
-    static ImageName parse(final String text) {
+    public static ImageName parse(final String text) {
         final int slash = text.indexOf('/');
         final String first = slash < 0 ? "" : text.substring(0, slash);
         final boolean hasDomain = slash >= 0
@@ -61,7 +62,7 @@ record ImageName(String domain, String path, String tag) {
     }
 
     /// The same, or nothing if it is no name.
-    static Optional<ImageName> find(final String text) {
+    public static Optional<ImageName> find(final String text) {
         try {
             return Optional.of(parse(text));
         } catch (final ImageException _) {
@@ -69,23 +70,38 @@ record ImageName(String domain, String path, String tag) {
         }
     }
 
+    /// `docker.io/library/nginx@sha256:...`, whole, or nothing if it is no such thing. A tag before the digest is
+    /// without meaning.
+    static Optional<String> digested(final String text) {
+        final int at = text.indexOf('@');
+        final String digest = at < 0 ? "" : text.substring(at + 1);
+        return Digests.isDigest(digest)
+                ? find(text.substring(0, at)).map(name -> name.canonical(digest))
+                : Optional.empty();
+    }
+
     /// Whether a text that is a name says a tag.
-    static boolean hasTag(final String text) {
+    public static boolean hasTag(final String text) {
         return text.lastIndexOf(':') > text.lastIndexOf('/');
     }
 
     /// All of it.
-    String canonical() {
+    public String canonical() {
         return domain + "/" + path + ":" + tag;
     }
 
+    /// The same image by its manifest's digest.
+    public String canonical(final String digest) {
+        return domain + "/" + path + "@" + digest;
+    }
+
     /// As people see it: without what Docker fills in, but with the tag.
-    String familiar() {
+    public String familiar() {
         return repository() + ":" + tag;
     }
 
     /// The same without the tag.
-    String repository() {
+    public String repository() {
         if (!domain.equals(DEFAULT_DOMAIN)) {
             return domain + "/" + path;
         }

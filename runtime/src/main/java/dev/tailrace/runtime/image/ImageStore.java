@@ -3,6 +3,7 @@ package dev.tailrace.runtime.image;
 import com.grack.nanojson.JsonObject;
 import dev.tailrace.runtime.storage.Compression;
 import dev.tailrace.runtime.storage.Layer;
+import dev.tailrace.runtime.storage.LayerBlob;
 import dev.tailrace.runtime.storage.Storage;
 import dev.tailrace.runtime.storage.StorageException;
 import dev.tailrace.runtime.storage.files.TreeRemoval;
@@ -29,7 +30,7 @@ import java.util.function.Predicate;
 ///
 /// One change is made at a time. What an archive brings is kept on the disk before the change begins, so that a slow
 /// sender holds nobody up. Layers that a change has unpacked when it fails are deleted again.
-public final class ImageStore implements Images {
+public final class ImageStore implements Images, ImageTransfer {
     private final Storage storage;
     private final ArchiveLimits limits;
     private final InstantSource clock;
@@ -56,6 +57,7 @@ public final class ImageStore implements Images {
     public List<Image> list() {
         final Catalog.State state = catalog.state();
         return state.images().values().stream()
+                .filter(document -> !state.hidden().contains(document.id()))
                 .map(document -> image(state, document))
                 .sorted(Comparator.comparing(Image::created).reversed().thenComparing(Image::id))
                 .toList();
@@ -191,6 +193,83 @@ public final class ImageStore implements Images {
         }
     }
 
+    @Override
+    public Intake intake() {
+        return new StoreIntake(storage, this, this::add, this::addStep, this::deleteUnusedLayers);
+    }
+
+    @Override
+    public byte[] configuration(final String id) throws IOException {
+        return catalog.configuration(id);
+    }
+
+    @Override
+    public void writeLayer(final String diffId, final OutputStream tar) throws IOException {
+        try {
+            storage.layers().writeTar(diffId, tar);
+        } catch (final StorageException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Override
+    public Path newPlace() {
+        return storage.files().newPlace();
+    }
+
+    @Override
+    public Optional<LayerBlob> blob(final String diffId) throws IOException {
+        return storage.layers().blob(diffId);
+    }
+
+    @Override
+    public void remember(final String diffId, final LayerBlob blob) throws IOException {
+        storage.layers().remember(diffId, blob);
+    }
+
+    @Override
+    public Optional<String> step(final String key) {
+        return Optional.ofNullable(catalog.state().steps().get(key));
+    }
+
+    @Override
+    public long forgetSteps(final Predicate<String> isUsed) {
+        if (catalog.state().hidden().stream().anyMatch(isUsed)) {
+            throw new ImageException(
+                    ImageException.Kind.IN_USE, "conflict: a container is made of a step of a build: remove it first");
+        }
+        final Set<String> before = storage.layers().list();
+        final Map<String, Long> sizes = new LinkedHashMap<>();
+        before.forEach(layer -> sizes.put(
+                layer, storage.layers().find(layer).map(Layer::sizeBytes).orElse(0L)));
+        change("forget the steps of builds", () -> {
+            catalog.removeSteps();
+            deleteUnusedLayers();
+            return before.size();
+        });
+        sizes.keySet().removeAll(storage.layers().list());
+        return sizes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private Image addStep(final byte[] configuration, final String key) {
+        return change("keep a step of the build", () -> {
+            catalog.addStep(configuration, key);
+            return image(catalog.state(), new ImageDocument(configuration));
+        });
+    }
+
+    private Image add(final byte[] configuration, final List<ImageName> names, final List<String> digests) {
+        return change("keep the image", () -> {
+            final ImageDocument document = new ImageDocument(configuration);
+            final Map<String, String> named = new LinkedHashMap<>();
+            names.forEach(name -> named.put(name.canonical(), document.id()));
+            final Map<String, String> digested = new LinkedHashMap<>();
+            digests.forEach(digest -> digested.put(digest, document.id()));
+            catalog.add(List.of(configuration), named, digested);
+            return image(catalog.state(), document);
+        });
+    }
+
     /// An image to be saved, with those of its names that are to be kept.
     private record Saved(ImageDocument document, byte[] configuration, Set<String> names) {}
 
@@ -216,7 +295,7 @@ public final class ImageStore implements Images {
         }
     }
 
-    private void deleteUnusedLayers() {
+    private synchronized void deleteUnusedLayers() {
         try {
             storage.deleteUnusedLayers(catalog.state().layers());
         } catch (final IOException e) {
@@ -251,9 +330,16 @@ public final class ImageStore implements Images {
         final List<Long> sizes = document.layers().stream()
                 .map(layer -> storage.layers().find(layer).map(Layer::sizeBytes).orElse(0L))
                 .toList();
+        final References references = new References(state);
         return document.image(
-                new References(state)
-                        .names(document.id()).stream().map(ImageName::familiar).toList(),
+                references.names(document.id()).stream()
+                        .map(ImageName::familiar)
+                        .toList(),
+                references.digests(document.id()).stream()
+                        .map(digest -> ImageName.parse(digest.substring(0, digest.indexOf('@')))
+                                        .repository()
+                                + digest.substring(digest.indexOf('@')))
+                        .toList(),
                 sizes);
     }
 

@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the documents of an image, none of which is trusted: what has the wrong type is an [ImageException].
-final class Json {
+public final class Json {
     private Json() {}
 
     /// @param what names the document in errors
-    static JsonObject object(final byte[] bytes, final String what) {
+    public static JsonObject object(final byte[] bytes, final String what) {
         try {
             return JsonParser.object().from(new String(bytes, StandardCharsets.UTF_8));
         } catch (final JsonParserException | StackOverflowError e) {
@@ -35,7 +35,7 @@ final class Json {
         }
     }
 
-    static byte[] bytes(final Map<String, ?> object) {
+    public static byte[] bytes(final Map<String, ?> object) {
         return JsonWriter.string(object).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -44,11 +44,11 @@ final class Json {
     }
 
     /// Empty if it is not there.
-    static String text(final Map<String, Object> object, final String key) {
+    public static String text(final Map<String, Object> object, final String key) {
         return typed(object.get(key), String.class, "", key);
     }
 
-    static JsonObject object(final Map<String, Object> object, final String key) {
+    public static JsonObject object(final Map<String, Object> object, final String key) {
         return typed(object.get(key), JsonObject.class, new JsonObject(), key);
     }
 
@@ -56,7 +56,7 @@ final class Json {
         return typed(object.get(key), Boolean.class, false, key);
     }
 
-    static List<String> texts(final Map<String, Object> object, final String key) {
+    public static List<String> texts(final Map<String, Object> object, final String key) {
         final Object value = object.get(key);
         if (value instanceof String one) {
             return List.of(one);
@@ -68,7 +68,7 @@ final class Json {
         return texts;
     }
 
-    static List<JsonObject> objects(final Map<String, Object> object, final String key) {
+    public static List<JsonObject> objects(final Map<String, Object> object, final String key) {
         return objects(typed(object.get(key), JsonArray.class, new JsonArray(), key), key);
     }
 

@@ -1,9 +1,9 @@
 package dev.tailrace.runtime.image;
 
 /// This machine, in the words of Go, which images use.
-final class Platform {
-    static final String OS = "linux";
-    static final String ARCHITECTURE = architecture(System.getProperty("os.arch"));
+public final class Platform {
+    public static final String OS = "linux";
+    public static final String ARCHITECTURE = architecture(System.getProperty("os.arch"));
 
     private Platform() {}
 

@@ -17,6 +17,9 @@ record References(Catalog.State state) {
         if (Digests.isDigest(id)) {
             return Optional.of(id).filter(state.images()::containsKey);
         }
+        if (reference.indexOf('@') >= 0) {
+            return ImageName.digested(reference).map(digest -> state.digests().get(digest));
+        }
         final Optional<String> named = name(reference).map(name -> state.names().get(name.canonical()));
         if (named.isPresent()) {
             return named;
@@ -41,6 +44,14 @@ record References(Catalog.State state) {
                 .filter(entry -> entry.getValue().equals(id))
                 .map(Map.Entry::getKey)
                 .map(ImageName::parse)
+                .toList();
+    }
+
+    /// What registries call an image: `docker.io/library/nginx@sha256:...` each.
+    List<String> digests(final String id) {
+        return state.digests().entrySet().stream()
+                .filter(entry -> entry.getValue().equals(id))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

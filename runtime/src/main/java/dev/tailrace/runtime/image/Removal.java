@@ -73,6 +73,10 @@ final class Removal {
             unnamed.add(name.canonical());
             lines.add("Untagged: " + name.familiar());
         }
+        for (final String digest : references.digests(id)) {
+            final int at = digest.indexOf('@');
+            lines.add("Untagged: " + ImageName.parse(digest.substring(0, at)).repository() + digest.substring(at));
+        }
         final List<String> layers = references.state().image(id).layers();
         catalog.remove(unnamed, id);
         lines.add("Deleted: " + id);

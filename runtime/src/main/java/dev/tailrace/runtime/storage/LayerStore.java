@@ -29,6 +29,7 @@ public final class LayerStore {
     private static final String DISPLACED = "displaced";
     private static final String RECIPE = "recipe";
     private static final String SIZES = "sizes";
+    private static final String BLOB = "blob";
 
     private final Path directory;
     private final StoreFiles store;
@@ -88,6 +89,20 @@ public final class LayerStore {
             return Optional.empty();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Keeps beside a layer what its archive is called where it is compressed. Lost with the layer.
+    public void remember(final String diffId, final LayerBlob blob) throws IOException {
+        store.write(place(diffId).resolve(BLOB), blob.text().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// What was last remembered of a layer, if anything.
+    public Optional<LayerBlob> blob(final String diffId) throws IOException {
+        try {
+            return LayerBlob.parse(Files.readString(place(diffId).resolve(BLOB), StandardCharsets.US_ASCII));
+        } catch (final NoSuchFileException _) {
+            return Optional.empty();
         }
     }
 

@@ -117,6 +117,15 @@ public final class Storage {
         return directory;
     }
 
+    /// Keeps a layer, there or to come, until [#unclaim] and for as many claims as there are.
+    public void claim(final String digest) {
+        roots.claim(digest);
+    }
+
+    public void unclaim(final String digest) {
+        roots.unclaim(digest);
+    }
+
     /// Deletes the layers that neither a container nor anybody else needs.
     ///
     /// @param needed by others, digests

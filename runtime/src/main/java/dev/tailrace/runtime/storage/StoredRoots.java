@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class StoredRoots implements ContainerRoots {
     private final LayerStore layers;
     private final RootDriver driver;
     private final Map<String, StoredRoot> roots = new ConcurrentHashMap<>();
+
+    /// Layers that nothing needs yet, and how often they are claimed. Guarded by [#use].
+    private final Map<String, Integer> claims = new HashMap<>();
 
     /// Held while the set of layers that roots need grows, and while layers go.
     private final Object use = new Object();
@@ -84,6 +88,20 @@ final class StoredRoots implements ContainerRoots {
         }
     }
 
+    /// Keeps a layer from being deleted, whether it is there or is to come.
+    void claim(final String digest) {
+        synchronized (use) {
+            claims.merge(digest, 1, Integer::sum);
+        }
+    }
+
+    /// Takes one claim back; the layer stays until unused ones are deleted.
+    void unclaim(final String digest) {
+        synchronized (use) {
+            claims.computeIfPresent(digest, (_, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
     /// Deletes the layers that no root needs, nor anything else.
     ///
     /// @param needed digests that others need
@@ -92,6 +110,7 @@ final class StoredRoots implements ContainerRoots {
         synchronized (use) {
             final Set<String> doomed = new HashSet<>(layers.list());
             doomed.removeAll(needed);
+            doomed.removeAll(claims.keySet());
             try (Stream<Path> containers = Files.list(directory)) {
                 for (final Path container : containers.toList()) {
                     digests(container).forEach(doomed::remove);

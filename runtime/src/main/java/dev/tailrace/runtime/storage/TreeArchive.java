@@ -19,12 +19,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Writes files beneath a directory as tar, with owners, times, attributes and hard links. Files may change and go
 /// meanwhile; no symbolic link is followed. Not for several threads.
 public final class TreeArchive implements AutoCloseable {
     private final int root;
     private final TarWriter tar;
+    private final Change change;
     private final FileCalls calls = new FileCalls();
     private final Xattrs xattrs = new Xattrs();
     private final FileData data = new FileData();
@@ -33,10 +35,25 @@ public final class TreeArchive implements AutoCloseable {
 
     private record Inode(long device, long number) {}
 
+    /// What becomes of an entry on its way into the archive.
+    public interface Change {
+        /// @return null to leave it out; what is in a directory that is left out is asked for all the same
+        @Nullable
+        TarEntry of(TarEntry entry);
+    }
+
     /// @param root descriptor of the directory, which stays the caller's
     TreeArchive(final int root, final OutputStream out) {
+        this(root, new TarWriter(out), entry -> entry);
+    }
+
+    /// Writes into an archive of the caller's.
+    ///
+    /// @param root descriptor of the directory, which stays the caller's
+    public TreeArchive(final int root, final TarWriter tar, final Change change) {
         this.root = root;
-        this.tar = new TarWriter(out);
+        this.tar = tar;
+        this.change = change;
     }
 
     /// Writes all that is in a directory, as `docker export` does.
@@ -50,18 +67,27 @@ public final class TreeArchive implements AutoCloseable {
         }
     }
 
+    /// Writes one file, or a directory with all that is in it.
+    ///
+    /// @param path byte string without leading slash; empty for all that is in the root
+    public void tree(final String path) throws IOException {
+        if (path.isEmpty() || file(path)) {
+            contents(path);
+        }
+    }
+
     /// Writes one file, if it is still there.
     ///
     /// @param path byte string without leading slash
-    void file(final String path) throws IOException {
+    boolean file(final String path) throws IOException {
         final EntryPath entry = EntryPath.of(path);
         final int parent = calls.tryOpen(
                 root, entry.parent().isEmpty() ? "." : entry.parent(), FileCalls.READ_DIRECTORY, 0, FileCalls.BENEATH);
         if (isGone(parent, path)) {
-            return;
+            return false;
         }
         try {
-            file(parent, entry.name(), path);
+            return file(parent, entry.name(), path);
         } finally {
             Fd.close(parent);
         }
@@ -114,49 +140,62 @@ public final class TreeArchive implements AutoCloseable {
         }
         final FileStatus status = found.get();
         if (status.isDirectory()) {
-            tar.entry(described(TarEntry.of(path + "/", Type.DIRECTORY, ""), status, parent, name));
+            put(described(TarEntry.of(path + "/", Type.DIRECTORY, ""), status, parent, name));
             return true;
         }
         final String first =
                 status.links() > 1 ? links.putIfAbsent(new Inode(status.device(), status.inode()), path) : null;
         if (first != null) {
-            tar.entry(described(TarEntry.of(path, Type.HARD_LINK, first), status, parent, name));
+            put(described(TarEntry.of(path, Type.HARD_LINK, first), status, parent, name));
         } else if (status.isFile()) {
-            content(parent, name, path);
+            if (!content(parent, name, path) && status.links() > 1) {
+                links.remove(new Inode(status.device(), status.inode()));
+            }
         } else if (status.isSymbolicLink()) {
             final TarEntry link = TarEntry.of(path, Type.SYMBOLIC_LINK, calls.readLink(parent, name));
-            tar.entry(described(link, status, parent, name));
+            put(described(link, status, parent, name));
         } else if (status.isFifo()) {
-            tar.entry(described(TarEntry.of(path, Type.FIFO, ""), status, parent, name));
+            put(described(TarEntry.of(path, Type.FIFO, ""), status, parent, name));
         }
         return false;
     }
 
     /// The size is that of the moment of opening; what is cut off meanwhile is written as zeros.
-    private void content(final int parent, final String name, final String path) throws IOException {
+    ///
+    /// @return whether it is in the archive
+    private boolean content(final int parent, final String name, final String path) throws IOException {
         final int fd = calls.tryOpen(parent, name, FileCalls.READ_FILE, 0, FileCalls.BENEATH);
         if (isGone(fd, path)) {
-            return;
+            return false;
         }
         try {
             final FileStatus status = calls.status(fd);
-            if (!status.isFile()) {
-                return;
+            if (!status.isFile() || !put(described(TarEntry.file(path, status.sizeBytes()), status, parent, name))) {
+                return false;
             }
-            tar.entry(described(TarEntry.file(path, status.sizeBytes()), status, parent, name));
             long at = 0;
             while (at < status.sizeBytes()) {
                 final int count = data.read(fd, at, buffer, (int) Math.min(buffer.length, status.sizeBytes() - at));
                 if (count == 0) {
                     tar.writeZeros(status.sizeBytes() - at);
-                    return;
+                    return true;
                 }
                 tar.write(buffer, 0, count);
                 at += count;
             }
+            return true;
         } finally {
             Fd.close(fd);
         }
+    }
+
+    private boolean put(final TarEntry entry) throws IOException {
+        final TarEntry changed = change.of(entry);
+        if (changed == null) {
+            return false;
+        }
+        tar.entry(changed);
+        return true;
     }
 
     private TarEntry described(final TarEntry entry, final FileStatus status, final int parent, final String name) {

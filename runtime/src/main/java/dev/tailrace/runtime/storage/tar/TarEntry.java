@@ -71,6 +71,24 @@ public record TarEntry(
         return new TarEntry(name, type, linkName, 0x1ed, 0, 0, 0, 0, 0, 0, 0, Map.of(), List.of());
     }
 
+    /// The same under another name, and linked to another.
+    public TarEntry withNames(final String newName, final String newLinkName) {
+        return new TarEntry(
+                newName,
+                type,
+                newLinkName,
+                mode,
+                uid,
+                gid,
+                sizeBytes,
+                mtimeSeconds,
+                mtimeNanos,
+                deviceMajor,
+                deviceMinor,
+                xattrs,
+                segments);
+    }
+
     public TarEntry withMode(final int newMode) {
         return with(newMode, uid, gid, mtimeSeconds, mtimeNanos, xattrs);
     }
