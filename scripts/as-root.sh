@@ -95,6 +95,18 @@ fetch_docker() {
     rm -r "$unpacked"
 }
 
+# Of its package the program only: no service, no account.
+fetch_registry() {
+    say "taking docker-registry out of its package"
+    has_package docker-registry || apt-get update -qq
+    unpacked=$(mktemp -d)
+    # apt's own account has no access to a directory of root's.
+    chmod 0755 "$unpacked"
+    (cd "$unpacked" && apt-get download -qq -o APT::Sandbox::User=root docker-registry && dpkg -x docker-registry_*.deb .) &&
+        install -m 0755 "$unpacked/usr/bin/docker-registry" /usr/local/bin/docker-registry
+    rm -rf "$unpacked"
+}
+
 make_account() {
     id "$account" >/dev/null 2>&1 && return
     say "making the unprivileged account $account"

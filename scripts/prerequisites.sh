@@ -67,6 +67,14 @@ check_optional() { # PROGRAM PACKAGE WHAT_IS_LOST
     packages="$packages $2"
 }
 
+# Debian's package starts a registry for everybody when it is installed: only the program is taken out of it.
+check_registry() {
+    [ -x /usr/local/bin/docker-registry ] || [ -x /usr/bin/docker-registry ] && return
+    problem "docker-registry is missing" "apt-get download docker-registry && dpkg --fsys-tarfile docker-registry_*.deb |\
+ tar -x -C /usr/local/bin --strip-components=3 ./usr/bin/docker-registry"
+    repair fetch_registry
+}
+
 check_tun() {
     if [ ! -c /dev/net/tun ]; then
         problem "/dev/net/tun does not exist" "modprobe tun (in a container: pass the device in)"
@@ -199,6 +207,7 @@ check_prerequisites() { # COMMAND ACCOUNT
         check_optional runc runc "left out of what crun and the engine are compared with"
         check_optional fuse-overlayfs fuse-overlayfs "left out of the storage drivers that are compared"
     }
+    check_registry
     check_optional strace strace "the test of system calls per byte is skipped"
 }
 

@@ -3,5 +3,6 @@
 /// the image is packed like this; sources, tests and benchmarks use the class path (docs/adr/0002-image.md).
 open module dev.tailrace {
     requires java.base;
+    requires java.net.http;
     requires jdk.unsupported;
 }

@@ -31,6 +31,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Serves an engine's API on a unix socket, to the user it belongs to.
@@ -58,11 +59,16 @@ public final class ApiServer implements AutoCloseable {
     /// @param socket to be made, mode 0600; one that nobody listens on is replaced
     /// @throws EngineException somebody listens there already, or it cannot be made
     public ApiServer(final Engine engine, final Path socket) {
+        this(engine, Optional.empty(), socket);
+    }
+
+    /// @param transfers absent for an engine without registries
+    public ApiServer(final Engine engine, final Optional<Transfers> transfers, final Path socket) {
         this.socket = socket;
         boolean isListening = false;
         try {
             clear(socket);
-            server = listen(new Router(Routes.of(engine, workers)));
+            server = listen(new Router(Routes.of(engine, transfers, workers)));
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             isListening = true;
         } catch (final IOException e) {

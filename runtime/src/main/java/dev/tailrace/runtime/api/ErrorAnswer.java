@@ -2,6 +2,7 @@ package dev.tailrace.runtime.api;
 
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.image.ImageException;
+import dev.tailrace.runtime.registry.RegistryException;
 
 /// An exception as an HTTP status and a line.
 ///
@@ -12,6 +13,7 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
         return switch (e) {
             case final EngineException engine -> new ErrorAnswer(status(engine.kind()), message, false);
             case final ImageException image -> new ErrorAnswer(status(image.kind()), message, false);
+            case final RegistryException registry -> new ErrorAnswer(status(registry.kind()), message, false);
             case final IllegalStateException bug -> new ErrorAnswer(500, message, true);
             case final NullPointerException bug -> new ErrorAnswer(500, message, true);
             case final IndexOutOfBoundsException bug -> new ErrorAnswer(500, message, true);
@@ -28,6 +30,15 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
             case UNCHANGED -> 304;
             case UNSUPPORTED -> 501;
             case FAILED -> 500;
+        };
+    }
+
+    private static int status(final RegistryException.Kind kind) {
+        return switch (kind) {
+            case INVALID -> 400;
+            case UNAUTHORIZED -> 401;
+            case NOT_FOUND -> 404;
+            case UNREACHABLE, MALFORMED, FAILED -> 500;
         };
     }
 

@@ -5,6 +5,7 @@ import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /// Every endpoint there is.
@@ -14,11 +15,12 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(final Engine engine, final Executor workers) {
+    static List<Route> of(final Engine engine, final Optional<Transfers> transfers, final Executor workers) {
         final List<Route> routes = new ArrayList<>();
         system(routes, engine);
         containers(routes, engine);
         streams(routes, engine, workers);
+        transfers.ifPresent(given -> registries(routes, engine, given));
         images(routes, engine);
         networks(routes, engine);
         unsupported(routes);
@@ -63,6 +65,22 @@ final class Routes {
         routes.add(Route.of("POST", "/exec/([^/]+)/start", execs::start));
         routes.add(Route.of("POST", "/exec/([^/]+)/resize", execs::resize));
         routes.add(Route.of("GET", "/exec/([^/]+)/json", execs::inspect));
+    }
+
+    /// Before the routes that say that there is nothing of the kind.
+    private static void registries(final List<Route> routes, final Engine engine, final Transfers transfers) {
+        final RegistryHandlers registries = new RegistryHandlers(engine, transfers.registries());
+        final ImageArchiveHandlers archives = new ImageArchiveHandlers(engine);
+        routes.add(Route.of("POST", "/images/create", (request, name, exchange) -> {
+            if (request.text("fromImage").isEmpty()) {
+                archives.create(request, name, exchange);
+            } else {
+                registries.pull(request, name, exchange);
+            }
+        }));
+        routes.add(Route.of("POST", IMAGE + "/push", registries::push));
+        routes.add(Route.of("POST", "/auth", registries::login));
+        routes.add(Route.of("GET", "/distribution/(.+)/json", registries::inspect));
     }
 
     private static void images(final List<Route> routes, final Engine engine) {

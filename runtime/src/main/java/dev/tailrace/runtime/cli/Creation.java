@@ -26,7 +26,7 @@ final class Creation {
                 .withAny("name", options.name)
                 .withAny("platform", options.platform)
                 .toString();
-        try (Reply reply = engine.post(path, body)) {
+        try (Reply reply = create(engine, console, options, path, body)) {
             final JsonObject created = reply.object();
             Json.texts(created, "Warnings").forEach(warning -> console.err().println("WARNING: " + warning));
             final String id = Json.text(created, "Id");
@@ -34,20 +34,40 @@ final class Creation {
                 Files.writeString(idFile, id);
             }
             return id;
-        } catch (final ApiException e) {
+        } catch (final ApiException | CommandException e) {
             if (idFile != null) {
                 Files.delete(idFile);
             }
-            if (e.status() == NOT_FOUND && e.reason().startsWith("No such image")) {
-                throw new CommandException(
-                        ExitCode.ENGINE,
-                        "Unable to find image '" + options.image
-                                + "' locally: tailrace load reads archives, tailrace image pack makes images of programs"
-                                + " of this machine",
-                        e);
-            }
             throw e;
         }
+    }
+
+    /// An image that is not here is had from its registry, once.
+    private static Reply create(
+            final ApiClient engine,
+            final Console console,
+            final ContainerOptions options,
+            final String path,
+            final JsonObject body)
+            throws IOException {
+        try {
+            return engine.post(path, body);
+        } catch (final ApiException e) {
+            if (e.status() != NOT_FOUND || !e.reason().startsWith("No such image")) {
+                throw e;
+            }
+        }
+        console.err().println("Unable to find image '" + options.image + "' locally");
+        try {
+            PullCommand.pull(engine, options.image, options.platform, console.err()::println);
+        } catch (final ApiException e) {
+            throw new CommandException(
+                    ExitCode.ENGINE,
+                    e.reason() + ": tailrace load reads archives, tailrace image pack makes images of programs of this"
+                            + " machine",
+                    e);
+        }
+        return engine.post(path, body);
     }
 
     private static Path reserve(final Path file) throws IOException {

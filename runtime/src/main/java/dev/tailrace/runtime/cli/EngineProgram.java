@@ -121,6 +121,7 @@ final class EngineProgram {
         verbs.put("pause", new Verb("stop all processes of containers", () -> new EachCommand("pause")));
         verbs.put("port", new Verb("show the published ports of a container", PortCommand::new));
         verbs.put("ps", new Verb("list containers", PsCommand::new));
+        verbs.put("pull", new Verb("get an image from its registry", PullCommand::new));
         verbs.put("rename", new Verb("give a container another name", RenameCommand::new));
         verbs.put("restart", new Verb("stop and start containers", () -> new StopCommand("restart")));
         verbs.put("rm", new Verb("remove containers", RmCommand::new));

@@ -81,7 +81,8 @@ public final class Daemon {
                 log.warn(socket + " was left by a daemon that was killed: removed");
             }
             final ReceivedSignals signals = new ReceivedSignals(Signals.SIGTERM, Signals.SIGINT, Signals.SIGHUP);
-            try (Serving _ = Serving.start(options, ids, root.directory(), socket, log)) {
+            try (Serving _ = Serving.start(
+                    options, ids, root.directory(), Places.settings(environment, root.directory()), socket, log)) {
                 // Who has started us waits for this line.
                 out.println("tailrace daemon: serving " + root.directory() + " on unix://" + socket);
                 out.flush();

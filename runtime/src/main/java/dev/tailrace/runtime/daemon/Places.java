@@ -87,4 +87,16 @@ public final class Places {
         }
         return Path.of(home, ".local/share/tailrace");
     }
+
+    /// Where the user's settings are, such as those of registries.
+    ///
+    /// @param dataRoot beneath which they are looked for where there is no home directory
+    public static Path settings(final Map<String, String> environment, final Path dataRoot) {
+        final String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        final String home = environment.getOrDefault("HOME", "");
+        if (config.startsWith("/")) {
+            return Path.of(config, "tailrace");
+        }
+        return home.startsWith("/") ? Path.of(home, ".config/tailrace") : dataRoot.resolve("config");
+    }
 }

@@ -1,12 +1,14 @@
 package dev.tailrace.runtime.daemon;
 
 import dev.tailrace.runtime.api.ApiServer;
+import dev.tailrace.runtime.api.Transfers;
 import dev.tailrace.runtime.container.NamespacedRuntime;
 import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineInfo;
 import dev.tailrace.runtime.image.ImageStore;
 import dev.tailrace.runtime.network.BridgeConfig;
 import dev.tailrace.runtime.network.BridgeNetwork;
+import dev.tailrace.runtime.registry.Registries;
 import dev.tailrace.runtime.storage.OwnerPolicy;
 import dev.tailrace.runtime.storage.Storage;
 import dev.tailrace.runtime.storage.tar.ArchiveLimits;
@@ -35,9 +37,15 @@ final class Serving implements AutoCloseable {
     /// Opens the parts in their order; whatever fails, those before it are closed.
     ///
     /// @param data of this daemon alone
+    /// @param settings the user's, where nothing need be
     /// @param socket where nothing is
     static Serving start(
-            final DaemonOptions options, final IdRange ids, final Path data, final Path socket, final DaemonLog log)
+            final DaemonOptions options,
+            final IdRange ids,
+            final Path data,
+            final Path settings,
+            final Path socket,
+            final DaemonLog log)
             throws IOException {
         final Storage storage = Storage.open(
                 data,
@@ -52,8 +60,9 @@ final class Serving implements AutoCloseable {
         try {
             log.info("network " + network.subnet() + ", MTU " + options.mtu());
             final Path state = Files.createDirectories(data.resolve("engine"));
+            final ImageStore images = ImageStore.open(storage, ArchiveLimits.DEFAULT, Clock.systemUTC());
             final Engine engine = new Engine(
-                    ImageStore.open(storage, ArchiveLimits.DEFAULT, Clock.systemUTC()),
+                    images,
                     storage.roots(),
                     new NamespacedRuntime(),
                     network,
@@ -62,7 +71,13 @@ final class Serving implements AutoCloseable {
                     Clock.systemUTC());
             try {
                 engine.restore();
-                final Serving serving = new Serving(network, engine, new ApiServer(engine, socket));
+                final Serving serving = new Serving(
+                        network,
+                        engine,
+                        new ApiServer(
+                                engine,
+                                Optional.of(new Transfers(images, new Registries(images, images, settings))),
+                                socket));
                 isStarted = true;
                 engine.resume();
                 return serving;

@@ -85,10 +85,15 @@ final class EngineProgramTest {
     @Test
     void shouldSayWhereImagesComeFrom() throws IOException {
         fake.answerJson("POST /containers/create", 404, "{\"message\":\"No such image: nginx:latest\"}");
+        fake.answerJson(
+                "POST /images/create?fromImage=nginx&tag=latest",
+                404,
+                "{\"message\":\"manifest for nginx:latest not found\"}");
         final Path idFile = directory.resolve("id");
         assertEquals(125, run("run", "--cidfile", idFile.toString(), "nginx"));
         assertTrue(err.toString(StandardCharsets.UTF_8)
-                .startsWith("tailrace: Unable to find image 'nginx' locally: tailrace load "));
+                .startsWith("Unable to find image 'nginx' locally\n"
+                        + "tailrace: manifest for nginx:latest not found: tailrace load "));
         assertTrue(Files.notExists(idFile), "the file of the id is left");
     }
 

@@ -36,6 +36,7 @@ public final class Internet {
     private static final long SEED = 4;
     private static final String SAY_WHO = ",fork,reuseaddr";
 
+    private final Place internet;
     private final Path file;
     private final String digest;
 
@@ -52,7 +53,7 @@ public final class Internet {
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-        final Place internet = lab.internet();
+        internet = lab.internet();
         internet.shell("ip address add " + NAME_SERVER + "/32 dev lo");
         serve(internet, "TCP4-LISTEN:" + WHO_PORT, "SYSTEM:echo internet $SOCAT_PEERADDR");
         serve(internet, "TCP6-LISTEN:" + WHO_PORT + ",ipv6only=1", "SYSTEM:echo internet $SOCAT_PEERADDR");
@@ -76,6 +77,11 @@ public final class Internet {
         awaitListener(internet, names, NAME_SERVER + ":53");
         awaitListener(internet, names, "0.0.0.0:" + DIGEST_PORT);
         awaitListener(lab.host(), names, "[::1]:" + WHO_PORT);
+    }
+
+    /// Where the servers are.
+    Place place() {
+        return internet;
     }
 
     /// What [#FILE_PORT] sends.
