@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.api;
 
+import dev.tailrace.runtime.build.BuildException;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.image.ImageException;
 import dev.tailrace.runtime.registry.RegistryException;
@@ -13,6 +14,7 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
         return switch (e) {
             case final EngineException engine -> new ErrorAnswer(status(engine.kind()), message, false);
             case final ImageException image -> new ErrorAnswer(status(image.kind()), message, false);
+            case final BuildException build -> new ErrorAnswer(status(build.kind()), message, false);
             case final RegistryException registry -> new ErrorAnswer(status(registry.kind()), message, false);
             case final IllegalStateException bug -> new ErrorAnswer(500, message, true);
             case final NullPointerException bug -> new ErrorAnswer(500, message, true);
@@ -28,6 +30,14 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
             case NOT_FOUND -> 404;
             case CONFLICT -> 409;
             case UNCHANGED -> 304;
+            case UNSUPPORTED -> 501;
+            case FAILED -> 500;
+        };
+    }
+
+    private static int status(final BuildException.Kind kind) {
+        return switch (kind) {
+            case INVALID -> 400;
             case UNSUPPORTED -> 501;
             case FAILED -> 500;
         };

@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.api;
 
+import dev.tailrace.runtime.build.Builder;
 import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.engine.EngineException.Kind;
@@ -21,6 +22,7 @@ final class Routes {
         containers(routes, engine);
         streams(routes, engine, workers);
         transfers.ifPresent(given -> registries(routes, engine, given));
+        transfers.ifPresent(given -> builds(routes, engine, given));
         images(routes, engine);
         networks(routes, engine);
         unsupported(routes);
@@ -81,6 +83,14 @@ final class Routes {
         routes.add(Route.of("POST", IMAGE + "/push", registries::push));
         routes.add(Route.of("POST", "/auth", registries::login));
         routes.add(Route.of("GET", "/distribution/(.+)/json", registries::inspect));
+    }
+
+    private static void builds(final List<Route> routes, final Engine engine, final Transfers transfers) {
+        final BuildHandlers builds =
+                new BuildHandlers(engine, new Builder(engine, transfers.store(), transfers.registries()));
+        routes.add(Route.of("POST", "/build", builds::build));
+        routes.add(Route.of("POST", "/build/prune", builds::prune));
+        routes.add(Route.of("POST", "/(?:session|grpc)", builds::session));
     }
 
     private static void images(final List<Route> routes, final Engine engine) {
