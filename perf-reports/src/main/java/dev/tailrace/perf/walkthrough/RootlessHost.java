@@ -25,8 +25,8 @@ final class RootlessHost implements AutoCloseable {
     private static final Duration ALLOWED = Duration.ofSeconds(60);
 
     /// The user's own files and `XDG_RUNTIME_DIR` are in memory. The installed newuidmap belongs to
-    /// a root who does not exist here, so that a copy must do. The user gets the longest range of
-    /// ids that is not root's.
+    /// a root who does not exist here, so that a copy must do. The user may use all ids that are
+    /// here, root's among them, which is none of the machine's.
     private static final String SET_UP = """
             uid=$1 gid=$2 docker=$3
             mount -t tmpfs -o mode=0755 tmpfs /run
@@ -35,10 +35,10 @@ final class RootlessHost implements AutoCloseable {
             install -m 4755 "$(command -v newuidmap)" "$(command -v newgidmap)" /run/bin
             ln -s "$docker" /run/bin/docker
             for kind in uid gid; do
-                awk -v owner="$uid" '
-                    $1 > 0 && $3 > most { first = $1; most = $3 }
-                    $1 == 0 && $3 - 1 > most { first = 1; most = $3 - 1 }
-                    END { print owner ":" first ":" most }' "/proc/self/${kind}_map" >"/run/sub$kind"
+                own=$uid
+                [ "$kind" = uid ] || own=$gid
+                awk -v owner="$uid" -v own="$own" '$1 != own { print owner ":" $1 ":" $3 }' \\
+                    "/proc/self/${kind}_map" >"/run/sub$kind"
                 mount --bind "/run/sub$kind" "/etc/sub$kind"
             done
             echo "$gid $gid" >/proc/sys/net/ipv4/ping_group_range

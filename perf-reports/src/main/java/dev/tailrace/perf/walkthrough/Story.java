@@ -42,7 +42,6 @@ final class Story {
 
     /// All of it.
     Walkthrough tell() {
-        type("tailrace check", Story::lastLine);
         try (EngineRun engine = new EngineRun(host, "overlay")) {
             show("tailrace daemon --storage-driver overlay &", engine.greeting());
             type("docker version", Story::versions);

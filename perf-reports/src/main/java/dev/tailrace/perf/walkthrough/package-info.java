@@ -1,4 +1,4 @@
-/// The walkthrough of the engine: what `./tailrace demo` does first.
+/// The walkthrough of the engine: what `./tailrace demo` does after its checks.
 ///
 /// Theory of operation. `./tailrace demo` starts [dev.tailrace.perf.walkthrough.WalkthroughMain] as
 /// root of a user namespace of the account's subordinate ids in which the account is there, too,

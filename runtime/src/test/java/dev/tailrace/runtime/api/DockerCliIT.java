@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,15 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The stock docker client against the API over fakes: what it prints and how it exits.
 @Timeout(120)
 final class DockerCliIT {
-    /// The newest there is, or the one of the property `tailrace.docker`.
-    private static final Path DOCKER = Stream.of(
-                    System.getProperty("tailrace.docker", "/usr/local/bin/docker"),
-                    "/usr/bin/docker",
-                    "/usr/local/lib/tailrace/docker-20.10/docker")
-            .map(Path::of)
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElse(Path.of("docker"));
+    private static final Path DOCKER = Path.of("/usr/local/bin/docker");
 
     @TempDir
     private Path directory;

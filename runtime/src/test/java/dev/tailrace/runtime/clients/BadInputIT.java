@@ -119,7 +119,7 @@ final class BadInputIT {
     @ParameterizedTest
     @MethodSource("clients")
     void shouldRefuseWhatIsNotThere(final Path client) {
-        refuses(125, "Unable to find image 'no-such-image:latest' locally", run(client, "run", "no-such-image"));
+        refuses(125, "Unable to find image 'no-such-image", run(client, "run", "no-such-image"));
         refuses(
                 127,
                 "exec: \"no-such-program\": executable file not found in $PATH",
