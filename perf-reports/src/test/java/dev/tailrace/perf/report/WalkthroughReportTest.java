@@ -25,10 +25,10 @@ final class WalkthroughReportTest {
     @Test
     void shouldPutTodayBeside2019() {
         assertEquals("""
-                Gbit/s                             2019   today, overlay   today, vfs
-                container to container             25.5             27.0         26.0
-                container to the host's address    0.85             9.88            -
-                container to a server of the host     -             18.0            -
+                Gbit/s                              2019   today, overlay   today, vfs
+                container to container              25.5             27.0         26.0
+                container to the host's address     0.85             9.88            -
+                container to a server of the host      -             18.0            -
                 """, WalkthroughReport.text(WALKTHROUGH));
     }
 
