@@ -25,8 +25,7 @@ final class ContainerStore {
     private final StoreFiles files;
     private final String driver;
 
-    private ContainerStore(
-            final Path containers, final Path temporary, final StoreFiles files, final String driver) {
+    private ContainerStore(final Path containers, final Path temporary, final StoreFiles files, final String driver) {
         this.containers = containers;
         this.temporary = temporary;
         this.files = files;
@@ -38,8 +37,7 @@ final class ContainerStore {
     /// @param state the engine's directory
     /// @param driver of the storage
     /// @param steps is told what comes next in each change; for tests of crashes
-    static ContainerStore open(final Path state, final String driver, final Consumer<String> steps)
-            throws IOException {
+    static ContainerStore open(final Path state, final String driver, final Consumer<String> steps) throws IOException {
         final Path temporary = state.resolve("temporary");
         TreeRemoval.remove(temporary);
         Files.createDirectories(temporary);
@@ -68,8 +66,7 @@ final class ContainerStore {
         }
         // One after the other, so that the last to write has the last state.
         synchronized (container.saving()) {
-            files.write(
-                    container.directory().resolve(DOCUMENT), RecordJson.bytes(container.saved(driver)));
+            files.write(container.directory().resolve(DOCUMENT), RecordJson.bytes(container.saved(driver)));
         }
     }
 

@@ -79,19 +79,16 @@ public final class Engine implements AutoCloseable {
         final Ids ids = new Ids(random);
         bus = new EventBus(clock);
         events = new EventLog(bus);
-        factory = new ContainerFactory(
-                images,
-                roots,
-                table,
-                new NameGenerator(random),
-                ids,
-                store,
-                clock,
-                workers);
+        factory = new ContainerFactory(images, roots, table, new NameGenerator(random), ids, store, clock, workers);
         execs = new Execs(runtime, events, workers, ids);
         remover = new Remover(store, table, execs, events);
         lifecycle = new Lifecycle(
-                new Starter(runtime, network, table, clock, workers), store, events, clock, workers, remover::removeExited);
+                new Starter(runtime, network, table, clock, workers),
+                store,
+                events,
+                clock,
+                workers,
+                remover::removeExited);
         committer = new Committer(images, store.temporary());
         restorer = new Restorer(store, roots, table, clock, workers);
     }
@@ -205,8 +202,7 @@ public final class Engine implements AutoCloseable {
         } catch (final IOException e) {
             container.rename(old);
             table.release(name, container.id());
-            throw new EngineException(
-                    Kind.FAILED, "cannot rename container " + old + ": " + e.getMessage(), e);
+            throw new EngineException(Kind.FAILED, "cannot rename container " + old + ": " + e.getMessage(), e);
         }
         table.release(old, container.id());
         events.container(container, "rename", Map.of("oldName", "/" + old));

@@ -1,7 +1,6 @@
 package dev.tailrace.runtime.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tailrace.tapio.lab.Await;
@@ -17,7 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What users get wrong, and machines: docker's exit codes, one line that says what to do, and all as it was before. What
+/// What users get wrong, and machines: docker's exit codes, one line that says what to do, and all as it was before.
+/// What
 /// the daemon refuses when it starts is in [DaemonIT].
 final class BadInputIT {
     /// Room for the images of the walkthrough and little more.
@@ -61,7 +61,12 @@ final class BadInputIT {
     void expectAllAsBefore() {
         assertEquals(images, ours("images", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"));
         host.machine()
-                .run("sh", "-euc", "for id in $(\"$1\" ps -aq); do \"$1\" rm -f $id; done", "sh", EngineHost.tailrace());
+                .run(
+                        "sh",
+                        "-euc",
+                        "for id in $(\"$1\" ps -aq); do \"$1\" rm -f $id; done",
+                        "sh",
+                        EngineHost.tailrace());
         assertEquals("still here\n", ours("run", "--rm", "busybox", "echo", "still here"));
     }
 
@@ -75,9 +80,7 @@ final class BadInputIT {
     private static void refuses(final int status, final String line, final Program client) {
         assertEquals(status, client.awaitExit(), client::toString);
         assertEquals(
-                1,
-                client.stderr().lines().filter(each -> each.contains(line)).count(),
-                client::toString);
+                1, client.stderr().lines().filter(each -> each.contains(line)).count(), client::toString);
     }
 
     private static Program run(final Path client, final String... arguments) {
@@ -97,13 +100,14 @@ final class BadInputIT {
                 125,
                 "Bind for 0.0.0.0:8080 failed: port is already allocated",
                 run(client, "run", "--rm", "-p", "8080:80", "busybox", "true"));
-        Await.until(() -> "the first container", () -> host.machine()
-                        .start("curl", "-sS", "http://127.0.0.1:8080/passwd")
-                        .awaitExit()
-                == 0);
-        final Program other = host.machine().start("socat", "TCP4-LISTEN:8081", "PIPE");
         Await.until(
-                () -> "a listener", () -> host.machine().run("ss", "-Hltn").contains(":8081 "));
+                () -> "the first container",
+                () -> host.machine()
+                                .start("curl", "-sS", "http://127.0.0.1:8080/passwd")
+                                .awaitExit()
+                        == 0);
+        final Program other = host.machine().start("socat", "TCP4-LISTEN:8081", "PIPE");
+        Await.until(() -> "a listener", () -> host.machine().run("ss", "-Hltn").contains(":8081 "));
         refuses(
                 125,
                 "Bind for 0.0.0.0:8081 failed: port is already allocated",

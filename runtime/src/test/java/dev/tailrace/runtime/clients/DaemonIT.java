@@ -96,7 +96,10 @@ final class DaemonIT {
             final String reason = "(newuidmap and newgidmap are missing: sudo apt-get install uidmap)";
             assertEquals(
                     1,
-                    daemon.stderr().lines().filter(line -> line.contains(ONE_ID + " " + reason)).count(),
+                    daemon.stderr()
+                            .lines()
+                            .filter(line -> line.contains(ONE_ID + " " + reason))
+                            .count(),
                     daemon::toString);
             end(daemon);
         } finally {

@@ -56,12 +56,7 @@ final class WalkthroughIT {
     @AfterEach
     void removeContainers() {
         host.machine()
-                .start(
-                        "sh",
-                        "-euc",
-                        "for id in $(\"$1\" ps -aq); do \"$1\" rm -f $id; done",
-                        "sh",
-                        ours())
+                .start("sh", "-euc", "for id in $(\"$1\" ps -aq); do \"$1\" rm -f $id; done", "sh", ours())
                 .awaitExit();
     }
 
@@ -130,8 +125,21 @@ final class WalkthroughIT {
     void shouldReachServersThatListenInOneFamilyOnly() {
         final Machine machine = host.machine();
         for (final String address : List.of("0.0.0.0", "[::]")) {
-            machine.run(ours(), "run", "-d", "--name", "web", "-p", "8080:80", "busybox", "httpd", "-f", "-p",
-                    address + ":80", "-h", "/etc");
+            machine.run(
+                    ours(),
+                    "run",
+                    "-d",
+                    "--name",
+                    "web",
+                    "-p",
+                    "8080:80",
+                    "busybox",
+                    "httpd",
+                    "-f",
+                    "-p",
+                    address + ":80",
+                    "-h",
+                    "/etc");
             for (final String url : List.of("http://127.0.0.1:8080/passwd", "http://[::1]:8080/passwd")) {
                 awaitServer(url);
                 assertTrue(machine.run("curl", "-sSg", url).startsWith("root:x:0:0:"), url);
@@ -188,8 +196,8 @@ final class WalkthroughIT {
     @MethodSource("clients")
     @Order(1)
     void shouldLeaveAndJoinAtTerminal(final Path docker) {
-        final Program first = atTerminal(
-                docker, "stty rows 33 cols 99; docker run -it --name shell busybox; echo left $?; stty -a");
+        final Program first =
+                atTerminal(docker, "stty rows 33 cols 99; docker run -it --name shell busybox; echo left $?; stty -a");
         EngineHost.type(first, "stty size; tty; echo one-$((1 + 1))\n");
         EngineHost.awaitShown(first, "one-2");
         EngineHost.awaitShown(first, "/dev/pts/0");
@@ -229,8 +237,8 @@ final class WalkthroughIT {
     void shouldRunContainersWithOurClient() {
         final String ours = ours();
         final Machine machine = host.machine();
-        machine.run(ours, "run", "-d", "--name", "web", "-p", "8080:80", "-e", "GREETING=hello", "busybox", "httpd",
-                "-f");
+        machine.run(
+                ours, "run", "-d", "--name", "web", "-p", "8080:80", "-e", "GREETING=hello", "busybox", "httpd", "-f");
         awaitServer("http://localhost:8080");
         final String list = machine.run(ours, "ps");
         assertTrue(list.contains("web") && list.contains("0.0.0.0:8080->80/tcp"), list);

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -58,10 +57,11 @@ final class RestoreTest {
     @AfterEach
     void endProcesses() {
         for (final Engine engine : engines) {
-            engine.containers().forEach(container -> container.process().ifPresent(process -> {
-                container.wantStop(false);
-                process.signal(9);
-            }));
+            engine.containers()
+                    .forEach(container -> container.process().ifPresent(process -> {
+                        container.wantStop(false);
+                        process.signal(9);
+                    }));
         }
         engines.getLast().close();
     }
@@ -85,7 +85,9 @@ final class RestoreTest {
                         "true"))
                 .container();
         final Engine after = open();
-        assertEquals(List.of(made.id(), idle.id()), after.containers().stream().map(Container::id).toList());
+        assertEquals(
+                List.of(made.id(), idle.id()),
+                after.containers().stream().map(Container::id).toList());
         final Container found = after.container("second");
         for (final Container[] pair : new Container[][] {{made, found}, {idle, after.container(idle.id())}}) {
             assertEquals(pair[0].saved("").toString(), pair[1].saved("").toString());
@@ -107,7 +109,9 @@ final class RestoreTest {
         assertEquals(137, found.status().exitCode());
         assertEquals(0, found.status().pid());
         assertEquals(running.status().startedAt(), found.status().startedAt());
-        assertFalse(ProcessHandle.of(running.status().pid()).map(ProcessHandle::isAlive).orElse(false));
+        assertFalse(ProcessHandle.of(running.status().pid())
+                .map(ProcessHandle::isAlive)
+                .orElse(false));
         assertEquals(found.saved(""), open().container(running.id()).saved(""), "it is killed once");
     }
 
@@ -210,12 +214,13 @@ final class RestoreTest {
             final String at = "after " + steps + " steps: " + names;
             assertTrue(isDone || names.contains("old") || names.equals(List.of("new")) || names.isEmpty(), at);
             assertEquals(after.containers().size(), roots.count(), at);
-            assertEquals(
-                    after.containers().stream().map(Container::id).sorted().toList(), files("containers"), at);
+            assertEquals(after.containers().stream().map(Container::id).sorted().toList(), files("containers"), at);
             assertEquals(List.of(), files("temporary"), at);
             if (isDone) {
-                assertFalse(names.equals(List.of("old"))
-                        && after.container("old").saved("").equals(old.saved("")), "nothing has changed");
+                assertFalse(
+                        names.equals(List.of("old"))
+                                && after.container("old").saved("").equals(old.saved("")),
+                        "nothing has changed");
                 removeAll(after);
                 assertNothingLeft();
                 return steps;
@@ -230,7 +235,8 @@ final class RestoreTest {
     @Test
     void shouldRefuseWhatItCannotKeep() throws Exception {
         final Engine engine = open();
-        final Container kept = engine.create(Requests.named("kept", "sleep", "100")).container();
+        final Container kept =
+                engine.create(Requests.named("kept", "sleep", "100")).container();
         // A disk that takes nothing.
         final Path temporary = directory.resolve("engine/temporary");
         Files.delete(temporary);

@@ -259,8 +259,8 @@ final class ImageStoreTest {
         final Image base = images.list().getFirst();
         final Path layer = directory.resolve("layer.tar");
         Files.write(layer, TOP);
-        final Image committed = images.commit(
-                Optional.of(base.id()), layer, base.config(), new Images.Commit("", "", "", ""));
+        final Image committed =
+                images.commit(Optional.of(base.id()), layer, base.config(), new Images.Commit("", "", "", ""));
         final String kept =
                 Files.readString(directory.resolve("vfs/images/configurations").resolve(Digests.hex(committed.id())));
         assertTrue(kept.contains(healthCheck), kept);

@@ -2,7 +2,6 @@ package dev.tailrace.runtime.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.host.HostException;
