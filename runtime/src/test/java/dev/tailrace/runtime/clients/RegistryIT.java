@@ -31,6 +31,7 @@ final class RegistryIT {
         docker = EngineHost.clients().getFirst();
         host = new EngineHost();
         final Machine machine = host.machine();
+        machine.run(EngineHost.tailrace(), "image", "pack", "packed:1", "socat");
         final Path files = machine.shared();
         DebianRegistry.start(machine::start, files.resolve("local"), "127.0.0.1:5000");
         DebianRegistry.start(machine.internet().place()::start, files.resolve("open"), Internet.ADDRESS + ":5001");
