@@ -23,12 +23,14 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection: requests one after the other, or, from a hijacked one on, bytes. The event loop's.
 final class Connection extends ChannelInboundHandlerAdapter {
     /// Of the document before a hijack.
     private static final int MAXIMUM_HEAD_BODY_BYTES = 256 * 1024;
+    private static final long LINGER_SECONDS = 10;
 
     private final Router router;
     private final Executor workers;
@@ -46,6 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf hijackBody;
     private boolean isRaw;
     private boolean mayKeepAlive;
+    private boolean isLingering;
 
     Connection(final Router router, final Executor workers) {
         this.router = router;
@@ -162,6 +165,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         body.add(content.content());
         if (content instanceof LastHttpContent) {
             body.end();
+            if (isLingering) {
+                context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            }
         }
     }
 
@@ -232,8 +238,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         finished.close();
-        if (!finished.hasEnded() || !mayKeepAlive || done.isCancelled()) {
-            // The rest of a body that nobody wants would have to be read first.
+        if (!finished.hasEnded() && !done.isCancelled()) {
+            linger(context, finished);
+            return;
+        }
+        if (!mayKeepAlive || done.isCancelled()) {
             context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             return;
         }
@@ -242,6 +251,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         while (!waiting.isEmpty()) {
             channelRead(context, waiting.remove());
         }
+        readMore(context);
+    }
+
+    /// Takes the rest of a body that nobody wants, for a while: a client that still writes when the connection
+    /// is closed gets a broken pipe, and may never look at the answer (RFC 9112 section 9.6).
+    private void linger(final ChannelHandlerContext context, final RequestBody unwanted) {
+        body = unwanted;
+        isLingering = true;
+        context.channel().eventLoop().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         readMore(context);
     }
 

@@ -37,6 +37,9 @@ final class ApiServerTest {
 
     private FakeEngine fake;
     private ApiServer server;
+    /// Than the sockets and the server hold.
+    private static final int MORE_THAN_FITS = 16 << 20;
+
     private HttpClient client;
 
     @BeforeEach
@@ -136,6 +139,13 @@ final class ApiServerTest {
         assertEquals(
                 "400 {\"message\":\"invalid JSON: nested too deep\"}",
                 client.post("/containers/create", "[".repeat(10_000)).answer());
+    }
+
+    @Test
+    void shouldAnswerAClientThatStillWrites() throws IOException {
+        final String answer =
+                client.request("POST", "/no/such", "x".repeat(MORE_THAN_FITS)).answer();
+        assertTrue(answer.startsWith("404 "), answer);
     }
 
     @Test

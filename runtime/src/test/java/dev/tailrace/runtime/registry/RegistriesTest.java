@@ -137,9 +137,8 @@ final class RegistriesTest {
                 .map(Asked::range)
                 .toList();
         assertEquals("", ranges.getFirst());
-        assertTrue(
-                ranges.size() >= 3 && ranges.subList(1, ranges.size()).stream().noneMatch(String::isEmpty),
-                ranges::toString);
+        // A reset may take what was sent before it: then all is asked for once more.
+        assertTrue(ranges.stream().filter(range -> !range.isEmpty()).count() >= 2, ranges::toString);
         assertContent(image, noise(100_000));
     }
 
@@ -429,14 +428,14 @@ final class RegistriesTest {
             assertFalse(end.isDone());
             Thread.onSpinWait();
         }
-        // As who starts after a process that was killed here; the first layer is whole.
-        final Storage next = Storage.open(
-                directory.resolve("data"), Storage.Choice.VFS, OwnerPolicy.IGNORE_UNMAPPED, ArchiveLimits.DEFAULT);
-        assertEquals(
-                List.of(),
-                ImageStore.open(next, ArchiveLimits.DEFAULT, InstantSource.system())
-                        .list());
-        assertNothingIsLeft();
+        // As who starts after a process that was killed here; the first layer is whole. Of a copy: this one goes on.
+        final Path left = directory.resolve("left");
+        new ProcessBuilder("cp", "-a", directory.resolve("data").toString(), left.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        final Storage next = Storage.open(left, Storage.Choice.VFS, OwnerPolicy.IGNORE_UNMAPPED, ArchiveLimits.DEFAULT);
+        assertNothingIsLeft(ImageStore.open(next, ArchiveLimits.DEFAULT, InstantSource.system()), next);
         pull.interrupt();
         end.get(20, TimeUnit.SECONDS);
     }
@@ -552,9 +551,13 @@ final class RegistriesTest {
     }
 
     private void assertNothingIsLeft() throws IOException {
-        assertEquals(List.of(), images.list());
-        assertEquals(Set.of(), storage.layers().list());
-        try (Stream<Path> temporary = Files.list(storage.directory().resolve("temporary"))) {
+        assertNothingIsLeft(images, storage);
+    }
+
+    private static void assertNothingIsLeft(final ImageStore store, final Storage of) throws IOException {
+        assertEquals(List.of(), store.list());
+        assertEquals(Set.of(), of.layers().list());
+        try (Stream<Path> temporary = Files.list(of.directory().resolve("temporary"))) {
             assertEquals(List.of(), temporary.toList());
         }
     }
