@@ -10,7 +10,6 @@ import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// Two namespaces on a bridge of the kernel, as containers of one network are: what no user-mode stack is in the way
 /// of.
@@ -60,21 +59,6 @@ public final class BridgeBackend implements Backend {
         @Override
         public Optional<ProcessHandle> process() {
             return Optional.empty();
-        }
-
-        @Override
-        public double cpuSeconds() {
-            return 0;
-        }
-
-        @Override
-        public OptionalDouble peakResidentBytes() {
-            return OptionalDouble.empty();
-        }
-
-        @Override
-        public OptionalDouble readyMs() {
-            return OptionalDouble.empty();
         }
 
         @Override

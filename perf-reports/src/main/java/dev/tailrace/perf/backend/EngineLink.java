@@ -65,11 +65,6 @@ final class EngineLink implements Link {
     }
 
     @Override
-    public OptionalDouble peakResidentBytes() {
-        return OptionalDouble.of(ProcessUsage.peakResidentBytes(daemon.process().toHandle()));
-    }
-
-    @Override
     public OptionalDouble readyMs() {
         return OptionalDouble.of(daemon.readyMs());
     }

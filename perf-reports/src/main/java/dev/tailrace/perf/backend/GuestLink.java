@@ -4,7 +4,6 @@ import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.PortPlan;
-import dev.tailrace.perf.lab.ProcessUsage;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
@@ -67,16 +66,6 @@ final class GuestLink implements Link {
     @Override
     public Optional<ProcessHandle> process() {
         return Optional.of(process.toHandle());
-    }
-
-    @Override
-    public double cpuSeconds() {
-        return ProcessUsage.cpuSeconds(process.toHandle());
-    }
-
-    @Override
-    public OptionalDouble peakResidentBytes() {
-        return OptionalDouble.of(ProcessUsage.peakResidentBytes(process.toHandle()));
     }
 
     @Override

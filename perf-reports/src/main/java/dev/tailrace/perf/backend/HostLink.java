@@ -4,13 +4,11 @@ import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.PortPlan;
-import dev.tailrace.perf.lab.ProcessUsage;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.TrafficPath;
 import dev.tailrace.perf.result.BackendIdentity;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// A ruler: client and server are both on the host, with a process in between or none.
 final class HostLink implements Link {
@@ -44,23 +42,6 @@ final class HostLink implements Link {
     @Override
     public Optional<ProcessHandle> process() {
         return process.map(Process::toHandle);
-    }
-
-    @Override
-    public double cpuSeconds() {
-        return process.map(Process::toHandle).map(ProcessUsage::cpuSeconds).orElse(0.0);
-    }
-
-    @Override
-    public OptionalDouble peakResidentBytes() {
-        return process.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(ProcessUsage.peakResidentBytes(process.get().toHandle()));
-    }
-
-    @Override
-    public OptionalDouble readyMs() {
-        return OptionalDouble.empty();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tailrace.perf.backend;
 
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
+import dev.tailrace.perf.lab.ProcessUsage;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.Operation;
 import dev.tailrace.perf.matrix.TrafficPath;
@@ -29,13 +30,19 @@ public interface Link extends AutoCloseable {
     Optional<ProcessHandle> process();
 
     /// User and system time so far of its process and all below it; 0 without a process.
-    double cpuSeconds();
+    default double cpuSeconds() {
+        return process().map(ProcessUsage::cpuSeconds).orElse(0.0);
+    }
 
     /// The most memory that its process has had resident; nothing without a process.
-    OptionalDouble peakResidentBytes();
+    default OptionalDouble peakResidentBytes() {
+        return process().stream().mapToDouble(ProcessUsage::peakResidentBytes).findFirst();
+    }
 
     /// From its start until it said it was ready; nothing if it does not say.
-    OptionalDouble readyMs();
+    default OptionalDouble readyMs() {
+        return OptionalDouble.empty();
+    }
 
     /// Evidence of what is running.
     BackendIdentity identity();

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /// crun or runc alone, on bundles of the same root directory. There is no engine, no image, no network and no log
@@ -137,21 +136,6 @@ public final class OciBackend implements Backend {
         @Override
         public Optional<ProcessHandle> process() {
             return Optional.empty();
-        }
-
-        @Override
-        public double cpuSeconds() {
-            return 0;
-        }
-
-        @Override
-        public OptionalDouble peakResidentBytes() {
-            return OptionalDouble.empty();
-        }
-
-        @Override
-        public OptionalDouble readyMs() {
-            return OptionalDouble.empty();
         }
 
         @Override

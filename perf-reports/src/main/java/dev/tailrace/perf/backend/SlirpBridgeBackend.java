@@ -4,7 +4,6 @@ import dev.tailrace.perf.lab.Lab;
 import dev.tailrace.perf.lab.LabException;
 import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.PortPlan;
-import dev.tailrace.perf.lab.ProcessUsage;
 import dev.tailrace.perf.lab.Programs;
 import dev.tailrace.perf.lab.Route;
 import dev.tailrace.perf.matrix.Cell;
@@ -137,16 +136,6 @@ public final class SlirpBridgeBackend implements Backend {
         @Override
         public Optional<ProcessHandle> process() {
             return Optional.of(slirp.toHandle());
-        }
-
-        @Override
-        public double cpuSeconds() {
-            return ProcessUsage.cpuSeconds(slirp.toHandle());
-        }
-
-        @Override
-        public OptionalDouble peakResidentBytes() {
-            return OptionalDouble.of(ProcessUsage.peakResidentBytes(slirp.toHandle()));
         }
 
         @Override

@@ -51,7 +51,8 @@ public final class Namespace implements AutoCloseable {
     /// Reads the output of a process until it says that it is ready.
     ///
     /// @param mark what the line contains, not as the end of a longer word: "already in use" is not "ready"
-    public static void awaitLine(final Process process, final String mark, final String purpose) {
+    /// @return that line
+    public static String awaitLine(final Process process, final String mark, final String purpose) {
         try {
             final Pattern marked = Pattern.compile("(?<![A-Za-z])" + Pattern.quote(mark));
             // Not closed: the process goes on writing there.
@@ -59,7 +60,7 @@ public final class Namespace implements AutoCloseable {
             final StringBuilder said = new StringBuilder();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (marked.matcher(line).find()) {
-                    return;
+                    return line;
                 }
                 said.append(line).append('\n');
             }

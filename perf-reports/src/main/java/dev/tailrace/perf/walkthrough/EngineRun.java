@@ -1,10 +1,8 @@
 package dev.tailrace.perf.walkthrough;
 
 import dev.tailrace.perf.lab.LabException;
+import dev.tailrace.perf.lab.Namespace;
 import dev.tailrace.perf.lab.PosixProcess;
-import dev.tailrace.perf.lab.Programs;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /// One daemon of the user, with one storage driver.
@@ -18,29 +16,12 @@ final class EngineRun implements AutoCloseable {
     /// Starts it and waits until it serves.
     EngineRun(final RootlessHost host, final String driver) {
         daemon = host.start("tailrace", "daemon", "--storage-driver", driver, "--data-root", "/run/home/" + driver);
-        greeting = awaitServing(driver);
+        greeting = Namespace.awaitLine(daemon, SERVING, "tailrace daemon --storage-driver " + driver);
     }
 
     /// What it said when it served.
     String greeting() {
         return greeting;
-    }
-
-    private String awaitServing(final String driver) {
-        final StringBuilder said = new StringBuilder();
-        try {
-            // Not closed: the daemon goes on writing there.
-            final BufferedReader reader = daemon.inputReader();
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                said.append(line).append('\n');
-                if (line.contains(SERVING)) {
-                    return line;
-                }
-            }
-        } catch (IOException failure) {
-            throw new LabException("reading what the daemon says", failure);
-        }
-        throw new LabException("tailrace daemon --storage-driver " + driver + ": " + Programs.quote(said.toString()));
     }
 
     /// Ends it as a user would; it stops its containers.
