@@ -84,27 +84,21 @@ fetch_docker() {
         *) say "apt has no docker.io 20.10" && return ;; # the checks that follow say what that means
     esac
     # shellcheck disable=SC2154 # set by prerequisites.sh
-    say "taking Debian's docker client into $docker_place: the file alone, no daemon"
-    unpacked=$(mktemp -d)
-    (
-        cd "$unpacked" || exit
-        apt-get -qq -o APT::Sandbox::User=root download docker.io
-        dpkg-deb --fsys-tarfile docker.io_*.deb | tar -x ./usr/bin/docker
-        install -D -m 0755 usr/bin/docker "$docker_place/docker"
-    )
-    rm -r "$unpacked"
+    take_program docker.io docker "$docker_place"
 }
 
-# Of its package the program only: no service, no account.
 fetch_registry() {
-    say "taking docker-registry out of its package"
     has_package docker-registry || apt-get update -qq
+    take_program docker-registry docker-registry /usr/local/bin
+}
+
+take_program() { # PACKAGE PROGRAM DIRECTORY: of a package this file only: no service, no account
+    say "taking $2 out of Debian's $1 into $3: the file alone, no service"
     unpacked=$(mktemp -d)
-    # apt's own account has no access to a directory of root's.
-    chmod 0755 "$unpacked"
-    (cd "$unpacked" && apt-get download -qq -o APT::Sandbox::User=root docker-registry && dpkg -x docker-registry_*.deb .) &&
-        install -m 0755 "$unpacked/usr/bin/docker-registry" /usr/local/bin/docker-registry
-    rm -rf "$unpacked"
+    (cd "$unpacked" && apt-get -qq -o APT::Sandbox::User=root download "$1" &&
+        dpkg-deb --fsys-tarfile "$1"_*.deb | tar -x "./usr/bin/$2" &&
+        install -D -m 0755 "usr/bin/$2" "$3/$2") || say "that failed" # the checks that follow say what it means
+    rm -r "$unpacked"
 }
 
 make_account() {
