@@ -25,31 +25,60 @@ final class Remover {
             if (!table.contains(container)) {
                 return;
             }
-            // After this no engine knows it any more; if its files cannot be removed now, the next one does it.
-            store.forget(container.directory());
-            if (container.status().state() != ContainerState.REMOVING) {
-                container.beginRemoval();
-            }
-            container.root().remove();
-            table.remove(container);
-            execs.forget(container);
+            delete(container);
+            forget(container);
         } catch (final IOException e) {
             throw new EngineException(
                     Kind.FAILED, "cannot remove container \"/" + container.name() + "\": " + e.getMessage(), e);
         } finally {
             container.operation().unlock();
         }
+        tell(container);
+    }
+
+    /// `--rm`: nobody is there to be told that it does not work, so whoever waits is told before the files go. No
+    /// engine
+    /// after this one would know the container, since it has no document ([ContainerStore]).
+    void removeExited(final Container container) {
+        container.operation().lock();
+        try {
+            if (!table.contains(container)) {
+                return;
+            }
+            forget(container);
+        } finally {
+            container.operation().unlock();
+        }
+        tell(container);
+        try {
+            delete(container);
+        } catch (final IOException | RuntimeException e) {
+            System.err.print("tailrace: files of container " + container.id() + ": " + e.getMessage() + "\n");
+        }
+    }
+
+    /// After this no engine knows it any more; if its files cannot be removed now, the next one does it.
+    private void delete(final Container container) throws IOException {
+        store.forget(container.directory());
+        beginRemoval(container);
+        container.root().remove();
+    }
+
+    private void forget(final Container container) {
+        beginRemoval(container);
+        table.remove(container);
+        execs.forget(container);
+    }
+
+    private static void beginRemoval(final Container container) {
+        if (container.status().state() != ContainerState.REMOVING) {
+            container.beginRemoval();
+        }
+    }
+
+    private void tell(final Container container) {
         container.output().end();
         events.container(container, "destroy", Map.of());
         container.completeRemoval();
-    }
-
-    /// `--rm`: nobody is there to be told that it does not work.
-    void removeExited(final Container container) {
-        try {
-            remove(container);
-        } catch (final RuntimeException e) {
-            System.err.print("tailrace: " + e.getMessage() + "\n");
-        }
     }
 }

@@ -117,9 +117,15 @@ final class EngineTest {
         final Container container = create(Requests.with(
                 Requests.host("default", List.of(), new RestartPolicy("", 0), true, List.of()), "sh", "-c", "exit 9"));
         final CompletableFuture<Exit> removal = container.removal();
+        fake.roots.holdRemovals();
         engine.start(container);
+        // Who waits for it does not wait for its files.
         assertEquals(9, removal.get(20, TimeUnit.SECONDS).code());
         assertEquals(List.of(), engine.containers());
+        assertEquals(1, fake.roots.count());
+        fake.roots.proceed();
+        engine.close();
+        assertEquals(0, fake.roots.count());
         assertFalse(Files.exists(container.directory()));
     }
 

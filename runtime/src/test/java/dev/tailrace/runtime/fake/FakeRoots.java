@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Empty directories, and how often each is mounted.
 public final class FakeRoots implements ContainerRoots {
     private final Path directory;
     private final Map<String, Root> roots = new ConcurrentHashMap<>();
+    private volatile CountDownLatch removals = new CountDownLatch(0);
 
     public FakeRoots(final Path directory) {
         this.directory = directory;
@@ -37,6 +39,15 @@ public final class FakeRoots implements ContainerRoots {
 
     public int count() {
         return roots.size();
+    }
+
+    /// From now on nothing is removed before [#proceed].
+    public void holdRemovals() {
+        removals = new CountDownLatch(1);
+    }
+
+    public void proceed() {
+        removals.countDown();
     }
 
     @Override
@@ -108,6 +119,11 @@ public final class FakeRoots implements ContainerRoots {
         public void remove() {
             if (mounts.get() != 0) {
                 throw new IllegalStateException("removed while mounted: " + id);
+            }
+            try {
+                removals.await();
+            } catch (final InterruptedException e) {
+                throw new IllegalStateException("held up: " + id, e);
             }
             roots.remove(id);
             try {
