@@ -58,6 +58,7 @@ final class ImageBuilder {
             "-XX:CompileThresholdScaling=10",
             "-Xms8m",
             "-Xmx32m",
+            "-XX:-ShrinkHeapInSteps",
             "-Xss512k",
             "-XX:ReservedCodeCacheSize=16m",
             "-XX:-UsePerfData",

@@ -57,7 +57,9 @@ final class BridgeNetworkIT {
     }
 
     private static String askDatagram(final Place place, final String socatAddress) {
-        return place.shell("echo | socat -t10 -T2 - " + socatAddress).strip();
+        // Ends with the answer; a socat that has sent its input waits for more of them.
+        return place.shell("socat " + socatAddress + " SYSTEM:'echo; read -r line; echo \"$line\" >&2' 2>&1 >/dev/null")
+                .strip();
     }
 
     private static String full6(final String address) {

@@ -48,6 +48,7 @@ final class SlirpSession implements AutoCloseable {
     private final Registration linkReady;
     private final @Nullable ApiServer api;
     private final @Nullable CounterSummary summary;
+    private final QuietCollection collection;
     private @Nullable End end;
     private boolean isRoomWatched;
 
@@ -83,6 +84,7 @@ final class SlirpSession implements AutoCloseable {
             stack = first.stack();
             loops = new Loops(stack, port instanceof final SharedTap shared ? others(options, shared) : List.of());
             summary = makeSummary();
+            collection = new QuietCollection(stack.counters(), System.nanoTime(), new Collector());
             linkReady = watch(port.fd(), FRAMES, this::onFrames);
             watch(signals.fd(), EpollLoop.IN, this::onSignal);
             api = options.apiSocket() == null ? null : makeApi(options, options.apiSocket());
@@ -134,6 +136,7 @@ final class SlirpSession implements AutoCloseable {
             if (summary != null) {
                 summary.doWork(nowNs);
             }
+            collection.doWork(nowNs);
             loop.run(hasMore ? 0 : waitNs(nowNs));
             nowNs = System.nanoTime();
         }
@@ -216,7 +219,7 @@ final class SlirpSession implements AutoCloseable {
             final long apiNs = api.nextDeadlineNs(nowNs) - nowNs;
             waitNs = apiNs >= ApiServer.NO_DEADLINE_NS ? waitNs : Math.min(waitNs, Math.max(0, apiNs));
         }
-        waitNs = Math.min(waitNs, captures.leftNs(nowNs));
+        waitNs = Math.min(waitNs, Math.min(captures.leftNs(nowNs), collection.leftNs()));
         return summary == null ? waitNs : Math.min(waitNs, summary.leftNs(nowNs));
     }
 
@@ -247,6 +250,13 @@ final class SlirpSession implements AutoCloseable {
         @Override
         public long getAsLong() {
             return System.nanoTime();
+        }
+    }
+
+    private static final class Collector implements Runnable {
+        @Override
+        public void run() {
+            System.gc();
         }
     }
 
