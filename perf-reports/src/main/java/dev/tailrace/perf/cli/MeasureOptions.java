@@ -26,7 +26,8 @@ final class MeasureOptions {
             description = "Only these cells, as tcp/c2h/*/mtu1500/*")
     private List<String> cells = new ArrayList<>();
 
-    @Option(names = "--backends", split = ",", paramLabel = "NAME", description = "Only these backends")
+    /// Some names have a comma with a space behind it.
+    @Option(names = "--backends", split = ",(?! )", paramLabel = "NAME", description = "Only these backends")
     private List<String> backends = new ArrayList<>();
 
     @Option(names = "--blocks", paramLabel = "N", description = "Blocks, each with fresh processes")
