@@ -6,6 +6,10 @@
 /// ([dev.tailrace.netstack.udp.UdpForwarder]) that hears the resolver and nobody else; over TCP the connection is made
 /// to the resolver's address. The host's resolver may be a loopback address: queries reach it even where the guest is
 /// kept from the host's loopback otherwise.
+///
+/// A network of containers knows names itself ([dev.tailrace.netstack.dns.LocalNames]). Then queries over UDP are read:
+/// one for such a name is answered here, whatever record it asks for, and never goes further; a guest that has no way
+/// out is told SERVFAIL for all others. Over TCP, to which clients turn for long answers only, they are not read.
 @NullMarked
 package dev.tailrace.netstack.dns;
 

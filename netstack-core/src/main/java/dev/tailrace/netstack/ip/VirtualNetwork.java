@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dns whether +3 answers name queries; otherwise it is an address like any other
 /// @param ipv6 the IPv6 side, or null for none
 /// @param link who is at the other end
+/// @param bridge where gateway and name server of a bridge are, if not in their usual places
 public record VirtualNetwork(
         int network,
         int prefixLength,
@@ -24,9 +25,23 @@ public record VirtualNetwork(
         boolean hostLoopback,
         boolean dns,
         @Nullable Ipv6Network ipv6,
-        LinkKind link)
+        LinkKind link,
+        @Nullable BridgeAddresses bridge)
         implements LocalAddresses {
     private static final long LOOPBACK_IPV4_LO = IpAddress.ipv4Lo(0x7f00_0001);
+
+    /// A network with everything in its usual place.
+    public VirtualNetwork(
+            final int network,
+            final int prefixLength,
+            final int mtu,
+            final long guestMac,
+            final boolean hostLoopback,
+            final boolean dns,
+            final @Nullable Ipv6Network ipv6,
+            final LinkKind link) {
+        this(network, prefixLength, mtu, guestMac, hostLoopback, dns, ipv6, link, null);
+    }
 
     /// A network of one guest.
     public VirtualNetwork(
@@ -73,11 +88,17 @@ public record VirtualNetwork(
     /// The host as the guest sees it; the default route.
     @Override
     public int gateway() {
+        if (bridge != null) {
+            return bridge.gateway();
+        }
         return isBridge() ? network + 1 : network + 2;
     }
 
     /// The name server.
     public int nameServer() {
+        if (bridge != null) {
+            return bridge.nameServer();
+        }
         return isBridge() ? broadcast() - 1 : network + 3;
     }
 
@@ -133,7 +154,7 @@ public record VirtualNetwork(
 
     /// Whether a destination may be passed on: one host's, and not on the guest's own link. Ours may, to the host.
     public boolean isForwardable(final long hi, final long lo) {
-        if (isBridge() && contains(hi, lo)) {
+        if (isBridge() && (contains(hi, lo) || (bridge != null && bridge.isInternal()))) {
             return isOurs(hi, lo);
         }
         if (IpAddress.isIpv4(hi, lo)) {

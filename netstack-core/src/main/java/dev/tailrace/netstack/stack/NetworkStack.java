@@ -1,6 +1,7 @@
 package dev.tailrace.netstack.stack;
 
 import dev.tailrace.netstack.dhcp.DhcpServer;
+import dev.tailrace.netstack.dns.LocalNames;
 import dev.tailrace.netstack.dns.NameServer;
 import dev.tailrace.netstack.host.HostResolver;
 import dev.tailrace.netstack.host.HostSockets;
@@ -97,6 +98,21 @@ public final class NetworkStack {
             final MemoryRegion memory,
             final UnsafeBuffer area,
             final Counters counters) {
+        this(config, link, sockets, resolver, LocalNames.NONE, memory, area, counters);
+    }
+
+    /// @param names that the network's name server answers for itself
+    /// @param memory for payload that waits, shared by all flows
+    /// @param area off-heap, 64-byte aligned, at least [#MIN_READ_AREA_LENGTH]: frames are read into it
+    public NetworkStack(
+            final StackConfig config,
+            final LinkDevice link,
+            final HostSockets sockets,
+            final HostResolver resolver,
+            final LocalNames names,
+            final MemoryRegion memory,
+            final UnsafeBuffer area,
+            final Counters counters) {
         if (area.capacity() < MIN_READ_AREA_LENGTH) {
             throw new IllegalArgumentException("read area of " + area.capacity() + " bytes: too short");
         }
@@ -107,7 +123,7 @@ public final class NetworkStack {
         this.counters = counters;
         this.slab = new Slab(memory);
         final KeyedHash hash = new KeyedHash(config.secretHi(), config.secretLo());
-        final NameServer nameServer = new NameServer(resolver, counters);
+        final NameServer nameServer = new NameServer(resolver, names, counters);
         this.arp = new ArpResponder(link, config.network(), neighbours, counters);
         final Ipv6Network ipv6 = config.network().ipv6();
         this.ndp = ipv6 == null

@@ -76,6 +76,8 @@ public enum Counter {
     DROP_UDP_DENIED,
     DROP_UDP_NO_GUEST,
     DNS_QUERIES,
+    DNS_LOCAL_ANSWERS,
+    DNS_REFUSED,
     DROP_DNS_NO_RESOLVER,
     DHCP_IN,
     DHCP_OFFERS,

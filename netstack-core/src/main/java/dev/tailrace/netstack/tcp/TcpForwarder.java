@@ -293,7 +293,9 @@ public final class TcpForwarder {
         long targetHi = packet.destinationHi;
         long targetLo = packet.destinationLo;
         if (network.isNameServer(targetHi, targetLo)) {
-            if (port != NameServer.PORT || !nameServer.onQuery(!packet.isIpv4(), nowNs)) {
+            if (port != NameServer.PORT
+                    || !nameServer.isForwarded(packet.sourceHi, packet.sourceLo)
+                    || !nameServer.onQuery(packet.sourceHi, packet.sourceLo, nowNs)) {
                 deny(packet, nowNs);
                 return;
             }

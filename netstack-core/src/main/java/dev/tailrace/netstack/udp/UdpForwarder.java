@@ -316,7 +316,10 @@ public final class UdpForwarder {
             refuse(packet, Icmpv4Flyweight.NET_UNREACHABLE);
             return;
         }
-        if (!nameServer.onQuery(!packet.isIpv4(), nowNs)) {
+        if (nameServer.hasNames() && isAnsweredHere(packet)) {
+            return;
+        }
+        if (!nameServer.onQuery(packet.sourceHi, packet.sourceLo, nowNs)) {
             refuse(packet, Icmpv4Flyweight.PORT_UNREACHABLE);
             return;
         }
@@ -329,6 +332,37 @@ public final class UdpForwarder {
             touch(flow);
             send(flow, packet, flow.resolverHi, flow.resolverLo, NameServer.PORT);
         }
+    }
+
+    /// Answers a query for a name of the network itself, and one that must not go further.
+    private boolean isAnsweredHere(final IngressPacket packet) {
+        final int payloadLength = packet.transportLength - UdpFlyweight.HEADER_LENGTH;
+        if (packet.segmentBytes != 0 && packet.segmentBytes < payloadLength) {
+            // Nobody who asks for names sends several datagrams as one.
+            counters.increment(Counter.DROP_UDP_DENIED);
+            return true;
+        }
+        final int length = nameServer.answer(
+                packet.buffer,
+                packet.transportOffset + UdpFlyweight.HEADER_LENGTH,
+                payloadLength,
+                packet.sourceHi,
+                packet.sourceLo);
+        if (length > 0) {
+            egress.udp(
+                    packet.destinationHi,
+                    packet.destinationLo,
+                    NameServer.PORT,
+                    packet.sourceHi,
+                    packet.sourceLo,
+                    udp.sourcePort(),
+                    nameServer.answer(),
+                    0,
+                    length,
+                    0,
+                    HOP_LIMIT);
+        }
+        return length != NameServer.FORWARD;
     }
 
     private void sendByFlow(final IngressPacket packet, final long hi, final long lo, final int port) {

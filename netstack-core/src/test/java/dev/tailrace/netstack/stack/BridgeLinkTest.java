@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.netstack.hostile.Frames;
 import dev.tailrace.netstack.hostile.Raw;
+import dev.tailrace.netstack.ip.BridgeAddresses;
 import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.ip.LinkKind;
 import dev.tailrace.netstack.ip.VirtualNetwork;
@@ -202,6 +203,42 @@ final class BridgeLinkTest {
         assertEquals(open - 1, bench.host().openStreams());
         bench.send(from(BOB, OUR_MAC, Frames.tcp(40_000, Frames.SERVER, PORT, Frames.ACK, 1001, 0, NO_OPTIONS)));
         assertFalse(bench.stack().flows().isEmpty());
+    }
+
+    /// A network whose addresses somebody has chosen, and that leads nowhere.
+    @Test
+    void shouldBeWhereItWasPutAndLeadNowhere() {
+        final int gateway = 0xac11_0505;
+        final int nameServer = 0xac11_0506;
+        final Ipv6Bench inner = new Ipv6Bench(new VirtualNetwork(
+                0xac11_0000,
+                16,
+                1500,
+                0,
+                false,
+                true,
+                Ipv6Network.DEFAULT,
+                LinkKind.BRIDGE,
+                new BridgeAddresses(gateway, nameServer, true)));
+        for (final int address : new int[] {gateway, nameServer}) {
+            assertEquals(1, inner.send(arp(ALICE, address)).size());
+            final long mac = VirtualNetwork.macOf(address);
+            assertEquals(
+                    1, inner.send(from(ALICE, mac, Frames.echo(address, 1, 1))).size());
+        }
+        assertEquals(List.of(), inner.send(arp(ALICE, GATEWAY)));
+        assertEquals(List.of(), inner.send(arp(ALICE, NAME_SERVER)));
+        final long mac = VirtualNetwork.macOf(gateway);
+        inner.send(syn(ALICE, Frames.SERVER, mac));
+        inner.send(syn(ALICE, gateway, mac));
+        inner.send(from(ALICE, mac, Frames.udp(5000, Frames.SERVER, 7, (byte) 1)));
+        inner.send(from(ALICE, mac, Frames.udp(5000, gateway, 7, (byte) 1)));
+        inner.send(from(ALICE, mac, Frames.echo(Frames.SERVER, 1, 1)));
+        inner.after(10_000_000);
+        assertEquals(0, inner.host().attempts(), "connections of the host");
+        assertEquals(0, inner.stack().udpFlowCount());
+        assertEquals(0, inner.stack().echoFlowCount());
+        assertEquals(0, inner.stack().tcpFlowCount());
     }
 
     private void publish(final int port, final int guest) {

@@ -11,9 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.netstack.dns.LocalNames;
 import dev.tailrace.netstack.ip.GuestPacket;
 import dev.tailrace.netstack.ip.GuestSender;
 import dev.tailrace.netstack.status.Counter;
+import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.netstack.wire.IpLiteral;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +117,54 @@ class NameQueryTest {
         assertEquals(53, error.quoted16(22));
         net.mapping(5000, NAME_SERVER, 53).error(3, 3, 0, OTHER, 53, OTHER);
         assertTrue(net.guest.take().isEmpty());
+    }
+
+    @Test
+    void shouldAnswerForNamesOfTheNetworkItself() {
+        final AtomicBoolean isWayOut = new AtomicBoolean(true);
+        final AtomicReference<@Nullable IpLiteral> own = new AtomicReference<>();
+        net = new UdpFixture(true, true, UdpConfig.DEFAULT, new LocalNames() {
+            @Override
+            public @Nullable Records find(final long clientHi, final long clientLo, final String name) {
+                return clientLo == IpAddress.ipv4Lo(GUEST) && name.equals("web")
+                        ? new Records(List.of(new IpLiteral(IpAddress.IPV4_HI, IpAddress.ipv4Lo(OTHER))), List.of())
+                        : null;
+            }
+
+            @Override
+            public boolean isForwarded(final long clientHi, final long clientLo) {
+                return isWayOut.get();
+            }
+
+            @Override
+            public @Nullable IpLiteral resolver(final long clientHi, final long clientLo) {
+                return own.get();
+            }
+        });
+        final byte[] web = HexFormat.of().parseHex("abcd01000001000000000000" + "03776562" + "00" + "00010001");
+        net.send(5000, NAME_SERVER, 53, web);
+        final GuestPacket answer = net.guest.takeOne();
+        assertEquals(NAME_SERVER, answer.source());
+        assertEquals(53, answer.sourcePort());
+        assertEquals(5000, answer.destinationPort());
+        assertEquals(
+                "abcd81800001000100000000" + "03776562" + "00" + "00010001" + "c00c000100010000000a0004cb007109",
+                HexFormat.of().formatHex(answer.payload()));
+        assertTrue(net.sent().isEmpty(), "the host is not asked");
+        final byte[] other = web.clone();
+        other[13] = 'x';
+        net.send(5000, NAME_SERVER, 53, other);
+        assertEquals(RESOLVER, net.sentOne().destination());
+        own.set(new IpLiteral(IpAddress.IPV4_HI, IpAddress.ipv4Lo(REMOTE)));
+        net.send(5000, NAME_SERVER, 53, other);
+        assertEquals(REMOTE, net.sentOne().destination(), "a resolver of the guest's own");
+        isWayOut.set(false);
+        net.send(5000, NAME_SERVER, 53, other);
+        assertEquals("8182", HexFormat.of().formatHex(net.guest.takeOne().payload(), 2, 4));
+        assertTrue(net.sent().isEmpty(), "nothing leaves");
+        net.send(5000, NAME_SERVER, 53, new byte[] {1, 2, 3});
+        assertTrue(net.guest.take().isEmpty());
+        assertTrue(net.sent().isEmpty(), "nothing leaves");
     }
 
     @Test

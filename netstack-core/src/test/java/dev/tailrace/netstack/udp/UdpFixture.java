@@ -1,5 +1,6 @@
 package dev.tailrace.netstack.udp;
 
+import dev.tailrace.netstack.dns.LocalNames;
 import dev.tailrace.netstack.dns.NameServer;
 import dev.tailrace.netstack.host.HostResolver;
 import dev.tailrace.netstack.ip.GuestKernel;
@@ -40,6 +41,10 @@ final class UdpFixture {
     long nowNs = Long.MAX_VALUE - SECOND_NS;
 
     UdpFixture(final boolean hostLoopback, final boolean dns, final UdpConfig config) {
+        this(hostLoopback, dns, config, LocalNames.NONE);
+    }
+
+    UdpFixture(final boolean hostLoopback, final boolean dns, final UdpConfig config, final LocalNames names) {
         final VirtualNetwork network = new VirtualNetwork(0x0a00_0200, 24, GuestKernel.MTU, 0, hostLoopback, dns);
         final NeighborTable neighbors = new NeighborTable();
         neighbors.learn(IpAddress.IPV4_HI, IpAddress.ipv4Lo(GUEST), GUEST_MAC);
@@ -50,7 +55,7 @@ final class UdpFixture {
                 network,
                 sockets,
                 egress,
-                new NameServer(resolver, counters),
+                new NameServer(resolver, names, counters),
                 timers,
                 counters,
                 new KeyedHash(1, 2));

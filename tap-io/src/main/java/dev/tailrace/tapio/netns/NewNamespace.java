@@ -17,7 +17,7 @@ public final class NewNamespace implements AutoCloseable {
     private static final String SELF = "/proc/self/ns/net";
 
     private final int fd;
-    private final RouteSocket route;
+    private RouteSocket route;
     private boolean isRouteOpen = true;
 
     private NewNamespace(final int fd, final RouteSocket route) {
@@ -39,13 +39,7 @@ public final class NewNamespace implements AutoCloseable {
                     AT_FDCWD,
                     program.memory().cString(SELF),
                     O_RDONLY | O_CLOEXEC);
-            final int socket = program.add(
-                    "socket",
-                    "netlink",
-                    SyscallNumber.SOCKET,
-                    RouteSocket.AF_NETLINK,
-                    RouteSocket.SOCK_RAW_CLOEXEC,
-                    RouteSocket.NETLINK_ROUTE);
+            final int socket = addSocket(program);
             final NamespaceSettings written = new NamespaceSettings(program);
             settings.forEach(written::add);
             boolean isComplete = false;
@@ -78,6 +72,22 @@ public final class NewNamespace implements AutoCloseable {
         return "/proc/self/fd/" + fd;
     }
 
+    /// Opens a socket again, in the namespace as it is now; does nothing if one is open.
+    ///
+    /// @throws dev.tailrace.tapio.linux.LinuxException what failed
+    public void reopen() {
+        if (isRouteOpen) {
+            return;
+        }
+        try (SyscallProgram program = new SyscallProgram()) {
+            program.add("setns", path(), SyscallNumber.SETNS, fd, CLONE_NEWNET);
+            final int socket = addSocket(program);
+            program.run();
+            route = new RouteSocket((int) program.result(socket));
+            isRouteOpen = true;
+        }
+    }
+
     /// Closes the socket: all is configured.
     public void finish() {
         if (isRouteOpen) {
@@ -90,6 +100,16 @@ public final class NewNamespace implements AutoCloseable {
     public void close() {
         finish();
         Fd.close(fd);
+    }
+
+    private static int addSocket(final SyscallProgram program) {
+        return program.add(
+                "socket",
+                "netlink",
+                SyscallNumber.SOCKET,
+                RouteSocket.AF_NETLINK,
+                RouteSocket.SOCK_RAW_CLOEXEC,
+                RouteSocket.NETLINK_ROUTE);
     }
 
     private static void close(final long result) {

@@ -1,5 +1,6 @@
 package dev.tailrace.tapio.stack;
 
+import dev.tailrace.netstack.dns.LocalNames;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.memory.Slab;
@@ -39,9 +40,24 @@ public final class HostedStack implements AutoCloseable {
             final EpollHostConfig hostConfig,
             final int memoryBytes,
             final Counters counters) {
+        this(loop, link, config, hostConfig, LocalNames.NONE, memoryBytes, counters);
+    }
+
+    /// @param link stays the caller's
+    /// @param config see [#config]
+    /// @param names that the network's name server answers for itself
+    /// @param memoryBytes for payload that waits, a multiple of [Slab#LARGEST_BLOCK_LENGTH]
+    public HostedStack(
+            final EpollLoop loop,
+            final LinkDevice link,
+            final StackConfig config,
+            final EpollHostConfig hostConfig,
+            final LocalNames names,
+            final int memoryBytes,
+            final Counters counters) {
         sockets = new EpollHostSockets(loop, hostConfig, counters);
         payload = new PayloadMemory(memoryBytes);
-        stack = new NetworkStack(config, link, sockets, resolver, payload, area.buffer(), counters);
+        stack = new NetworkStack(config, link, sockets, resolver, names, payload, area.buffer(), counters);
     }
 
     /// A configuration with a secret of the kernel's.
