@@ -57,6 +57,14 @@ public final class StoreFiles {
         syncDirectoryOf(target);
     }
 
+    /// Deletes a file, if it is there.
+    public void delete(final Path target) throws IOException {
+        steps.accept("deletion of " + target.getFileName());
+        if (Files.deleteIfExists(target)) {
+            syncDirectoryOf(target);
+        }
+    }
+
     /// Takes something out of the store at once, to be deleted at leisure.
     ///
     /// @return where it is now
