@@ -68,7 +68,8 @@ final class ConfigChanges {
             case "EXPOSE" -> Map.of("ExposedPorts", Json.set(List.of(rest.split("\\s+"))));
             case "LABEL" -> Map.of("Labels", label(assignment(rest)));
             case "USER" -> Map.of("User", rest);
-            case "VOLUME" -> Map.of("Volumes", Json.set(words(rest)));
+            case "VOLUME" ->
+                Map.of("Volumes", Json.set(rest.startsWith("[") ? words(rest) : List.of(rest.split("\\s+"))));
             case "WORKDIR" -> Map.of("WorkingDir", rest);
             case "STOPSIGNAL" -> Map.of("StopSignal", rest);
             default -> throw new EngineException(Kind.INVALID, parts[0] + " is not a valid change command");

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ContainerDetails {
     private ContainerDetails() {}
 
-    static Map<String, @Nullable Object> json(final Engine engine, final Container container, final boolean hasSize)
+    static Map<String, @Nullable Object> json(
+            final Engine engine, final Container container, final boolean hasSize, final ApiVersion version)
             throws IOException {
         final ContainerConfig config = container.config();
         final List<String> program = new ArrayList<>(config.entrypoint().orElse(List.of()));
@@ -45,7 +46,7 @@ final class ContainerDetails {
                 "GraphDriver", Json.object("Name", engine.roots().driver(), "Data", null),
                 "Mounts", MountsJson.list(container),
                 "Config", config(config),
-                "NetworkSettings", NetworkSettings.json(container));
+                "NetworkSettings", NetworkSettings.json(engine, container, version));
         if (hasSize) {
             json.put("SizeRw", container.root().sizeBytes());
             json.put(

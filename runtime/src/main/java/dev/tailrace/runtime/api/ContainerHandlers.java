@@ -27,7 +27,8 @@ final class ContainerHandlers {
     void list(final Request request, final String name, final Exchange exchange) throws IOException {
         final List<Object> summaries = new ArrayList<>();
         for (final Container container : list.select(request)) {
-            summaries.add(ContainerSummary.json(container, engine.clock().instant(), request.flag("size")));
+            summaries.add(ContainerSummary.json(
+                    engine, container, engine.clock().instant(), request.flag("size"), request.version()));
         }
         Json.send(exchange, 200, summaries);
     }
@@ -39,7 +40,10 @@ final class ContainerHandlers {
     }
 
     void inspect(final Request request, final String name, final Exchange exchange) throws IOException {
-        Json.send(exchange, 200, ContainerDetails.json(engine, engine.container(name), request.flag("size")));
+        Json.send(
+                exchange,
+                200,
+                ContainerDetails.json(engine, engine.container(name), request.flag("size"), request.version()));
     }
 
     void top(final Request request, final String name, final Exchange exchange) throws IOException {
@@ -108,7 +112,7 @@ final class ContainerHandlers {
         if (request.flag("link")) {
             throw new EngineException(Kind.UNSUPPORTED, "links: not supported by this engine");
         }
-        engine.remove(engine.container(name), request.flag("force"));
+        engine.remove(engine.container(name), request.flag("force"), request.flag("v"));
         Json.sendNothing(exchange);
     }
 

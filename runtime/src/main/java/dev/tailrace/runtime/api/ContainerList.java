@@ -7,6 +7,7 @@ import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.engine.NetworkMode;
+import dev.tailrace.runtime.engine.UserNetwork;
 import dev.tailrace.runtime.image.Image;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +93,9 @@ final class ContainerList {
                         "volume",
                         wanted -> container.mounts().stream()
                                 .anyMatch(mount -> mount.target().equals(wanted)
+                                        || mount.volume()
+                                                .filter(use -> use.name().equals(wanted))
+                                                .isPresent()
                                         || mount.source().equals(wanted)))
                 && filters.any(
                         "publish",
@@ -125,11 +129,19 @@ final class ContainerList {
                         .anyMatch(id -> container.image().id().equals(id));
     }
 
-    private static boolean isIn(final Container container, final String wanted) {
+    private boolean isIn(final Container container, final String wanted) {
         final NetworkMode mode = NetworkMode.of(container.host().networkMode());
-        return Arrays.stream(DefaultNetwork.values())
-                .anyMatch(network -> network.name().equals(mode.name())
-                        && (network.text().equals(wanted) || network.id().startsWith(wanted)));
+        final Optional<DefaultNetwork> predefined = Arrays.stream(DefaultNetwork.values())
+                .filter(network -> network.text().equals(wanted) || network.id().startsWith(wanted))
+                .findFirst();
+        if (predefined.isPresent() && predefined.get() != DefaultNetwork.BRIDGE) {
+            return predefined.get().name().equals(mode.name());
+        }
+        final String id = predefined
+                .map(DefaultNetwork::id)
+                .or(() -> engine.networks().find(wanted).map(UserNetwork::id))
+                .orElse(wanted);
+        return container.memberships().find(id).isPresent();
     }
 
     private static boolean isPort(final String port, final String wanted) {

@@ -2,6 +2,7 @@ package dev.tailrace.runtime.api;
 
 import dev.tailrace.runtime.engine.Container;
 import dev.tailrace.runtime.engine.ContainerStatus;
+import dev.tailrace.runtime.engine.Engine;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class ContainerSummary {
     private ContainerSummary() {}
 
-    static Map<String, @Nullable Object> json(final Container container, final Instant now, final boolean hasSize)
+    static Map<String, @Nullable Object> json(
+            final Engine engine,
+            final Container container,
+            final Instant now,
+            final boolean hasSize,
+            final ApiVersion version)
             throws IOException {
         final Map<String, @Nullable Object> json = Json.object(
                 "Id", container.id(),
@@ -28,7 +34,7 @@ final class ContainerSummary {
                 "State", container.status().state().text(),
                 "Status", status(container.status(), now),
                 "HostConfig", Map.of("NetworkMode", container.host().networkMode()),
-                "NetworkSettings", Map.of("Networks", NetworkSettings.networks(container)),
+                "NetworkSettings", Map.of("Networks", NetworkSettings.networks(engine, container, version)),
                 "Mounts", MountsJson.list(container));
         if (hasSize) {
             json.put("SizeRw", container.root().sizeBytes());

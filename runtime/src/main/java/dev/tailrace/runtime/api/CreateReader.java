@@ -11,7 +11,7 @@ final class CreateReader {
     private CreateReader() {}
 
     static CreateRequest read(final String name, final String platform, final Fields body) {
-        return new CreateRequest(name, platform, config(body), HostConfigReader.read(body));
+        return new CreateRequest(name, platform, config(body), HostConfigReader.read(body), MembershipReader.all(body));
     }
 
     static ContainerConfig config(final Fields body) {

@@ -4,6 +4,7 @@ import dev.tailrace.runtime.build.BuildException;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.image.ImageException;
 import dev.tailrace.runtime.registry.RegistryException;
+import dev.tailrace.runtime.volume.VolumeException;
 
 /// An exception as an HTTP status and a line.
 ///
@@ -16,6 +17,7 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
             case final ImageException image -> new ErrorAnswer(status(image.kind()), message, false);
             case final BuildException build -> new ErrorAnswer(status(build.kind()), message, false);
             case final RegistryException registry -> new ErrorAnswer(status(registry.kind()), message, false);
+            case final VolumeException volume -> new ErrorAnswer(status(volume.kind()), message, false);
             case final IllegalStateException bug -> new ErrorAnswer(500, message, true);
             case final NullPointerException bug -> new ErrorAnswer(500, message, true);
             case final IndexOutOfBoundsException bug -> new ErrorAnswer(500, message, true);
@@ -28,6 +30,7 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
         return switch (kind) {
             case INVALID -> 400;
             case NOT_FOUND -> 404;
+            case FORBIDDEN -> 403;
             case CONFLICT -> 409;
             case UNCHANGED -> 304;
             case UNSUPPORTED -> 501;
@@ -39,6 +42,13 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
         return switch (kind) {
             case INVALID -> 400;
             case UNSUPPORTED -> 501;
+            case FAILED -> 500;
+        };
+    }
+
+    private static int status(final VolumeException.Kind kind) {
+        return switch (kind) {
+            case INVALID -> 400;
             case FAILED -> 500;
         };
     }

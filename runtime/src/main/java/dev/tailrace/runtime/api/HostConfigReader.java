@@ -7,6 +7,7 @@ import dev.tailrace.runtime.engine.HostConfig;
 import dev.tailrace.runtime.engine.HostConfig.Mount;
 import dev.tailrace.runtime.engine.HostConfig.PublishedPort;
 import dev.tailrace.runtime.engine.HostConfig.RestartPolicy;
+import dev.tailrace.runtime.volume.Volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class HostConfigReader {
         return new HostConfig(
                 host.strings("Binds"),
                 host.objects("Mounts").stream().map(HostConfigReader::mount).toList(),
+                host.strings("VolumesFrom"),
+                host.string("VolumeDriver"),
                 host.object("Tmpfs").stringMap(),
                 networkMode(host),
                 ports(host.object("PortBindings").objectLists()),
@@ -63,12 +66,27 @@ final class HostConfigReader {
             options.add("mode=" + Long.toOctalString(temporary.number("Mode")));
         }
         final String type = mount.string("Type");
+        final Fields volume = mount.object("VolumeOptions");
+        if (!volume.string("Subpath").isEmpty()) {
+            throw unsupported("VolumeOptions.Subpath");
+        }
+        if (!volume.object("DriverConfig").object("Options").names().isEmpty()) {
+            throw unsupported("VolumeOptions.DriverConfig.Options");
+        }
+        final String driver = volume.object("DriverConfig").string("Name");
+        if (!driver.isEmpty() && !driver.equals(Volume.DRIVER)) {
+            throw new EngineException(
+                    Kind.INVALID, "error looking up volume plugin " + driver + ": plugin \"" + driver + "\" not found");
+        }
         return new Mount(
                 type.isEmpty() ? "volume" : type,
                 mount.string("Source"),
                 mount.string("Target"),
                 mount.bool("ReadOnly"),
-                String.join(",", options));
+                String.join(",", options),
+                mount.object("BindOptions").bool("CreateMountpoint"),
+                !volume.bool("NoCopy"),
+                volume.object("Labels").stringMap());
     }
 
     private static List<PublishedPort> ports(final Map<String, List<Fields>> bindings) {
@@ -101,10 +119,9 @@ final class HostConfigReader {
                 throw unsupported(member + " \"" + host.string(member) + "\"");
             }
         });
-        for (final String member : List.of("Links", "VolumesFrom")) {
-            if (!host.strings(member).isEmpty()) {
-                throw unsupported(member);
-            }
+        final Set<String> unnamed = Set.of("", "default", "bridge");
+        if (!host.strings("Links").isEmpty() && unnamed.contains(host.string("NetworkMode"))) {
+            throw unsupported("Links on the default network (make one with docker network create)");
         }
         if (!host.objects("Devices").isEmpty()) {
             throw unsupported("Devices");

@@ -1,143 +1,140 @@
 package dev.tailrace.runtime.api;
 
-import dev.tailrace.runtime.engine.Container;
 import dev.tailrace.runtime.engine.DefaultNetwork;
 import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.engine.EngineException.Kind;
-import dev.tailrace.runtime.engine.NetworkMode;
-import dev.tailrace.runtime.log.EntryFormat;
-import dev.tailrace.runtime.network.Endpoint;
+import dev.tailrace.runtime.engine.NetworkRequest;
+import dev.tailrace.runtime.engine.UserNetwork;
+import dev.tailrace.runtime.network.SubnetPlanner;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// The networks that are always there, and the volumes that never are.
+/// Networks: those that are always there, and those of the user's own.
 final class NetworkHandlers {
-    private static final Set<String> FILTERS = Set.of("id", "name", "driver", "label", "type", "scope", "dangling");
+    private static final Set<String> LIST_FILTERS =
+            Set.of("id", "name", "driver", "label", "type", "scope", "dangling");
+
+    private static final Set<String> PRUNE_FILTERS = Set.of("label", "label!", "until");
 
     private final Engine engine;
-    private final Instant started;
+    private final NetworkJson json;
 
     NetworkHandlers(final Engine engine) {
         this.engine = engine;
-        this.started = engine.clock().instant();
+        this.json = new NetworkJson(engine, engine.clock().instant());
     }
 
     void list(final Request request, final String name, final Exchange exchange) throws IOException {
-        final Filters filters = request.filters(FILTERS);
+        final Filters filters = request.filters(LIST_FILTERS);
         final List<Object> networks = new ArrayList<>();
         for (final DefaultNetwork network : DefaultNetwork.values()) {
-            if (matches(network, filters)) {
-                networks.add(json(network, false));
+            if (matches(filters, network.id(), network.text(), network.driver(), "builtin", false, Map.of())) {
+                networks.add(json.json(network, false));
+            }
+        }
+        for (final UserNetwork network : engine.networks().all()) {
+            final boolean isDangling = engine.networks().users(network.id()).isEmpty();
+            if (matches(filters, network.id(), network.name(), "bridge", "custom", isDangling, network.labels())) {
+                networks.add(json.json(network, false));
             }
         }
         Json.send(exchange, 200, networks);
     }
 
     void inspect(final Request request, final String name, final Exchange exchange) throws IOException {
-        Json.send(exchange, 200, json(find(name), true));
+        final Optional<DefaultNetwork> predefined = DefaultNetwork.find(name);
+        Json.send(
+                exchange,
+                200,
+                predefined.isPresent()
+                        ? json.json(predefined.get(), true)
+                        : json.json(engine.networks().get(name), true));
     }
 
-    void remove(final Request request, final String name, final Exchange exchange) {
-        throw new EngineException(Kind.CONFLICT, find(name).text() + " is a pre-defined network and cannot be removed");
-    }
-
-    void noVolumes(final Request request, final String name, final Exchange exchange) throws IOException {
-        Json.send(exchange, 200, Json.object("Volumes", List.of(), "Warnings", null));
-    }
-
-    void noVolume(final Request request, final String name, final Exchange exchange) {
-        throw new EngineException(Kind.NOT_FOUND, "get " + name + ": no such volume");
-    }
-
-    private static DefaultNetwork find(final String name) {
-        return DefaultNetwork.find(name)
-                .orElseThrow(() -> new EngineException(Kind.NOT_FOUND, "network " + name + " not found"));
-    }
-
-    private static boolean matches(final DefaultNetwork network, final Filters filters) {
-        return filters.any("id", network.id()::startsWith)
-                && filters.any("name", network.text()::contains)
-                && filters.any("driver", network.driver()::equals)
-                && filters.any("scope", "local"::equals)
-                && filters.any("type", "builtin"::equals)
-                && filters.any("dangling", "false"::equals)
-                && filters.matchLabels(Map.of());
-    }
-
-    private Map<String, @Nullable Object> json(final DefaultNetwork network, final boolean hasContainers) {
-        final boolean isBridge = network == DefaultNetwork.BRIDGE;
-        final List<Object> addresses = isBridge
-                ? List.of(Json.object(
-                        "Subnet",
-                        engine.network().subnet(),
-                        "Gateway",
-                        engine.network().gateway()))
-                : List.of();
-        return Json.object(
-                "Name",
-                network.text(),
-                "Id",
-                network.id(),
-                "Created",
-                EntryFormat.timestamp(started),
-                "Scope",
-                "local",
-                "Driver",
-                network.driver(),
-                "EnableIPv4",
-                true,
-                "EnableIPv6",
-                isBridge,
-                "IPAM",
-                Json.object("Driver", "default", "Options", null, "Config", addresses),
-                "Internal",
-                false,
-                "Attachable",
-                false,
-                "Ingress",
-                false,
-                "ConfigFrom",
-                Map.of("Network", ""),
-                "ConfigOnly",
-                false,
-                "Containers",
-                hasContainers ? containers(network) : Map.of(),
-                "Options",
-                Map.of(),
-                "Labels",
-                Map.of());
-    }
-
-    private Map<String, Object> containers(final DefaultNetwork network) {
-        final Map<String, Object> containers = new LinkedHashMap<>();
-        for (final Container container : engine.containers()) {
-            final NetworkMode mode = NetworkMode.of(container.host().networkMode());
-            if (mode.name().equals(network.name()) && container.status().state().hasProcess()) {
-                containers.put(container.id(), container(container));
-            }
+    void create(final Request request, final String name, final Exchange exchange) throws IOException {
+        final Fields body = request.json();
+        if (body.bool("Ingress")
+                || body.bool("ConfigOnly")
+                || !body.object("ConfigFrom").string("Network").isEmpty()) {
+            throw new EngineException(Kind.UNSUPPORTED, "networks of a swarm: not supported by this engine");
         }
-        return containers;
+        if (!body.optionalBool("EnableIPv4").orElse(true)) {
+            throw new EngineException(Kind.UNSUPPORTED, "networks without IPv4: not supported by this engine yet");
+        }
+        final Fields ipam = body.object("IPAM");
+        final UserNetwork made = engine.networks()
+                .create(new NetworkRequest(
+                        body.string("Name"),
+                        body.string("Driver"),
+                        ipam.string("Driver"),
+                        ipam.objects("Config").stream()
+                                .map(NetworkHandlers::wish)
+                                .toList(),
+                        body.bool("EnableIPv6"),
+                        body.bool("Internal"),
+                        body.bool("Attachable"),
+                        body.object("Options").stringMap(),
+                        body.object("Labels").stringMap()));
+        Json.send(exchange, 201, Json.object("Id", made.id(), "Warning", ""));
     }
 
-    private static Object container(final Container container) {
-        final java.util.Optional<Endpoint.Address> address =
-                container.endpoint().flatMap(Endpoint::address);
-        return Json.object(
-                "Name", container.name(),
-                "EndpointID", container.id(),
-                "MacAddress", address.map(Endpoint.Address::mac).orElse(""),
-                "IPv4Address",
-                        address.map(own -> own.ipv4() + "/" + own.prefixLength())
-                                .orElse(""),
-                "IPv6Address",
-                        address.flatMap(own -> own.ipv6().map(ipv6 -> ipv6 + "/" + own.ipv6PrefixLength()))
-                                .orElse(""));
+    void remove(final Request request, final String name, final Exchange exchange) throws IOException {
+        engine.networks().remove(name);
+        Json.sendNothing(exchange);
+    }
+
+    void connect(final Request request, final String name, final Exchange exchange) throws IOException {
+        final Fields body = request.json();
+        engine.connect(
+                name, engine.container(body.string("Container")), MembershipReader.read(body.object("EndpointConfig")));
+        exchange.send(200, "", new byte[0], Map.of());
+    }
+
+    void disconnect(final Request request, final String name, final Exchange exchange) throws IOException {
+        final Fields body = request.json();
+        engine.disconnect(name, engine.container(body.string("Container")));
+        exchange.send(200, "", new byte[0], Map.of());
+    }
+
+    void prune(final Request request, final String name, final Exchange exchange) throws IOException {
+        final Filters filters = request.filters(PRUNE_FILTERS);
+        final Optional<Instant> until = filters.values("until").stream()
+                .findFirst()
+                .flatMap(text -> PastTime.parse(text, engine.clock().instant()));
+        final List<String> names = engine.networks()
+                .prune(network ->
+                        until.map(network.created()::isBefore).orElse(true) && filters.matchLabels(network.labels()));
+        Json.send(exchange, 200, Json.object("NetworksDeleted", names));
+    }
+
+    private static SubnetPlanner.Wish wish(final Fields range) {
+        return new SubnetPlanner.Wish(
+                range.string("Subnet"),
+                range.string("Gateway"),
+                range.string("IPRange"),
+                range.object("AuxiliaryAddresses").stringMap().values());
+    }
+
+    private static boolean matches(
+            final Filters filters,
+            final String id,
+            final String name,
+            final String driver,
+            final String type,
+            final boolean isDangling,
+            final Map<String, String> labels) {
+        return filters.any("id", id::startsWith)
+                && filters.any("name", name::contains)
+                && filters.any("driver", driver::equals)
+                && filters.any("scope", "local"::equals)
+                && filters.any("type", type::equals)
+                && filters.any("dangling", wanted -> (wanted.equals("true") || wanted.equals("1")) == isDangling)
+                && filters.matchLabels(labels);
     }
 }

@@ -25,6 +25,7 @@ final class Routes {
         transfers.ifPresent(given -> builds(routes, engine, given));
         images(routes, engine);
         networks(routes, engine);
+        volumes(routes, engine);
         unsupported(routes);
         return routes;
     }
@@ -112,23 +113,30 @@ final class Routes {
     private static void networks(final List<Route> routes, final Engine engine) {
         final NetworkHandlers networks = new NetworkHandlers(engine);
         routes.add(Route.of("GET", "/networks", networks::list));
-        routes.add(Route.of("POST", "/networks/create", unsupported("networks of one's own")));
-        routes.add(Route.of("POST", "/networks/prune", unsupported("networks of one's own")));
+        routes.add(Route.of("POST", "/networks/create", networks::create));
+        routes.add(Route.of("POST", "/networks/prune", networks::prune));
         routes.add(Route.of("GET", "/networks/([^/]+)", networks::inspect));
         routes.add(Route.of("DELETE", "/networks/([^/]+)", networks::remove));
-        routes.add(Route.of("POST", "/networks/([^/]+)/(?:connect|disconnect)", unsupported("networks of one's own")));
-        routes.add(Route.of("GET", "/volumes", networks::noVolumes));
-        routes.add(Route.of("GET", "/volumes/([^/]+)", networks::noVolume));
+        routes.add(Route.of("POST", "/networks/([^/]+)/connect", networks::connect));
+        routes.add(Route.of("POST", "/networks/([^/]+)/disconnect", networks::disconnect));
+    }
+
+    private static void volumes(final List<Route> routes, final Engine engine) {
+        final VolumeHandlers volumes = new VolumeHandlers(engine);
+        routes.add(Route.of("GET", "/volumes", volumes::list));
+        routes.add(Route.of("POST", "/volumes/create", volumes::create));
+        routes.add(Route.of("POST", "/volumes/prune", volumes::prune));
+        routes.add(Route.of("GET", "/volumes/([^/]+)", volumes::inspect));
+        routes.add(Route.of("DELETE", "/volumes/([^/]+)", volumes::remove));
     }
 
     private static void unsupported(final List<Route> routes) {
-        routes.add(Route.of("POST", "/volumes/create", unsupported("volumes")));
         routes.add(Route.of("POST", "/build", unsupported("building images")));
         routes.add(Route.of("POST", "/build/prune", unsupported("building images")));
         routes.add(Route.of("POST", "/session", unsupported("BuildKit")));
         routes.add(Route.of("POST", "/auth", unsupported("registries")));
         routes.add(Route.of("GET", "/images/search", unsupported("registries")));
-        routes.add(Route.of("POST", "/(?:containers|images|volumes)/prune", unsupported("pruning")));
+        routes.add(Route.of("POST", "/(?:containers|images)/prune", unsupported("pruning")));
         routes.add(Route.of("GET", "/system/df", unsupported("the account of disk space")));
         routes.add(Route.of("POST", CONTAINER + "/update", unsupported("updating containers")));
         routes.add(Route.of("GET", CONTAINER + "/stats", unsupported("statistics")));

@@ -71,7 +71,8 @@ final class RunStep {
             return layer;
         } finally {
             if (isRemoved) {
-                engine.remove(container, true);
+                // With the volumes that the image declares.
+                engine.remove(container, true, true);
             }
         }
     }
@@ -135,6 +136,8 @@ final class RunStep {
         return new HostConfig(
                 List.of(),
                 List.of(),
+                List.of(),
+                "",
                 Map.of(),
                 request.networkMode().isEmpty() ? "default" : request.networkMode(),
                 List.of(),

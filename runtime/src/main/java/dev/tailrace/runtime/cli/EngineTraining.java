@@ -9,6 +9,7 @@ import dev.tailrace.runtime.network.ContainerNetwork;
 import dev.tailrace.runtime.network.Endpoint;
 import dev.tailrace.runtime.network.NetworkException;
 import dev.tailrace.runtime.network.PortBinding;
+import dev.tailrace.runtime.network.Sandbox;
 import dev.tailrace.runtime.storage.OwnerPolicy;
 import dev.tailrace.runtime.storage.Storage;
 import dev.tailrace.runtime.storage.files.TreeRemoval;
@@ -80,6 +81,16 @@ public final class EngineTraining {
         @Override
         public Endpoint attach(final String containerId, final List<PortBinding> ports) {
             throw new NetworkException("nothing runs in a training");
+        }
+
+        @Override
+        public Sandbox open(final String containerId, final String name) {
+            throw new NetworkException("nothing runs in a training");
+        }
+
+        @Override
+        public void remove(final String networkId) {
+            // There are none.
         }
 
         @Override

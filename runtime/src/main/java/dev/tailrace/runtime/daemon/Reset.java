@@ -107,7 +107,7 @@ public final class Reset {
     }
 
     private static boolean isMeant(final Path data, final InputStream in, final PrintStream out) throws IOException {
-        out.print("This removes all images, containers and volumes in " + data + ". Go on? [y/N] ");
+        out.print("This removes all images, containers, volumes and networks in " + data + ". Go on? [y/N] ");
         out.flush();
         final String answer = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
         return answer != null && answer.strip().matches("[yY]([eE][sS])?");

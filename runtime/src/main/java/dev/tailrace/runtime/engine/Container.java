@@ -4,10 +4,12 @@ import dev.tailrace.runtime.container.ContainerProcess;
 import dev.tailrace.runtime.image.Image;
 import dev.tailrace.runtime.log.ContainerLog;
 import dev.tailrace.runtime.network.Endpoint;
+import dev.tailrace.runtime.network.Sandbox;
 import dev.tailrace.runtime.storage.ContainerRoot;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +32,7 @@ public final class Container {
     private final OutputHub output = new OutputHub();
     private final ProcessInput input;
     private final ReentrantLock operation = new ReentrantLock();
+    private final Memberships memberships = new Memberships();
     private final CompletableFuture<Exit> removal = new CompletableFuture<>();
     private final Object saving = new Object();
 
@@ -78,8 +81,31 @@ public final class Container {
     /// @param endpoint absent in the host's network, and in that of another container
     record Run(ContainerProcess process, Optional<Endpoint> endpoint, CompletableFuture<@Nullable Void> output) {}
 
-    /// A file or directory of the host in it, as `inspect` shows it.
-    public record BoundMount(String source, String target, boolean isReadOnly) {}
+    /// A file or directory of the host in it, or a volume, as `inspect` shows it.
+    ///
+    /// @param source of a volume, the directory that its files are in; empty until that is known
+    public record BoundMount(String source, String target, boolean isReadOnly, Optional<Use> volume) {
+        /// Of the host.
+        public BoundMount(final String source, final String target, final boolean isReadOnly) {
+            this(source, target, isReadOnly, Optional.empty());
+        }
+
+        /// @param name empty for one that is still to be made
+        /// @param isAnonymous whether it goes with the container where that is wanted
+        /// @param isFilled whether what the image has there is copied into it while it is empty
+        /// @param labels for one that is still to be made
+        public record Use(String name, boolean isAnonymous, boolean isFilled, Map<String, String> labels) {
+            public Use {
+                labels = Map.copyOf(labels);
+            }
+        }
+
+        static BoundMount ofVolume(
+                final String name, final String target, final boolean isReadOnly, final boolean isFilled) {
+            return new BoundMount(
+                    "", target, isReadOnly, Optional.of(new Use(name, name.isEmpty(), isFilled, Map.of())));
+        }
+    }
 
     /// 64 hexadecimal digits.
     public String id() {
@@ -132,6 +158,15 @@ public final class Container {
     /// Its place in the network, while it runs and has one of its own.
     public synchronized Optional<Endpoint> endpoint() {
         return run == null ? Optional.empty() : run.endpoint();
+    }
+
+    /// The same, if networks can be plugged into it.
+    public Optional<Sandbox> sandbox() {
+        return endpoint().filter(Sandbox.class::isInstance).map(Sandbox.class::cast);
+    }
+
+    public Memberships memberships() {
+        return memberships;
     }
 
     /// Done when it next exits.
@@ -265,6 +300,7 @@ public final class Container {
                 host,
                 image,
                 mounts,
+                Optional.of(memberships.joined()),
                 status,
                 isStoppedByUser,
                 processStart);

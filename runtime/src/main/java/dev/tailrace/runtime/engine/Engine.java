@@ -6,8 +6,10 @@ import dev.tailrace.runtime.image.Image;
 import dev.tailrace.runtime.image.ImageConfig;
 import dev.tailrace.runtime.image.Images;
 import dev.tailrace.runtime.network.ContainerNetwork;
+import dev.tailrace.runtime.network.Membership;
 import dev.tailrace.runtime.storage.ContainerRoots;
 import dev.tailrace.runtime.storage.TreeArchive;
+import dev.tailrace.runtime.volume.VolumeStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -34,6 +36,9 @@ public final class Engine implements AutoCloseable {
     private final ContainerTable table = new ContainerTable();
     private final EventBus bus;
     private final EventLog events;
+    private final Volumes volumes;
+    private final Networks networks;
+    private final Connector connector;
     private final ContainerFactory factory;
     private final Lifecycle lifecycle;
     private final Execs execs;
@@ -79,18 +84,29 @@ public final class Engine implements AutoCloseable {
         final Ids ids = new Ids(random);
         bus = new EventBus(clock);
         events = new EventLog(bus);
-        factory = new ContainerFactory(images, roots, table, new NameGenerator(random), ids, store, clock, workers);
+        networks = new Networks(
+                table,
+                network,
+                new NetworkStore(stateDirectory.resolve("networks"), steps),
+                events,
+                ids,
+                random,
+                clock);
+        connector = new Connector(table, network, networks, store, events);
+        volumes = new Volumes(VolumeStore.open(stateDirectory.resolve("volumes"), clock, steps), table, events, ids);
+        factory = new ContainerFactory(
+                images, roots, table, volumes, networks, new NameGenerator(random), ids, store, clock, workers);
         execs = new Execs(runtime, events, workers, ids);
-        remover = new Remover(store, table, execs, events);
+        remover = new Remover(store, table, execs, events, volumes);
         lifecycle = new Lifecycle(
-                new Starter(runtime, network, table, clock, workers),
+                new Starter(runtime, network, connector, table, clock, workers),
                 store,
                 events,
                 clock,
                 workers,
                 remover::removeExited);
         committer = new Committer(images, store.temporary());
-        restorer = new Restorer(store, roots, table, clock, workers);
+        restorer = new Restorer(store, roots, table, volumes, clock, workers);
     }
 
     /// The store; what happens in it by way of the engine's own methods is an event.
@@ -120,6 +136,31 @@ public final class Engine implements AutoCloseable {
 
     public EventBus events() {
         return bus;
+    }
+
+    public Networks networks() {
+        return networks;
+    }
+
+    /// Puts a container on a network, at once if it runs.
+    ///
+    /// @param network a name, an id, or the beginning of one
+    public void connect(final String network, final Container container, final Membership membership) {
+        connector.connect(container, network, membership);
+    }
+
+    /// Takes a container off a network.
+    public void disconnect(final String network, final Container container) {
+        connector.disconnect(container, network);
+    }
+
+    /// What others on a network of the user's own call a container.
+    public static List<String> names(final Container container, final Membership membership) {
+        return Connector.names(container, membership);
+    }
+
+    public Volumes volumes() {
+        return volumes;
     }
 
     public Execs execs() {
@@ -205,11 +246,18 @@ public final class Engine implements AutoCloseable {
             throw new EngineException(Kind.FAILED, "cannot rename container " + old + ": " + e.getMessage(), e);
         }
         table.release(old, container.id());
+        connector.rename(container);
         events.container(container, "rename", Map.of("oldName", "/" + old));
     }
 
     /// @param isForced whether it is killed first if it runs
     public void remove(final Container container, final boolean isForced) {
+        remove(container, isForced, false);
+    }
+
+    /// @param isForced whether it is killed first if it runs
+    /// @param hasVolumes whether its anonymous volumes go, too
+    public void remove(final Container container, final boolean isForced, final boolean hasVolumes) {
         final ContainerState state = container.status().state();
         if (state.hasProcess() || state == ContainerState.RESTARTING) {
             if (!isForced) {
@@ -220,7 +268,7 @@ public final class Engine implements AutoCloseable {
             }
             lifecycle.end(container);
         }
-        remover.remove(container);
+        remover.remove(container, hasVolumes);
     }
 
     /// Does nothing without a terminal.

@@ -10,6 +10,8 @@ public final class EngineException extends RuntimeException {
         /// The request makes no sense.
         INVALID,
         NOT_FOUND,
+        /// It makes sense, but is never allowed, or not while others use it.
+        FORBIDDEN,
         /// It makes sense, but not in the state that things are in.
         CONFLICT,
         /// What was asked for is the case already.

@@ -8,6 +8,8 @@ import java.util.Optional;
 /// How a container is placed on its host: the members of `HostConfig` in the Engine API that we have.
 ///
 /// @param binds `SOURCE:TARGET[:OPTIONS]` each
+/// @param volumesFrom `CONTAINER[:ro]` each
+/// @param volumeDriver of volumes that are made for the container; empty for `local`
 /// @param temporaryFileSystems options by target
 /// @param networkMode `default`, `bridge`, `host`, `none` or `container:NAME`
 /// @param ports to publish
@@ -20,6 +22,8 @@ import java.util.Optional;
 public record HostConfig(
         List<String> binds,
         List<Mount> mounts,
+        List<String> volumesFrom,
+        String volumeDriver,
         Map<String, String> temporaryFileSystems,
         String networkMode,
         List<PublishedPort> ports,
@@ -45,6 +49,7 @@ public record HostConfig(
     public HostConfig {
         binds = List.copyOf(binds);
         mounts = List.copyOf(mounts);
+        volumesFrom = List.copyOf(volumesFrom);
         temporaryFileSystems = Map.copyOf(temporaryFileSystems);
         ports = List.copyOf(ports);
         additionalCapabilities = List.copyOf(additionalCapabilities);
@@ -64,7 +69,22 @@ public record HostConfig(
     ///
     /// @param type `bind`, `tmpfs` or `volume`
     /// @param options of a tmpfs, as `size=64m,mode=1777`
-    public record Mount(String type, String source, String target, boolean isReadOnly, String options) {}
+    /// @param isSourceMade whether a directory of the host that is not there is made (`bind` only)
+    /// @param isFilled whether an empty volume gets what the image has there
+    /// @param labels of a volume that is made for it
+    public record Mount(
+            String type,
+            String source,
+            String target,
+            boolean isReadOnly,
+            String options,
+            boolean isSourceMade,
+            boolean isFilled,
+            Map<String, String> labels) {
+        public Mount {
+            labels = Map.copyOf(labels);
+        }
+    }
 
     /// A wish for a published port.
     ///

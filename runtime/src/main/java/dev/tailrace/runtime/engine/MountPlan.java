@@ -21,7 +21,6 @@ final class MountPlan {
             "cached",
             "delegated",
             "consistent",
-            "nocopy",
             "private",
             "rprivate",
             "shared",
@@ -32,7 +31,7 @@ final class MountPlan {
 
     private MountPlan() {}
 
-    /// The directories and files of the host.
+    /// The directories and files of the host, and the volumes, as the request names them.
     ///
     /// @throws EngineException the request asks for what cannot be
     static List<BoundMount> bound(final HostConfig host) {
@@ -43,8 +42,10 @@ final class MountPlan {
         for (final Mount mount : host.mounts()) {
             if (mount.type().equals("bind")) {
                 bound.add(mountedBind(mount));
+            } else if (mount.type().equals("volume")) {
+                bound.add(volume(mount));
             } else if (!mount.type().equals("tmpfs")) {
-                throw unsupportedVolume(mount.type() + " " + mount.source());
+                throw EngineException.invalid("mount type unknown: \"" + mount.type() + "\"");
             }
         }
         checkTargets(host, bound);
@@ -57,7 +58,8 @@ final class MountPlan {
         host.temporaryFileSystems().forEach((target, options) -> specs.add(new MountSpec.Temporary(target, options)));
         for (final Mount mount : host.mounts()) {
             if (mount.type().equals("tmpfs")) {
-                specs.add(new MountSpec.Temporary(mount.target(), mount.options()));
+                final String options = mount.options() + (mount.isReadOnly() ? ",ro" : "");
+                specs.add(new MountSpec.Temporary(mount.target(), options));
             }
         }
         for (final BoundMount mount : bound) {
@@ -73,22 +75,31 @@ final class MountPlan {
             throw EngineException.invalid("invalid volume specification: '" + text + "'");
         }
         boolean isReadOnly = false;
+        boolean isFilled = true;
         if (parts.length == 3) {
             for (final String option : parts[2].split(",", -1)) {
                 if (option.equals("ro")) {
                     isReadOnly = true;
+                } else if (option.equals("nocopy")) {
+                    isFilled = false;
                 } else if (!IGNORED_OPTIONS.contains(option)) {
                     throw EngineException.invalid(
                             "invalid volume specification: '" + text + "': invalid mode: " + option);
                 }
             }
         }
+        final String target = absolute(parts[1], text);
         if (!parts[0].startsWith("/")) {
-            throw unsupportedVolume(parts[0]);
+            return BoundMount.ofVolume(parts[0], target, isReadOnly, isFilled);
         }
         final Path source = Path.of(parts[0]).normalize();
+        makeSource(source);
+        return new BoundMount(source.toString(), target, isReadOnly);
+    }
+
+    /// Docker makes what `-v` names and is not there, and does not with `--mount`.
+    private static void makeSource(final Path source) {
         try {
-            // Docker makes what `-v` names and is not there, and does not with `--mount`.
             if (!Files.exists(source)) {
                 Files.createDirectories(source);
             }
@@ -96,13 +107,30 @@ final class MountPlan {
             throw new EngineException(
                     Kind.FAILED, "error while creating mount source path '" + source + "': " + e.getMessage(), e);
         }
-        return new BoundMount(source.toString(), absolute(parts[1], text), isReadOnly);
+    }
+
+    private static BoundMount volume(final Mount mount) {
+        if (mount.source().startsWith("/")) {
+            throw EngineException.invalid("invalid mount config for type \"volume\": invalid mount path: '"
+                    + mount.source() + "' mount path must not be absolute");
+        }
+        final BoundMount bound = BoundMount.ofVolume(
+                mount.source(), absolute(mount.target(), mount.target()), mount.isReadOnly(), mount.isFilled());
+        return new BoundMount(
+                "",
+                bound.target(),
+                bound.isReadOnly(),
+                bound.volume()
+                        .map(use -> new BoundMount.Use(use.name(), use.isAnonymous(), use.isFilled(), mount.labels())));
     }
 
     private static BoundMount mountedBind(final Mount mount) {
         if (!mount.source().startsWith("/")) {
             throw EngineException.invalid("invalid mount config for type \"bind\": invalid mount path: '"
                     + mount.source() + "' mount path must be absolute");
+        }
+        if (mount.isSourceMade()) {
+            makeSource(Path.of(mount.source()));
         }
         if (!Files.exists(Path.of(mount.source()))) {
             throw EngineException.invalid(
@@ -125,7 +153,7 @@ final class MountPlan {
         }
     }
 
-    private static String absolute(final String target, final String specification) {
+    static String absolute(final String target, final String specification) {
         if (!target.startsWith("/")) {
             throw EngineException.invalid("invalid volume specification: '" + specification + "': invalid mount path: '"
                     + target + "' mount path must be absolute");
@@ -136,12 +164,6 @@ final class MountPlan {
                     + "': invalid specification: destination can't be '/'");
         }
         return normal;
-    }
-
-    private static EngineException unsupportedVolume(final String what) {
-        return new EngineException(
-                Kind.UNSUPPORTED,
-                "volumes are not supported yet: " + what + " (give an absolute path of the host instead)");
     }
 
     private static long depth(final String target) {

@@ -59,25 +59,24 @@ final class NetworkFiles {
         return mounts;
     }
 
-    /// @param address its own; absent where the network is not the bridge
+    /// @param addresses its own; none where the network is the host's or another container's
     /// @param hostAddress the host as the container reaches it
-    /// @param networkServers name servers of the network; the host's own are used if there are none
     void write(
             final Container container,
-            final Optional<Endpoint.Address> address,
+            final List<Endpoint.Address> addresses,
             final Optional<String> hostAddress,
-            final List<String> networkServers)
+            final NameServers nameServers)
             throws IOException {
         final NetworkMode mode = NetworkMode.of(container.host().networkMode());
         Files.writeString(hostname, container.config().hostname() + "\n");
-        Files.writeString(hosts, hosts(container, mode, address, hostAddress));
-        Files.writeString(resolver, resolver(container.host(), mode, networkServers));
+        Files.writeString(hosts, hosts(container, mode, addresses, hostAddress));
+        Files.writeString(resolver, resolver(container.host(), mode, nameServers));
     }
 
     private static String hosts(
             final Container container,
             final NetworkMode mode,
-            final Optional<Endpoint.Address> address,
+            final List<Endpoint.Address> addresses,
             final Optional<String> hostAddress)
             throws IOException {
         final StringBuilder text = new StringBuilder();
@@ -98,13 +97,13 @@ final class NetworkFiles {
         if (!isHostNamed && !reachable.isEmpty() && mode != NetworkMode.NONE) {
             text.append(reachable).append('\t').append(HOST_NAME).append('\n');
         }
-        address.ifPresent(own -> {
-            final String names = names(container);
+        final String names = names(container);
+        for (final Endpoint.Address own : addresses) {
             text.append(own.ipv4()).append('\t').append(names).append('\n');
             own.ipv6()
                     .ifPresent(
                             ipv6 -> text.append(ipv6).append('\t').append(names).append('\n'));
-        });
+        }
         return text.toString();
     }
 
@@ -114,20 +113,30 @@ final class NetworkFiles {
         return domain.isEmpty() ? name : name + "." + domain + " " + name;
     }
 
-    private static String resolver(final HostConfig host, final NetworkMode mode, final List<String> networkServers)
+    private static String resolver(final HostConfig host, final NetworkMode mode, final NameServers nameServers)
             throws IOException {
         final List<String> hostLines = Files.isReadable(HOST_RESOLVER) ? Files.readAllLines(HOST_RESOLVER) : List.of();
         if (mode == NetworkMode.HOST && host.nameServers().isEmpty()) {
             return String.join("\n", hostLines) + "\n";
         }
-        final List<String> servers = !host.nameServers().isEmpty()
-                ? host.nameServers()
-                : networkServers.isEmpty() ? reachable(values(hostLines, "nameserver")) : networkServers;
+        final List<String> servers =
+                nameServers.servers().isEmpty() ? reachable(values(hostLines, "nameserver")) : nameServers.servers();
         final StringBuilder text = new StringBuilder();
         servers.forEach(server -> text.append("nameserver ").append(server).append('\n'));
         line(text, "search", host.searchDomains(), values(hostLines, "search"));
-        line(text, "options", host.resolverOptions(), values(hostLines, "options"));
+        line(text, "options", options(host, nameServers, values(hostLines, "options")), List.of());
         return text.toString();
+    }
+
+    /// Names of containers have no dot: they are asked for before a domain is put behind them.
+    private static List<String> options(
+            final HostConfig host, final NameServers nameServers, final List<String> ofHost) {
+        final List<String> options =
+                new ArrayList<>(host.resolverOptions().isEmpty() ? ofHost : host.resolverOptions());
+        if (nameServers.hasNames() && options.stream().noneMatch(option -> option.startsWith("ndots:"))) {
+            options.add("ndots:0");
+        }
+        return options;
     }
 
     /// `--dns-search .` takes the host's away.

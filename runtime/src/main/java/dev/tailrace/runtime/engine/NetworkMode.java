@@ -7,8 +7,8 @@ public enum NetworkMode {
     NONE,
     /// That of another container.
     CONTAINER,
-    /// A network that does not exist.
-    UNKNOWN;
+    /// A network of the user's own, which may not exist.
+    USER;
 
     /// What stands before the name of the other container.
     static final String CONTAINER_PREFIX = "container:";
@@ -26,6 +26,6 @@ public enum NetworkMode {
                     case HOST -> HOST;
                     case NONE -> NONE;
                 })
-                .orElse(UNKNOWN);
+                .orElse(USER);
     }
 }

@@ -10,20 +10,32 @@ final class Remover {
     private final ContainerTable table;
     private final Execs execs;
     private final EventLog events;
+    private final Volumes volumes;
 
-    Remover(final ContainerStore store, final ContainerTable table, final Execs execs, final EventLog events) {
+    Remover(
+            final ContainerStore store,
+            final ContainerTable table,
+            final Execs execs,
+            final EventLog events,
+            final Volumes volumes) {
         this.store = store;
         this.table = table;
         this.execs = execs;
         this.events = events;
+        this.volumes = volumes;
     }
 
     /// One that does not run. Of two who want to, the second finds it gone.
-    void remove(final Container container) {
+    ///
+    /// @param hasVolumes whether its anonymous volumes go, too
+    void remove(final Container container, final boolean hasVolumes) {
         container.operation().lock();
         try {
             if (!table.contains(container)) {
                 return;
+            }
+            if (!hasVolumes) {
+                volumes.leave(container);
             }
             delete(container);
             forget(container);
@@ -33,7 +45,13 @@ final class Remover {
         } finally {
             container.operation().unlock();
         }
-        tell(container);
+        try {
+            if (hasVolumes) {
+                volumes.removeAnonymous(container);
+            }
+        } finally {
+            tell(container);
+        }
     }
 
     /// `--rm`: nobody is there to be told that it does not work, so whoever waits is told before the files go. No
@@ -49,7 +67,14 @@ final class Remover {
         } finally {
             container.operation().unlock();
         }
-        tell(container);
+        try {
+            // They have names by which others would see them.
+            volumes.removeAnonymous(container);
+        } catch (final RuntimeException e) {
+            System.err.print("tailrace: volumes of container " + container.id() + ": " + e.getMessage() + "\n");
+        } finally {
+            tell(container);
+        }
         try {
             delete(container);
         } catch (final IOException | RuntimeException e) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 ///
 /// @param format [#FORMAT] when this was written
 /// @param driver of the storage that has its root
+/// @param networks in the order in which it joined them; absent in a document of before there were several
 /// @param isStoppedByUser somebody has asked for its end, so that `unless-stopped` does not start it again
 /// @param processStart when the process of [ContainerStatus#pid] began, by the clock of the machine
 record SavedContainer(
@@ -22,6 +23,7 @@ record SavedContainer(
         HostConfig host,
         Image image,
         List<BoundMount> mounts,
+        Optional<List<Memberships.Joined>> networks,
         ContainerStatus status,
         boolean isStoppedByUser,
         Optional<Instant> processStart) {
@@ -30,5 +32,6 @@ record SavedContainer(
 
     SavedContainer {
         mounts = List.copyOf(mounts);
+        networks = networks.map(List::copyOf);
     }
 }

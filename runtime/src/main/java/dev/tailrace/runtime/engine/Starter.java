@@ -3,10 +3,10 @@ package dev.tailrace.runtime.engine;
 import dev.tailrace.runtime.container.ContainerProcess;
 import dev.tailrace.runtime.container.ContainerRuntime;
 import dev.tailrace.runtime.engine.Container.Run;
-import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.log.LogStream;
 import dev.tailrace.runtime.network.ContainerNetwork;
 import dev.tailrace.runtime.network.Endpoint;
+import dev.tailrace.runtime.network.Sandbox;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Starter {
     private final ContainerRuntime runtime;
     private final ContainerNetwork network;
+    private final Connector connector;
     private final ContainerTable table;
     private final Clock clock;
     private final Executor executor;
@@ -26,11 +27,13 @@ final class Starter {
     Starter(
             final ContainerRuntime runtime,
             final ContainerNetwork network,
+            final Connector connector,
             final ContainerTable table,
             final Clock clock,
             final Executor executor) {
         this.runtime = runtime;
         this.network = network;
+        this.connector = connector;
         this.table = table;
         this.clock = clock;
         this.executor = executor;
@@ -42,13 +45,16 @@ final class Starter {
         Optional<Endpoint> endpoint = Optional.empty();
         boolean hasStarted = false;
         try {
-            endpoint = connect(container);
+            endpoint = connector.open(container);
             final NetworkFiles files = new NetworkFiles(container.directory());
+            final Optional<Sandbox> sandbox =
+                    endpoint.filter(Sandbox.class::isInstance).map(Sandbox.class::cast);
             files.write(
                     container,
-                    endpoint.flatMap(Endpoint::address),
-                    Optional.of(network.hostAddress()),
-                    List.of(network.nameServer()));
+                    sandbox.map(its -> List.copyOf(its.addresses().values())).orElse(List.of()),
+                    sandbox.map(Sandbox::hostAddress).orElse(Optional.of(network.hostAddress())),
+                    sandbox.map(its -> NameServers.of(container, its))
+                            .orElseGet(() -> NameServers.plain(container.host(), List.of(network.nameServer()))));
             container.log().begin();
             final ContainerProcess process =
                     runtime.start(SpecBuilder.container(container, files, namespace(container, endpoint)));
@@ -60,7 +66,7 @@ final class Starter {
             return run;
         } finally {
             if (!hasStarted) {
-                endpoint.ifPresent(Endpoint::close);
+                endpoint.ifPresent(its -> connector.close(container, its));
                 container.log().finish(clock.instant());
                 container.root().unmount();
             }
@@ -76,23 +82,8 @@ final class Starter {
         } catch (final IOException e) {
             report(container, e);
         }
-        run.endpoint().ifPresent(Endpoint::close);
+        run.endpoint().ifPresent(endpoint -> connector.close(container, endpoint));
         container.root().unmount();
-    }
-
-    private Optional<Endpoint> connect(final Container container) {
-        return switch (NetworkMode.of(container.host().networkMode())) {
-            case BRIDGE ->
-                Optional.of(network.attach(
-                        container.id(),
-                        container.name(),
-                        PortPlan.bindings(container.host(), container.config().exposedPorts())));
-            case NONE -> Optional.of(network.isolate(container.id()));
-            case HOST, CONTAINER -> Optional.empty();
-            case UNKNOWN ->
-                throw new EngineException(
-                        Kind.NOT_FOUND, "network " + container.host().networkMode() + " not found");
-        };
     }
 
     private OptionalInt namespace(final Container container, final Optional<Endpoint> endpoint) {

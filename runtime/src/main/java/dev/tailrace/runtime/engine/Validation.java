@@ -47,7 +47,6 @@ final class Validation {
         }
         securityOptions(host);
         Capabilities.of(host);
-        network(host);
         if (!request.platform().isEmpty() && !request.platform().startsWith("linux")) {
             throw EngineException.invalid("unsupported platform: " + request.platform());
         }
@@ -76,13 +75,6 @@ final class Validation {
                 throw new EngineException(
                         Kind.INVALID, "invalid --security-opt: \"" + option + "\" is not supported by this engine");
             }
-        }
-    }
-
-    private static void network(final HostConfig host) {
-        final String mode = host.networkMode();
-        if (NetworkMode.of(mode) == NetworkMode.UNKNOWN) {
-            throw new EngineException(Kind.NOT_FOUND, "network " + mode + " not found");
         }
     }
 }

@@ -1,41 +1,97 @@
 package dev.tailrace.runtime.network;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
+import dev.tailrace.netstack.wire.IpAddress;
 import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/// The addresses of a bridge's guests: IPv4 as it comes, all else made of it. Safe for several threads.
+/// The addresses of a bridge's guests: IPv4 as it comes or as it is wished, all else made of it. Safe for several
+/// threads.
 final class AddressPool {
     /// 02:42 and the IPv4 address, as Docker has it.
     private static final long MAC_PREFIX = 0x0242_0000_0000L;
 
     private static final long LOW_32_BITS = 0xffff_ffffL;
 
+    /// Longer than the kernel has ever taken to remove an interface.
+    private static final long LEAVING_S = 10;
+
     private final VirtualNetwork network;
+    private final Subnet range;
+    private final String name;
     private final BitSet taken = new BitSet();
+
+    /// Those of containers that are gone, but whose interfaces are not yet.
+    private final Set<Integer> leaving = new HashSet<>();
 
     /// Network, gateway, name server and broadcast are never given.
     AddressPool(final VirtualNetwork network) {
+        this(network, new Subnet(network.network(), network.prefixLength()), Set.of(), "bridge");
+    }
+
+    /// @param range what is given to those who wish none
+    /// @param reserved given to nobody, host order
+    /// @param name of the network, for the message
+    AddressPool(final VirtualNetwork network, final Subnet range, final Set<Integer> reserved, final String name) {
         this.network = network;
+        this.range = range;
+        this.name = name;
         taken.set(0);
         reserve(network.gateway());
         reserve(network.nameServer());
         reserve(network.broadcast());
+        reserved.forEach(this::reserve);
     }
 
-    /// Takes the lowest free address, host order.
+    /// Takes the lowest free address of the range, host order.
     ///
     /// @throws NetworkException when all are taken
     synchronized int take() {
-        final int number = taken.nextClearBit(0);
-        if (!network.contains(network.network() + number)) {
-            throw new NetworkException("no available IPv4 addresses on this network's address pools: bridge");
+        final int number = taken.nextClearBit(range.address() - network.network());
+        if (!range.contains(network.network() + number)) {
+            throw new NetworkException("no available IPv4 addresses on this network's address pools: " + name);
         }
         taken.set(number);
         return network.network() + number;
     }
 
+    /// Takes an address of the subnet, host order; one whose interface is being removed is waited for.
+    ///
+    /// @throws NetworkException when it is taken or none
+    synchronized void take(final int address) {
+        if (!network.contains(address)) {
+            throw new NetworkException("no configured subnet contains IP address " + IpAddress.formatIpv4(address));
+        }
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEAVING_S);
+        try {
+            while (leaving.contains(address)) {
+                final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+                if (leftMs <= 0) {
+                    break;
+                }
+                wait(leftMs);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetworkException("the engine is ending", e);
+        }
+        if (taken.get(address - network.network())) {
+            throw new NetworkException("Address already in use");
+        }
+        reserve(address);
+    }
+
+    /// Its container is gone; what it had will be free when the kernel has removed it.
+    synchronized void leave(final int address) {
+        leaving.add(address);
+    }
+
     synchronized void free(final int address) {
         taken.clear(address - network.network());
+        leaving.remove(address);
+        notifyAll();
     }
 
     /// The Ethernet address that goes with an address, in the low 48 bits.

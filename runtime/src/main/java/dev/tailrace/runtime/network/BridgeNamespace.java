@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 final class BridgeNamespace implements AutoCloseable {
     private static final String BRIDGE = "tailrace0";
     private static final String TAP = "tap0";
-    private static final String CONTAINER_INTERFACE = "eth0";
     private static final String PORT_PREFIX = "veth";
 
     /// The bridge passes IPv6 on but has no part in it.
@@ -64,23 +63,31 @@ final class BridgeNamespace implements AutoCloseable {
         }
     }
 
-    /// Gives a container's namespace an interface on the bridge, with addresses and default routes.
+    /// Gives a container's namespace an interface on the bridge, with addresses.
     ///
-    /// @param address IPv4, host order; [AddressPool] knows the others
-    void connect(final NewNamespace container, final int address) {
+    /// @param container open for changes
+    void connect(final NewNamespace container, final String interfaceName, final Bridge.Plug plug) {
+        final String port = port(plug.ipv4());
         synchronized (namespace) {
-            route().addPair(
-                            port(address),
-                            network.mtu(),
-                            CONTAINER_INTERFACE,
-                            AddressPool.mac(address),
-                            container.fd());
+            route().addPair(port, network.mtu(), interfaceName, plug.mac(), container.fd());
         }
-        configure(container.route(), address);
+        configure(container.route(), interfaceName, plug);
         // Last: a port of the bridge takes part at once if the other end is up already.
         synchronized (namespace) {
-            route().join(port(address), bridgeIndex);
-            route().up(port(address));
+            route().join(port, bridgeIndex);
+            route().up(port);
+        }
+    }
+
+    /// Makes an interface of a container's namespace the one that leads out.
+    ///
+    /// @param container open for changes
+    void addDefaultRoutes(final NewNamespace container, final String interfaceName) {
+        final RouteSocket route = container.route();
+        final int index = route.index(interfaceName);
+        route.addDefaultRoute(index, network.gateway());
+        if (network.ipv6() != null) {
+            route.addDefaultRoute(index, network.gatewayHi(false), network.gatewayLo(false));
         }
     }
 
@@ -88,8 +95,11 @@ final class BridgeNamespace implements AutoCloseable {
     /// which takes some ten milliseconds.
     void disconnectLater(final int address, final Runnable whenDone) {
         remover.execute(() -> {
-            disconnect(address);
-            whenDone.run();
+            try {
+                disconnect(address);
+            } finally {
+                whenDone.run();
+            }
         });
     }
 
@@ -125,19 +135,14 @@ final class BridgeNamespace implements AutoCloseable {
         return namespace.route();
     }
 
-    private void configure(final RouteSocket route, final int address) {
+    private void configure(final RouteSocket route, final String interfaceName, final Bridge.Plug plug) {
         final Ipv6Network ipv6 = network.ipv6();
-        route.up("lo");
-        final int index = route.index(CONTAINER_INTERFACE);
-        route.addAddress(index, address, network.prefixLength());
+        final int index = route.index(interfaceName);
+        route.addAddress(index, plug.ipv4(), network.prefixLength());
         if (ipv6 != null) {
-            route.addAddress(index, ipv6.prefix(), AddressPool.ipv6Lo(address), Ipv6Network.PREFIX_LENGTH);
+            route.addAddress(index, ipv6.prefix(), plug.ipv6Lo(), Ipv6Network.PREFIX_LENGTH);
         }
-        route.up(CONTAINER_INTERFACE);
-        route.addDefaultRoute(index, network.gateway());
-        if (ipv6 != null) {
-            route.addDefaultRoute(index, network.gatewayHi(false), network.gatewayLo(false));
-        }
+        route.up(interfaceName);
     }
 
     /// As the address is nobody else's, so is the name.

@@ -1,115 +1,110 @@
 package dev.tailrace.runtime.network;
 
-import dev.tailrace.netstack.ip.Ipv6Network;
 import dev.tailrace.netstack.ip.VirtualNetwork;
-import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.wire.IpAddress;
-import dev.tailrace.netstack.wire.IpLiteral;
-import dev.tailrace.netstack.wire.MacAddress;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
-/// The default network: a bridge in a namespace of its own, whose gateway is our stack. To be made in the user
-/// namespace that containers are in, and in the host's network.
+/// The default network and those of the user's own, each a [Bridge]. To be made in the user namespace that containers
+/// are in, and in the host's network.
 public final class BridgeNetwork implements ContainerNetwork {
-    private static final int ID_TEXT_LENGTH = 12;
-    private static final int ENDPOINT_ID_BYTES = 32;
+    private static final String DEFAULT = "bridge";
 
-    private final VirtualNetwork network;
-    private final AddressPool pool;
-    private final BridgeNamespace bridge;
-    private final StackThread stack;
-    private final Map<Integer, Endpoint> endpoints = new ConcurrentHashMap<>();
+    private final Bridge defaultBridge;
+    private final NameDirectory directory = new NameDirectory();
+    private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
 
-    private BridgeNetwork(final VirtualNetwork network, final BridgeNamespace bridge, final Optional<Path> socket) {
-        this.network = network;
-        this.pool = new AddressPool(network);
-        this.bridge = bridge;
-        this.stack = new StackThread(bridge.openTap(), network, socket);
+    private final boolean hasHostLoopback;
+
+    /// Of the user's own by their ids, since the first container was on them. Guarded by itself.
+    private final Map<String, Bridge> bridges = new HashMap<>();
+
+    private volatile boolean isClosed;
+
+    private BridgeNetwork(final Bridge defaultBridge, final boolean hasHostLoopback) {
+        this.defaultBridge = defaultBridge;
+        this.hasHostLoopback = hasHostLoopback;
     }
 
-    /// Makes the bridge and starts the stack.
+    /// Makes the default bridge and starts its stack.
     ///
     /// @param socket by which the stack can be looked into (`tailrace net`), if that is wanted
     /// @throws NetworkException when that cannot be done
     public static BridgeNetwork open(final BridgeConfig config, final Optional<Path> socket) {
-        final VirtualNetwork network = config.virtualNetwork();
-        try {
-            final BridgeNamespace bridge = new BridgeNamespace(network);
-            try {
-                return new BridgeNetwork(network, bridge, socket);
-            } catch (final RuntimeException e) {
-                bridge.close();
-                throw e;
-            }
-        } catch (final LinuxException e) {
-            throw new NetworkException("cannot make the bridge: " + e.getMessage(), e);
-        }
+        return new BridgeNetwork(Bridge.open(config, socket), config.hasHostLoopback());
     }
 
     @Override
     public Endpoint attach(final String containerId, final List<PortBinding> ports) {
-        return attach(containerId, shortId(containerId), ports);
+        return attach(containerId, containerId, ports);
     }
 
     @Override
     public Endpoint attach(final String containerId, final String name, final List<PortBinding> ports) {
-        final int address = pool.take();
+        final Sandbox sandbox = open(containerId, name);
+        boolean isComplete = false;
         try {
-            final NewNamespace made = NewNamespace.create(ContainerSettings.map());
-            try {
-                bridge.connect(made, address);
-                made.finish();
-                return publish(made, address, name, ports);
-            } catch (final RuntimeException e) {
-                bridge.disconnect(address);
-                made.close();
-                throw e;
+            sandbox.connectDefault(DEFAULT, Membership.PLAIN);
+            sandbox.publish(ports);
+            isComplete = true;
+            return sandbox;
+        } finally {
+            if (!isComplete) {
+                sandbox.close();
             }
-        } catch (final RuntimeException e) {
-            pool.free(address);
-            throw worded("cannot connect container " + shortId(containerId) + " to the bridge", e);
         }
     }
 
     @Override
+    public Sandbox open(final String containerId, final String name) {
+        if (isClosed) {
+            throw new NetworkException("the network is down");
+        }
+        final BridgeSandbox sandbox = new BridgeSandbox(containerId, name, newNamespace(containerId), this, directory);
+        endpoints.add(sandbox);
+        return sandbox;
+    }
+
+    @Override
     public Endpoint isolate(final String containerId) {
-        try {
-            final NewNamespace made = NewNamespace.create(ContainerSettings.map());
-            try {
-                made.route().up("lo");
-                made.finish();
-            } catch (final RuntimeException e) {
-                made.close();
-                throw e;
-            }
-            return new NamespaceEndpoint(made, Optional.empty(), List.of(), () -> {});
-        } catch (final LinuxException e) {
-            throw worded("cannot make a network namespace for container " + shortId(containerId), e);
+        final NewNamespace made = newNamespace(containerId);
+        made.finish();
+        return new NamespaceEndpoint(made, Optional.empty(), List.of(), () -> {});
+    }
+
+    @Override
+    public void remove(final String networkId) {
+        final Bridge bridge;
+        synchronized (bridges) {
+            bridge = bridges.remove(networkId);
+        }
+        if (bridge != null) {
+            bridge.close();
         }
     }
 
     @Override
     public Optional<String> failure() {
-        return stack.failure();
+        return defaultBridge.failure();
     }
 
     @Override
     public String subnet() {
+        final VirtualNetwork network = defaultBridge.network();
         return IpAddress.formatIpv4(network.network()) + "/" + network.prefixLength();
     }
 
     @Override
     public String gateway() {
-        return IpAddress.formatIpv4(network.gateway());
+        return IpAddress.formatIpv4(defaultBridge.network().gateway());
     }
 
     @Override
@@ -119,97 +114,71 @@ public final class BridgeNetwork implements ContainerNetwork {
 
     @Override
     public String nameServer() {
-        return IpAddress.formatIpv4(network.nameServer());
+        return defaultBridge.nameServer();
     }
 
     /// Takes all containers off first. Whatever fails on the way, the rest is done.
     @Override
     public void close() {
-        try (bridge;
-                stack) {
-            RuntimeException first = null;
-            for (final Endpoint endpoint : endpoints.values()) {
-                try {
-                    endpoint.close();
-                } catch (final RuntimeException e) {
-                    first = first == null ? e : first;
-                }
+        isClosed = true;
+        final List<AutoCloseable> all = new ArrayList<>(endpoints);
+        synchronized (bridges) {
+            all.addAll(bridges.values());
+            bridges.clear();
+        }
+        all.add(defaultBridge);
+        RuntimeException first = null;
+        for (final AutoCloseable one : all) {
+            try {
+                one.close();
+            } catch (final RuntimeException e) {
+                first = first == null ? e : first;
+            } catch (final Exception e) {
+                throw new IllegalStateException("neither an endpoint nor a bridge throws this", e);
             }
-            if (first != null) {
-                throw first;
-            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
-    private Endpoint publish(
-            final NewNamespace made, final int address, final String name, final List<PortBinding> ports) {
-        final IpLiteral ipv4 = ipv4(address);
-        final IpLiteral ipv6 = ipv6(address);
-        final PortPublisher.Published published;
+    Bridge defaultBridge() {
+        return defaultBridge;
+    }
+
+    /// The bridge of a network, made if nobody was on it so far.
+    Bridge bridge(final NetworkSpec spec) {
+        synchronized (bridges) {
+            if (isClosed) {
+                throw new NetworkException("the network is down");
+            }
+            Bridge bridge = bridges.get(spec.id());
+            if (bridge == null) {
+                bridge = Bridge.open(BridgeConfig.of(spec, hasHostLoopback), spec, directory.of(spec.id()));
+                bridges.put(spec.id(), bridge);
+            }
+            return bridge;
+        }
+    }
+
+    void forget(final Endpoint endpoint) {
+        endpoints.remove(endpoint);
+    }
+
+    /// With a loopback, and nothing else; open for changes.
+    private static NewNamespace newNamespace(final String containerId) {
         try {
-            published = stack.call(on -> new PortPublisher(on.forwards(), ipv4, ipv6).publish(ports));
-        } catch (final NetworkException e) {
+            final NewNamespace made = NewNamespace.create(ContainerSettings.map());
+            try {
+                made.route().up("lo");
+                return made;
+            } catch (final RuntimeException e) {
+                made.close();
+                throw e;
+            }
+        } catch (final LinuxException e) {
             throw new NetworkException(
-                    "driver failed programming external connectivity on endpoint " + name + " (" + newEndpointId()
-                            + "): " + e.getMessage(),
-                    e);
+                    "cannot make a network namespace for container " + containerId + ": " + e.getMessage(), e);
         }
-        final Endpoint.Address shown = new Endpoint.Address(
-                ipv4.toString(),
-                network.prefixLength(),
-                gateway(),
-                MacAddress.format(AddressPool.mac(address)),
-                Optional.ofNullable(ipv6).map(IpLiteral::toString),
-                ipv6 == null ? 0 : Ipv6Network.PREFIX_LENGTH);
-        final Endpoint endpoint = new NamespaceEndpoint(
-                made, Optional.of(shown), published.ports(), () -> detach(address, published.ids()));
-        endpoints.put(address, endpoint);
-        return endpoint;
-    }
-
-    private void detach(final int address, final List<Integer> forwards) {
-        endpoints.remove(address);
-        try {
-            stack.callIfUp(on -> {
-                forwards.forEach(on.forwards()::remove);
-                forget(on, ipv4(address));
-                forget(on, ipv6(address));
-                return null;
-            });
-        } finally {
-            // Until it is done somebody may still be heard from that address.
-            bridge.disconnectLater(address, () -> pool.free(address));
-        }
-    }
-
-    private static void forget(final NetworkStack stack, final @Nullable IpLiteral guest) {
-        if (guest != null) {
-            stack.forget(guest.hi(), guest.lo(), System.nanoTime());
-        }
-    }
-
-    private static IpLiteral ipv4(final int address) {
-        return new IpLiteral(IpAddress.IPV4_HI, IpAddress.ipv4Lo(address));
-    }
-
-    private @Nullable IpLiteral ipv6(final int address) {
-        final Ipv6Network ipv6 = network.ipv6();
-        return ipv6 == null ? null : new IpLiteral(ipv6.prefix(), AddressPool.ipv6Lo(address));
-    }
-
-    private static RuntimeException worded(final String what, final RuntimeException failure) {
-        return failure instanceof LinuxException
-                ? new NetworkException(what + ": " + failure.getMessage(), failure)
-                : failure;
-    }
-
-    private static String shortId(final String containerId) {
-        return containerId.length() <= ID_TEXT_LENGTH ? containerId : containerId.substring(0, ID_TEXT_LENGTH);
-    }
-
-    private static String newEndpointId() {
-        final byte[] id = new byte[ENDPOINT_ID_BYTES];
-        new SecureRandom().nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }

@@ -3,7 +3,7 @@ package dev.tailrace.runtime.network;
 import java.util.List;
 import java.util.Optional;
 
-/// The default bridge. Safe for several threads.
+/// The default bridge, and the networks of the user's own. Safe for several threads.
 public interface ContainerNetwork extends AutoCloseable {
     /// Makes a network namespace with an address on the bridge, and publishes ports of it.
     ///
@@ -16,10 +16,18 @@ public interface ContainerNetwork extends AutoCloseable {
         return attach(containerId, ports);
     }
 
+    /// A namespace with nothing but its loopback so far, which networks are to be plugged into.
+    ///
+    /// @param name what messages call the container by
+    Sandbox open(String containerId, String name);
+
+    /// Frees what a network that nobody is on any more has of the kernel.
+    void remove(String networkId);
+
     /// A namespace with nothing but its loopback (`--network none`).
     Endpoint isolate(String containerId);
 
-    /// What an `inspect` of the network shows: `172.17.0.0/16`.
+    /// What an `inspect` of the default network shows: `172.17.0.0/16`.
     String subnet();
 
     String gateway();

@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.network;
 
+import dev.tailrace.netstack.dns.LocalNames;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.memory.Slab;
 import dev.tailrace.netstack.stack.NetworkStack;
@@ -29,6 +30,7 @@ final class StackThread implements AutoCloseable {
 
     private final TapDevice tap;
     private final VirtualNetwork network;
+    private final LocalNames names;
     private final Optional<Path> socket;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread;
@@ -46,10 +48,13 @@ final class StackThread implements AutoCloseable {
     /// Starts it.
     ///
     /// @param tap taken over
+    /// @param names that the network's name server answers for itself
     /// @param socket by which the stack can be looked into, if that is wanted
-    StackThread(final TapDevice tap, final VirtualNetwork network, final Optional<Path> socket) {
+    StackThread(
+            final TapDevice tap, final VirtualNetwork network, final LocalNames names, final Optional<Path> socket) {
         this.tap = tap;
         this.network = network;
+        this.names = names;
         this.socket = socket;
         thread = Thread.ofPlatform().name("tailrace-network").daemon().start(this::run);
         try {
@@ -135,6 +140,7 @@ final class StackThread implements AutoCloseable {
                         link,
                         HostedStack.config(network, TcpConfig.DEFAULT, UdpConfig.DEFAULT, true),
                         EpollHostConfig.DEFAULT,
+                        names,
                         MEMORY_BYTES,
                         new Counters());
                 StackConsole console = console(loop, captures, hosted.stack())) {

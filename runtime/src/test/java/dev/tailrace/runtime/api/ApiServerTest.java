@@ -111,7 +111,9 @@ final class ApiServerTest {
                 "GET|/images/a%2Fb:c/json|404|No such image: a/b:c",
                 "GET|/networks/x|404|network x not found",
                 "GET|/volumes/x|404|get x: no such volume",
-                "POST|/volumes/create|501|volumes: not supported by this engine yet",
+                "DELETE|/volumes/x|404|get x: no such volume",
+                "DELETE|/networks/host|403|host is a pre-defined network and cannot be removed",
+                "POST|/networks/prune?filters=%7B%22name%22%3A%5B%22x%22%5D%7D|400|invalid filter 'name'",
                 "POST|/build|501|building images: not supported by this engine yet",
                 "POST|/images/create?fromImage=docker.io/library/alpine&tag=latest|404|pull access denied for alpine,"
                         + " repository does not exist or may require 'docker login': denied: requested access to the"

@@ -304,13 +304,18 @@ final class EngineTest {
             exit.get(20, TimeUnit.SECONDS);
             engine.remove(container, false);
             final List<String> actions = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 6; i++) {
                 final Event event = events.next(Duration.ofSeconds(10)).orElseThrow();
-                assertEquals("told", event.attributes().get("name"));
-                assertEquals("image", event.attributes().get("from"));
+                if (event.type().equals("network")) {
+                    assertEquals("bridge", event.attributes().get("name"));
+                    assertEquals(container.id(), event.attributes().get("container"));
+                } else {
+                    assertEquals("told", event.attributes().get("name"));
+                    assertEquals("image", event.attributes().get("from"));
+                }
                 actions.add(event.action());
             }
-            assertEquals(List.of("create", "start", "die", "destroy"), actions);
+            assertEquals(List.of("create", "connect", "start", "disconnect", "die", "destroy"), actions);
         }
     }
 

@@ -55,15 +55,31 @@ final class Requests {
         return host("default", List.of(), new RestartPolicy("no", 0), false, List.of());
     }
 
+    static HostConfig volumesFrom(final String reference) {
+        return host("default", List.of(), new RestartPolicy("no", 0), false, List.of(), List.of(reference));
+    }
+
     static HostConfig host(
             final String network,
             final List<PublishedPort> ports,
             final RestartPolicy policy,
             final boolean isRemovedAtExit,
             final List<String> binds) {
+        return host(network, ports, policy, isRemovedAtExit, binds, List.of());
+    }
+
+    private static HostConfig host(
+            final String network,
+            final List<PublishedPort> ports,
+            final RestartPolicy policy,
+            final boolean isRemovedAtExit,
+            final List<String> binds,
+            final List<String> volumesFrom) {
         return new HostConfig(
                 binds,
                 List.of(),
+                volumesFrom,
+                "",
                 Map.of(),
                 network,
                 ports,

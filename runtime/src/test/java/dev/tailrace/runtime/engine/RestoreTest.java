@@ -2,6 +2,7 @@ package dev.tailrace.runtime.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,14 +14,20 @@ import dev.tailrace.runtime.fake.FakeRoots;
 import dev.tailrace.runtime.fake.FakeRuntime;
 import dev.tailrace.runtime.log.LogQuery;
 import dev.tailrace.runtime.log.LogReader;
+import dev.tailrace.runtime.network.Membership;
+import dev.tailrace.runtime.volume.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +106,59 @@ final class RestoreTest {
         after.remove(found, false);
         after.remove(after.container(idle.id()), false);
         assertNothingLeft();
+    }
+
+    @Test
+    void shouldKnowNetworksAndVolumes() {
+        images.add("busybox", FakeImages.withVolumes(List.of("/anonymous"), "sleep", "100"));
+        final Engine before = open();
+        final UserNetwork mine = network(before, "mine");
+        network(before, "left");
+        final Membership wishes = new Membership(
+                Optional.of("10.5.0.7"), Optional.empty(), Optional.empty(), List.of("www"), Map.of("x", "web"), 3);
+        final Container made = before.create(new CreateRequest(
+                        "web",
+                        "",
+                        Requests.config(false, List.of("sleep", "100")),
+                        Requests.host("left", List.of(), new RestartPolicy("no", 0), false, List.of("data:/named:ro")),
+                        Map.of()))
+                .container();
+        before.connect("mine", made, wishes);
+        before.connect("bridge", made, Membership.PLAIN);
+        before.disconnect("left", made);
+        final Engine after = open();
+        assertEquals(
+                List.of(mine, after.networks().get("left")), after.networks().all());
+        final Container found = after.container("web");
+        assertEquals(made.saved(""), found.saved(""));
+        assertEquals(
+                List.of(mine.id(), DefaultNetwork.BRIDGE.id()),
+                List.copyOf(found.memberships().all().keySet()));
+        assertEquals(Optional.of(wishes), found.memberships().find(mine.id()));
+        assertEquals(2, after.volumes().all().size());
+        assertEquals(made.mounts(), found.mounts());
+        after.start(found);
+        assertEquals(
+                List.of(mine.id(), DefaultNetwork.BRIDGE.id()),
+                List.copyOf(found.sandbox().orElseThrow().addresses().keySet()));
+        after.remove(found, true, true);
+        assertEquals(
+                List.of("data"),
+                open().volumes().all().stream().map(Volume::name).toList());
+    }
+
+    @Test
+    void shouldPutOnTheDefaultNetworkWhatIsOlderThanTheOthers() throws IOException {
+        final Container made = open().create(Requests.of("true")).container();
+        final Path document = made.directory().resolve("container.json");
+        final String text = Files.readString(document);
+        final String older =
+                text.substring(0, text.indexOf("\"networks\":[")) + text.substring(text.indexOf("\"status\":"));
+        assertNotEquals(text, older);
+        Files.writeString(document, older);
+        assertEquals(
+                made.memberships().all(),
+                open().container(made.id()).memberships().all());
     }
 
     @Test
@@ -186,6 +246,91 @@ final class RestoreTest {
         assertEquals(3, crashAtEveryStep(engine -> engine.rename(engine.container("old"), "new")));
         assertEquals(1, crashAtEveryStep(engine -> engine.remove(engine.container("old"), false)));
         assertEquals(3, crashAtEveryStep(engine -> engine.start(engine.container("old"))));
+    }
+
+    @Test
+    void shouldLoseAndLeaveNoVolumeAndNoNetworkWhereverItCrashes() throws IOException {
+        images.add("busybox", FakeImages.withVolumes(List.of("/data"), "sleep", "100"));
+        // The volume of each container that there is, and no other.
+        final Consumer<Engine> isWhole = engine -> assertEquals(
+                engine.containers().stream()
+                        .map(container -> container.mounts().getFirst().source())
+                        .collect(Collectors.toSet()),
+                engine.volumes().all().stream()
+                        .map(volume -> volume.files().toString())
+                        .collect(Collectors.toSet()));
+        crashEverywhere(engine -> engine.create(Requests.named("new", "true")), isWhole);
+        crashEverywhere(engine -> engine.remove(engine.container("old"), false, true), isWhole);
+        crashEverywhere(
+                engine -> engine.remove(engine.container("old"), false),
+                engine -> assertEquals(1, engine.volumes().all().size()));
+        crashEverywhere(engine -> engine.connect("mine", engine.container("old"), Membership.PLAIN), engine -> {
+            isOn(engine, Set.of("bridge", "other"), Set.of("bridge", "other", "mine"));
+            isWhole.accept(engine);
+        });
+        crashEverywhere(
+                engine -> engine.disconnect("other", engine.container("old")),
+                engine -> isOn(engine, Set.of("bridge", "other"), Set.of("bridge")));
+        crashEverywhere(engine -> network(engine, "new"), isWhole);
+        crashEverywhere(engine -> engine.networks().remove("mine"), isWhole);
+        crashEverywhere(engine -> engine.volumes().create("new", "", Map.of(), Map.of()), engine -> {
+            engine.volumes().remove("new", true);
+            isWhole.accept(engine);
+        });
+    }
+
+    private static void isOn(final Engine engine, final Set<String> before, final Set<String> after) {
+        final Set<String> found = engine.container("old").memberships().all().keySet().stream()
+                .map(id -> id.equals(DefaultNetwork.BRIDGE.id())
+                        ? "bridge"
+                        : engine.networks().get(id).name())
+                .collect(Collectors.toSet());
+        assertTrue(found.equals(before) || found.equals(after), found::toString);
+    }
+
+    /// Crashes before each step of a change to an engine with a container `old` that is on two networks, and has the
+    /// next
+    /// one looked at.
+    private void crashEverywhere(final Consumer<Engine> change, final Consumer<Engine> check) throws IOException {
+        boolean isDone = false;
+        for (int steps = 0; !isDone; steps++) {
+            final Engine before = open();
+            network(before, "mine");
+            network(before, "other");
+            before.connect(
+                    "other",
+                    before.create(Requests.named("old", "sleep", "100")).container(),
+                    Membership.PLAIN);
+            final int[] left = {steps};
+            final Engine engine = open(_ -> {
+                if (left[0]-- == 0) {
+                    throw new Crash();
+                }
+            });
+            try {
+                change.accept(engine);
+                isDone = true;
+            } catch (final Crash e) {
+                isDone = false;
+            }
+            final Engine after = open();
+            check.accept(after);
+            after.containers().forEach(container -> after.remove(container, true, true));
+            after.volumes().prune(_ -> true);
+            after.networks().prune(_ -> true);
+            assertNothingLeft();
+            assertEquals(List.of(".temporary"), files("volumes"));
+            assertEquals(List.of(), files("volumes/.temporary"));
+            assertEquals(List.of(), files("networks/temporary"));
+            assertEquals(List.of(), open().networks().all());
+            assertTrue(isDone || steps < 20, "it has no end");
+        }
+    }
+
+    private static UserNetwork network(final Engine engine, final String name) {
+        return engine.networks()
+                .create(new NetworkRequest(
+                        name, "bridge", "default", List.of(), false, false, false, Map.of(), Map.of()));
     }
 
     /// Crashes before each step of a change to an engine with a container `old`.

@@ -32,6 +32,7 @@ public final class FakeImages implements Images {
     /// Adds one whose command is `command`.
     public synchronized Image add(final String name, final ImageConfig config) {
         final Image image = image(name, config, List.of(digest("layer of " + name)), "");
+        byId.values().removeIf(other -> other.names().equals(image.names()));
         byId.put(image.id(), image);
         return image;
     }
@@ -48,6 +49,21 @@ public final class FakeImages implements Images {
                 List.of(),
                 Map.of("from", "image"),
                 Optional.empty());
+    }
+
+    /// Of an image that declares volumes.
+    public static ImageConfig withVolumes(final List<String> volumes, final String... command) {
+        final ImageConfig plain = running(command);
+        return new ImageConfig(
+                plain.user(),
+                plain.environment(),
+                plain.entrypoint(),
+                plain.command(),
+                plain.workingDirectory(),
+                plain.exposedPorts(),
+                volumes,
+                plain.labels(),
+                plain.stopSignal());
     }
 
     @Override

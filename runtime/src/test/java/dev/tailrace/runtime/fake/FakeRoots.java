@@ -2,6 +2,7 @@ package dev.tailrace.runtime.fake;
 
 import dev.tailrace.runtime.storage.ContainerRoot;
 import dev.tailrace.runtime.storage.ContainerRoots;
+import dev.tailrace.runtime.storage.files.TreeRemoval;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -14,12 +15,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /// Empty directories, and how often each is mounted.
 public final class FakeRoots implements ContainerRoots {
     private final Path directory;
     private final Map<String, Root> roots = new ConcurrentHashMap<>();
     private volatile CountDownLatch removals = new CountDownLatch(0);
+    private Consumer<Path> content = _ -> {};
 
     public FakeRoots(final Path directory) {
         this.directory = directory;
@@ -48,6 +51,11 @@ public final class FakeRoots implements ContainerRoots {
 
     public void proceed() {
         removals.countDown();
+    }
+
+    /// Has roots made from now on hold something.
+    public void fill(final Consumer<Path> filling) {
+        content = filling;
     }
 
     @Override
@@ -79,7 +87,7 @@ public final class FakeRoots implements ContainerRoots {
         Root(final String id) {
             this.id = id;
             try {
-                Files.createDirectories(directory.resolve(id));
+                content.accept(Files.createDirectories(directory.resolve(id)));
             } catch (final IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -126,11 +134,7 @@ public final class FakeRoots implements ContainerRoots {
                 throw new IllegalStateException("held up: " + id, e);
             }
             roots.remove(id);
-            try {
-                Files.delete(path());
-            } catch (final IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            TreeRemoval.remove(path());
         }
     }
 }

@@ -3,10 +3,15 @@ package dev.tailrace.runtime.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class AddressPoolTest {
@@ -37,6 +42,42 @@ class AddressPoolTest {
         assertEquals(List.of("10.1.0.10", "10.1.0.11", "10.1.0.12", "10.1.0.13"), given);
         final NetworkException failure = assertThrows(NetworkException.class, pool::take);
         assertEquals("no available IPv4 addresses on this network's address pools: bridge", failure.getMessage());
+    }
+
+    @Test
+    void shouldGiveWhatIsWishedAndChooseInItsRange() {
+        final VirtualNetwork network = new BridgeConfig(0x0a05_0000, 24, 1500, null, true).virtualNetwork();
+        final AddressPool pool = new AddressPool(network, new Subnet(0x0a05_0008, 29), Set.of(0x0a05_0009), "mine");
+        assertEquals("10.5.0.8", IpAddress.formatIpv4(pool.take()));
+        assertEquals("10.5.0.10", IpAddress.formatIpv4(pool.take()));
+        pool.take(0x0a05_0007);
+        for (final int taken : new int[] {0x0a05_0007, 0x0a05_0001, 0x0a05_00fe, 0x0a05_0009, 0x0a05_0000}) {
+            assertEquals(
+                    "Address already in use",
+                    assertThrows(NetworkException.class, () -> pool.take(taken)).getMessage());
+        }
+        assertEquals(
+                "no configured subnet contains IP address 10.6.0.1",
+                assertThrows(NetworkException.class, () -> pool.take(0x0a06_0001))
+                        .getMessage());
+        for (int i = 0; i < 5; i++) {
+            pool.take();
+        }
+        assertEquals(
+                "no available IPv4 addresses on this network's address pools: mine",
+                assertThrows(NetworkException.class, pool::take).getMessage());
+    }
+
+    /// A container that is started again gets its address, though the interface it had goes a little later.
+    @Test
+    void shouldWaitForAnAddressThatIsBeingLeft() throws Exception {
+        final AddressPool pool = pool(0x0a05_0000, 24);
+        pool.take(0x0a05_0007);
+        pool.leave(0x0a05_0007);
+        final CompletableFuture<Void> taken = CompletableFuture.runAsync(() -> pool.take(0x0a05_0007));
+        assertThrows(TimeoutException.class, () -> taken.get(50, TimeUnit.MILLISECONDS));
+        pool.free(0x0a05_0007);
+        taken.get(10, TimeUnit.SECONDS);
     }
 
     @Test
