@@ -279,8 +279,6 @@ final class DockerCliIT {
     @Test
     void shouldSayWhatItDoesNotHave() throws Exception {
         for (final String[] command : List.of(
-                new String[] {"volume", "create", "v"},
-                new String[] {"network", "create", "n"},
                 new String[] {"login", "-u", "a", "-p", "b", "localhost:1"},
                 new String[] {"run", "--pid", "host", "busybox", "true"})) {
             final Result result = docker("", command);

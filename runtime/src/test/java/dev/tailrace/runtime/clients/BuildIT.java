@@ -133,13 +133,14 @@ final class BuildIT {
 
     @Test
     void shouldSayWhatFailsAndEndWithItsCode() {
-        final Program failed = build("FROM busybox\nRUN echo before; exit 3\n");
+        final Program failed = build("FROM busybox\nVOLUME /v\nRUN true\nRUN echo before; exit 3\n");
         assertEquals(3, failed.awaitExit(), failed::toString);
         assertTrue(failed.stdout().contains("before\n"), failed::toString);
         assertTrue(
                 failed.stderr().endsWith("The command '/bin/sh -c echo before; exit 3' returned a non-zero code: 3\n"),
                 failed::toString);
         assertEquals("", docker("ps", "-aq"), "the container of a failed step is left");
+        assertEquals("", docker("volume", "ls", "-q"), "volumes of steps are left");
         assertRefused("dockerfile parse error on line 3: unknown instruction: RNU", "FROM busybox\n\nRNU x\n");
         assertRefused("target stage \"x\" could not be found", "FROM busybox\n", "--target", "x");
         assertRefused("addresses are not supported by this engine", "FROM busybox\nADD https://example.invalid/x /\n");

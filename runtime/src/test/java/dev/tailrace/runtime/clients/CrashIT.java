@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /// one
 /// has to know all that was acknowledged, whole, and nothing half-made. `tailrace.kills.seed` decides the moments.
 final class CrashIT {
-    private static final int KILLS = Integer.getInteger("tailrace.kills", 6);
+    private static final int KILLS = Integer.getInteger("tailrace.kills", 9);
     private static final long SEED = Long.getLong("tailrace.kills.seed", 20261128);
     private static final String LOADED = "loaded";
 
@@ -42,6 +42,8 @@ final class CrashIT {
     private final Map<Change, Long> limitsNs = new EnumMap<>(Change.class);
     private final TreeSet<String> containers = new TreeSet<>();
     private final TreeSet<String> images = new TreeSet<>();
+    private final TreeSet<String> networks = new TreeSet<>();
+    private final TreeSet<String> volumes = new TreeSet<>();
     private int acknowledged;
 
     /// What is under way when it is killed.
@@ -51,7 +53,14 @@ final class CrashIT {
         LOAD,
         COMMIT,
         STOP,
-        REMOVE
+        REMOVE,
+        NETWORK,
+        VOLUME,
+        CONNECT;
+
+        private boolean needsContainer() {
+            return this != CREATE && this != LOAD && this != NETWORK && this != VOLUME;
+        }
     }
 
     @BeforeAll
@@ -75,6 +84,9 @@ final class CrashIT {
         host.importImage(LOADED);
         final byte[] archive = archive();
         delete("/images/" + LOADED);
+        // So that there is a document of networks.
+        host.network("gone");
+        delete("/networks/gone");
         final List<String> before = host.files();
         images.add("box:latest");
         for (int kill = 0; kill < KILLS; kill++) {
@@ -93,9 +105,13 @@ final class CrashIT {
     }
 
     private void crash(final Change change, final String name, final byte[] archive) throws IOException {
-        if (change != Change.CREATE && change != Change.LOAD) {
+        if (change.needsContainer()) {
             create(name);
             containers.add(name);
+        }
+        if (change == Change.CONNECT) {
+            host.network(name);
+            networks.add(name);
         }
         if (change == Change.STOP || change == Change.COMMIT) {
             post("/containers/" + name + "/start");
@@ -125,7 +141,10 @@ final class CrashIT {
                             .with("repo", name)
                             .toString());
                 case STOP -> post("/containers/" + name + "/stop?t=0");
-                case REMOVE -> delete("/containers/" + name);
+                case REMOVE -> delete("/containers/" + name + "?v=1");
+                case NETWORK -> host.network(name);
+                case VOLUME -> host.send("/volumes/create", "Name", name);
+                case CONNECT -> host.send("/networks/" + name + "/connect", "Container", name);
             }
             return true;
         } catch (final IOException | NoEngineException e) {
@@ -140,6 +159,14 @@ final class CrashIT {
             case REMOVE -> settle(containers, names(), name, isDone, false);
             case LOAD -> settle(images, tags(), LOADED + ":latest", isDone, true);
             case COMMIT -> settle(images, tags(), name + ":latest", isDone, true);
+            case NETWORK -> settle(networks, networks(), name, isDone, true);
+            case VOLUME -> settle(volumes, volumes(), name, isDone, true);
+            case CONNECT -> {
+                final JsonObject connected =
+                        inspect(name).getObject("NetworkSettings").getObject("Networks");
+                assertTrue(!isDone || connected.has(name), () -> "acknowledged, and not so: " + connected);
+                assertTrue(connected.has("bridge"), connected::toString);
+            }
             case START, STOP -> {
                 final JsonObject state = inspect(name).getObject("State");
                 final boolean hasRun = !state.getString("StartedAt").startsWith("0001");
@@ -167,6 +194,11 @@ final class CrashIT {
     private void verify() throws IOException {
         assertEquals(containers, names());
         assertEquals(images, tags());
+        assertEquals(networks, networks());
+        // Each container has a volume without a name of its own.
+        final TreeSet<String> found = volumes();
+        assertTrue(found.containsAll(volumes), () -> volumes + " of " + found);
+        assertEquals(containers.size() + volumes.size(), found.size(), found::toString);
         for (final String name : containers) {
             assertEquals(
                     "yes " + name,
@@ -179,13 +211,19 @@ final class CrashIT {
     private void useAndRemoveAll() throws IOException {
         for (final String name : containers) {
             post("/containers/" + name + "/start");
-            delete("/containers/" + name + "?force=1");
+            delete("/containers/" + name + "?force=1&v=1");
+        }
+        for (final String network : networks) {
+            delete("/networks/" + network);
+        }
+        for (final String volume : volumes) {
+            delete("/volumes/" + volume);
         }
         for (final String image : images) {
             if (!image.equals("box:latest")) {
                 create("user", image);
                 post("/containers/user/start");
-                delete("/containers/user?force=1");
+                delete("/containers/user?force=1&v=1");
                 delete("/images/" + image);
             }
         }
@@ -197,6 +235,24 @@ final class CrashIT {
         final TreeSet<String> names = new TreeSet<>();
         for (final JsonObject container : list("/containers/json?all=1")) {
             names.add(container.getArray("Names").getString(0).substring(1));
+        }
+        return names;
+    }
+
+    /// Without those that are always there.
+    private static TreeSet<String> networks() throws IOException {
+        final TreeSet<String> networks = new TreeSet<>();
+        for (final JsonObject network : list("/networks")) {
+            networks.add(network.getString("Name"));
+        }
+        networks.removeAll(List.of("bridge", "host", "none"));
+        return networks;
+    }
+
+    private static TreeSet<String> volumes() throws IOException {
+        final TreeSet<String> names = new TreeSet<>();
+        try (Reply reply = host.api().get("/volumes")) {
+            reply.object().getArray("Volumes").forEach(volume -> names.add(((JsonObject) volume).getString("Name")));
         }
         return names;
     }

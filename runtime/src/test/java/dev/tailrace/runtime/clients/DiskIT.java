@@ -47,6 +47,7 @@ final class DiskIT {
         host.create("idle", "box", "sleep", "1000");
         host.create("busy", "box", "sleep", "1000");
         KilledDaemon.finish(host.api().post("/containers/busy/start"));
+        host.network("own");
     }
 
     @AfterEach
@@ -98,6 +99,9 @@ final class DiskIT {
                 throw new ApiException(500, told);
             }
         });
+        changes.put("volume", () -> host.send("/volumes/create", "Name", "new"));
+        changes.put("network", () -> host.network("other"));
+        changes.put("connection", () -> host.send("/networks/own/connect", "Container", "busy"));
         changes.put("removal", () -> KilledDaemon.finish(host.api().delete("/containers/idle")));
         return changes;
     }
@@ -120,8 +124,17 @@ final class DiskIT {
         assertState("idle", "exited", "busy", "exited");
         KilledDaemon.finish(host.api().post("/containers/idle/start"));
         KilledDaemon.finish(host.api().post("/commit?container=idle&repo=kept"));
-        KilledDaemon.finish(host.api().delete("/containers/idle?force=1"));
+        host.send("/networks/own/connect", "Container", "busy");
+        KilledDaemon.finish(host.api().delete("/containers/idle?force=1&v=1"));
         KilledDaemon.finish(host.api().delete("/containers/busy"));
+        KilledDaemon.finish(host.api().delete("/networks/own"));
+        try (Reply reply = host.api().get("/networks")) {
+            assertEquals(3, reply.array().size(), "networks besides those that are always there");
+        }
+        try (Reply reply = host.api().get("/volumes")) {
+            assertEquals(1, reply.object().getArray("Volumes").size(), "that of the one without -v");
+        }
+        KilledDaemon.finish(host.api().post("/volumes/prune"));
         KilledDaemon.finish(host.api().delete("/images/kept"));
         KilledDaemon.finish(host.api().delete("/images/box"));
         host.kill();
@@ -129,7 +142,8 @@ final class DiskIT {
         assertEquals(
                 List.of(),
                 host.files().stream()
-                        .filter(file -> file.matches(".*/(layers|containers|temporary|configurations)/.*"))
+                        .filter(file ->
+                                file.matches(".*/(layers|containers|volumes|\\.?temporary|configurations)/[^.].*"))
                         .toList());
     }
 

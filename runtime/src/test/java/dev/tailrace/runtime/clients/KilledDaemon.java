@@ -3,10 +3,14 @@ package dev.tailrace.runtime.clients;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import dev.tailrace.runtime.client.ApiClient;
+import dev.tailrace.runtime.client.Query;
 import dev.tailrace.runtime.client.Reply;
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Program;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -68,15 +72,22 @@ final class KilledDaemon implements AutoCloseable {
 
     /// An image of the shell and its tools.
     void importImage(final String name) {
-        machine.run(
-                "sh",
-                "-euc",
-                "\"$1\" import --change \"LABEL image=$2\" \"$HOME/root.tar\" \"$2\"",
-                "sh",
-                EngineHost.tailrace(),
-                name);
+        final String path = new Query("/images/create")
+                .with("fromSrc", "-")
+                .with("repo", name)
+                .with("changes", "LABEL image=" + name)
+                .toString();
+        try (InputStream root = Files.newInputStream(machine.seen(machine.home() + "/root.tar"))) {
+            final String told = finish(api.upload(path, root));
+            if (told.contains("error")) {
+                throw new AssertionError("import of " + name + ": " + told);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
+    /// With a volume without a name at `/volume`.
     void create(final String name, final String image, final String... command) throws IOException {
         final JsonObject body = new JsonObject();
         body.put("Image", image);
@@ -84,7 +95,21 @@ final class KilledDaemon implements AutoCloseable {
         final JsonObject labels = new JsonObject();
         labels.put("kept", "yes " + name);
         body.put("Labels", labels);
+        final JsonObject volumes = new JsonObject();
+        volumes.put("/volume", new JsonObject());
+        body.put("Volumes", volumes);
         finish(api.post("/containers/create?name=" + name, body));
+    }
+
+    void network(final String name) throws IOException {
+        send("/networks/create", "Name", name);
+    }
+
+    /// Posts an object with one member.
+    void send(final String path, final String member, final String value) throws IOException {
+        final JsonObject body = new JsonObject();
+        body.put(member, value);
+        finish(api.post(path, body));
     }
 
     /// All files of the data root, by name, without what is different in each daemon.

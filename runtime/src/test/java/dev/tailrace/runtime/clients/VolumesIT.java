@@ -1,0 +1,129 @@
+package dev.tailrace.runtime.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tailrace.tapio.lab.Lab;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Volumes, with docker's client, as an ordinary user with all subordinate ids.
+final class VolumesIT {
+    private static KilledDaemon host;
+    private static EngineUser user;
+
+    @BeforeAll
+    static void start() {
+        final String obstacle = Lab.obstacle();
+        assumeTrue(obstacle == null, obstacle);
+        assumeFalse(EngineHost.clients().isEmpty(), "there is no docker client here");
+        host = new KilledDaemon();
+        host.start();
+        host.importImage("busybox");
+        user = new EngineUser(host.machine(), host.api());
+        // An image with a directory of a user's own.
+        user.docker("run --name maker busybox sh -c", """
+                mkdir -p /data/inner && echo image >/data/inner/file && ln -s inner/file /data/link
+                chown -R 33:44 /data && chmod 2750 /data && chmod 600 /data/inner/file && chown 1000:0 /data/inner/file
+                """);
+        user.docker("commit -c", "VOLUME /data", "maker", "filled");
+        user.removeAll();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    @AfterEach
+    void removeAll() {
+        user.removeAll();
+    }
+
+    @Test
+    void shouldCopyWhatTheImageHasWithOwnersAndModes() {
+        final String list = "cd /data && stat -c '%n %u:%g %a' . inner inner/file && readlink link";
+        final String expected = ". 33:44 2750\ninner 33:44 755\ninner/file 1000:0 600\ninner/file";
+        assertEquals(expected, user.docker("run --rm -v copied:/data filled sh -c", list));
+        assertEquals("image", user.run("busybox", "copied:/elsewhere", "cat /elsewhere/inner/file"));
+        user.run("filled", "copied:/data", "sh -c", "echo user >/data/inner/file");
+        assertEquals("user", user.run("filled", "copied:/data", "cat /data/inner/file"), "once");
+        assertEquals(
+                "image", user.docker("run --rm --mount type=volume,src=empty,dst=/data filled cat /data/inner/file"));
+        assertEquals("", user.run("filled", "none:/data:nocopy", "busybox ls /data"));
+        assertEquals(
+                "",
+                user.docker("run --rm --mount type=volume,src=none,dst=/data,volume-nocopy filled busybox ls /data"));
+        assertTrue(user.fails("run --rm -v over:/bin/busybox busybox true")
+                .contains("cannot mount volume over existing file, file exists /bin/busybox"));
+    }
+
+    @Test
+    void shouldKeepAndRemoveAnonymousVolumes() {
+        user.docker("run --rm filled busybox true");
+        assertEquals(List.of(), user.volumes(), "--rm takes them along");
+        user.docker("run --name kept filled busybox true");
+        user.docker("run --name own -v /own busybox sh -c", "echo mine >/own/file");
+        assertEquals(2, user.volumes().size());
+        user.remove("/containers/kept");
+        assertEquals(2, user.volumes().size());
+        user.docker("rm -v own");
+        assertEquals(1, user.volumes().size());
+        assertTrue(user.docker("volume prune -f").contains("Total reclaimed space: "));
+        assertEquals(List.of(), user.volumes());
+    }
+
+    @Test
+    void shouldMountInEveryWay() {
+        user.docker(
+                "run --rm -v data:/a --mount type=bind,src=/etc,dst=/host,readonly --mount type=tmpfs,dst=/t,tmpfs-size=1m"
+                        + " busybox sh -c",
+                """
+                echo one >/a/file && cat /host/passwd >/dev/null && echo x >/t/file
+                ! touch /host/file 2>/dev/null
+                grep ' /t tmpfs ' /proc/mounts | grep -q size=1024k
+                """);
+        assertEquals(
+                "one",
+                user.docker(
+                        "run --rm --mount source=data,target=/b,readonly busybox sh -c",
+                        "cat /b/file && ! touch /b/file 2>/dev/null"));
+        assertEquals("", user.run("busybox", "data:/b:ro", "sh -c", "! touch /b/file 2>/dev/null"));
+        user.docker("create --name first -v data:/a -v /etc:/host:ro busybox true");
+        final String readAndWrite = "cat /a/file; touch /a/other 2>/dev/null || echo no";
+        assertEquals("one", user.docker("run --rm --volumes-from first busybox sh -c", readAndWrite));
+        assertEquals("one\nno", user.docker("run --rm --volumes-from first:ro busybox sh -c", readAndWrite));
+        assertEquals(
+                "volume data /a true local",
+                user.docker(
+                        "inspect --format",
+                        "{{with index .Mounts 0}}{{.Type}} {{.Name}} {{.Destination}} {{.RW}} {{.Driver}}{{end}}",
+                        "first"));
+        assertEquals("first", user.docker("ps -a --format {{.Names}} --filter volume=data"));
+    }
+
+    @Test
+    void shouldSayWhatDockerSays() {
+        assertEquals("data", user.docker("volume create --label k=v data"));
+        final String id = user.docker("create -v data:/a busybox true");
+        final String used = user.fails("volume rm data");
+        assertTrue(used.contains("remove data: volume is in use - [" + id + "]"), used);
+        assertTrue(user.fails("volume rm nosuch").contains("get nosuch: no such volume"));
+        assertTrue(
+                user.fails("run --rm --volume-driver nfs -v v1:/v busybox true").contains("plugin \"nfs\" not found"));
+        assertEquals("data", user.docker("volume ls -q --filter label=k=v"));
+        assertEquals("", user.docker("volume ls -q --filter dangling=true"));
+        final String place = user.docker("volume inspect --format {{.Mountpoint}} data");
+        assertTrue(place.endsWith("/volumes/data/_data"), place);
+        user.remove("/containers/" + id);
+        assertEquals("", user.docker("volume ls -q --filter dangling=false"));
+        assertEquals("data", user.docker("volume rm data"));
+    }
+}
