@@ -12,7 +12,12 @@ interface Exchange {
 
     /// An answer whose length nobody knows yet: the head goes out at once, the rest as it is written.
     /// It waits while the client is behind, and throws when the client is gone.
-    OutputStream stream(int status, String contentType) throws IOException;
+    default OutputStream stream(final int status, final String contentType) throws IOException {
+        return stream(status, contentType, Map.of());
+    }
+
+    /// The same with headers of its own.
+    OutputStream stream(int status, String contentType, Map<String, String> headers) throws IOException;
 
     /// Leaves HTTP: bytes in both directions until the worker is done, then the connection is closed.
     /// Only for the endpoints that the router has announced for it.

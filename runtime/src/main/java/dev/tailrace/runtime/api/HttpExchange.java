@@ -81,7 +81,7 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public OutputStream stream(final int status, final String contentType) {
+    public OutputStream stream(final int status, final String contentType, final Map<String, String> headers) {
         answer(Answer.STREAM);
         if (isRaw) {
             throw new IllegalStateException("a hijacked connection has no chunks");
@@ -89,6 +89,7 @@ final class HttpExchange implements Exchange {
         final DefaultHttpResponse response =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
         fill(response.headers(), contentType);
+        headers.forEach(response.headers()::set);
         response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         channel.writeAndFlush(response);
         return new ChannelOutput(channel, writability, DefaultHttpContent::new);

@@ -56,6 +56,10 @@ final class Routes {
         routes.add(Route.of("POST", CONTAINER + "/rename", containers::rename));
         routes.add(Route.of("POST", CONTAINER + "/resize", containers::resize));
         routes.add(Route.of("DELETE", CONTAINER, containers::remove));
+        final FileHandlers files = new FileHandlers(engine);
+        routes.add(Route.of("HEAD", CONTAINER + "/archive", files::find));
+        routes.add(Route.of("GET", CONTAINER + "/archive", files::read));
+        routes.add(Route.of("PUT", CONTAINER + "/archive", files::write));
     }
 
     private static void streams(final List<Route> routes, final Engine engine, final Executor workers) {
@@ -140,9 +144,6 @@ final class Routes {
         routes.add(Route.of("GET", "/system/df", unsupported("the account of disk space")));
         routes.add(Route.of("POST", CONTAINER + "/update", unsupported("updating containers")));
         routes.add(Route.of("GET", CONTAINER + "/stats", unsupported("statistics")));
-        for (final String method : List.of("GET", "HEAD", "PUT")) {
-            routes.add(Route.of(method, CONTAINER + "/archive", unsupported("copying files")));
-        }
     }
 
     private static Route.Handler unsupported(final String what) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /// A process that runs in a container, or has run.
@@ -45,4 +46,10 @@ public interface ContainerProcess extends AutoCloseable {
     /// Closes the streams. Does not end the process.
     @Override
     void close();
+
+    /// A descriptor of the root directory that it sees, with all that is mounted there; the caller's to close. Empty
+    /// if it has ended, or has no root of its own.
+    default OptionalInt openRoot() {
+        return OptionalInt.empty();
+    }
 }

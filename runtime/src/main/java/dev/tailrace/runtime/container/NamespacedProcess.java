@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -155,6 +156,14 @@ final class NamespacedProcess implements ContainerProcess {
     @Override
     public CompletableFuture<Integer> exit() {
         return exit;
+    }
+
+    /// While it is known to be this process, and not another of its number.
+    @Override
+    public OptionalInt openRoot() {
+        final int[] root = {-1};
+        whileKnown(_ -> root[0] = Fd.open("/proc/" + pid() + "/root", Fd.O_PATH | Fd.O_DIRECTORY | Fd.O_CLOEXEC));
+        return root[0] < 0 ? OptionalInt.empty() : OptionalInt.of(root[0]);
     }
 
     @Override

@@ -291,6 +291,11 @@ public final class Engine implements AutoCloseable {
         events.container(container, "export", Map.of());
     }
 
+    /// @param reference how the client calls it
+    public ContainerFiles files(final Container container, final String reference) {
+        return new ContainerFiles(container, reference, roots.owners(), events);
+    }
+
     /// @param config what the new image says, on top of what the container says
     /// @param isPaused whether the container stands still meanwhile
     public Image commit(

@@ -18,4 +18,9 @@ public interface ContainerRoots {
     List<String> list();
 
     Optional<ContainerRoot> find(String containerId);
+
+    /// What becomes of files that are given to somebody whom this user namespace does not have.
+    default OwnerPolicy owners() {
+        return OwnerPolicy.KEEP;
+    }
 }

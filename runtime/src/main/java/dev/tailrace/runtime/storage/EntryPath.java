@@ -45,6 +45,15 @@ record EntryPath(String parent, String name) {
         return parent.isEmpty() ? name : parent + "/" + name;
     }
 
+    /// The path from a root to what is in it.
+    ///
+    /// @param root as the kernel names it; `/` if it is the root of another mount namespace
+    /// @param real as the kernel names what is in it, or the root itself
+    static String beneath(final String root, final String real) {
+        final int length = root.equals("/") ? 0 : root.length();
+        return real.length() <= length + 1 ? "" : real.substring(length + 1);
+    }
+
     static StorageException corrupt(final String what) {
         return new StorageException(StorageException.Kind.CORRUPT, "corrupt archive: " + what);
     }

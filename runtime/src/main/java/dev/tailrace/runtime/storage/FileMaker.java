@@ -46,7 +46,7 @@ final class FileMaker implements AutoCloseable {
         final int fd = calls.create(parent.fd(), name);
         try {
             for (final Segment segment : entry.segments()) {
-                segment(fd, name, segment, content);
+                write(data, buffer, fd, name, segment, content);
             }
             if (entry.storedBytes() != entry.sizeBytes()) {
                 calls.resize(fd, entry.sizeBytes());
@@ -108,7 +108,16 @@ final class FileMaker implements AutoCloseable {
         calls.close();
     }
 
-    private void segment(final int fd, final String name, final Segment segment, final TarReader content)
+    /// Writes a run of a file's bytes.
+    ///
+    /// @param buffer for the bytes on their way
+    static void write(
+            final FileData data,
+            final byte[] buffer,
+            final int fd,
+            final String name,
+            final Segment segment,
+            final TarReader content)
             throws IOException {
         long at = segment.offset();
         final long end = at + segment.lengthBytes();
@@ -123,7 +132,11 @@ final class FileMaker implements AutoCloseable {
     }
 
     private void own(final TarEntry entry, final int parent, final String name) {
-        final int result = calls.tryOwn(parent, name, entry.uid(), entry.gid());
+        checkOwner(calls.tryOwn(parent, name, entry.uid(), entry.gid()), owners, entry, name);
+    }
+
+    /// @param result of the call that gave the file to the owner of the entry
+    static void checkOwner(final int result, final OwnerPolicy owners, final TarEntry entry, final String name) {
         if (result == 0
                 || owners == OwnerPolicy.IGNORE_UNMAPPED && (result == -Errno.EINVAL || result == -Errno.EPERM)) {
             return;

@@ -50,6 +50,10 @@ public final class LayerStore {
         this.limits = limits;
     }
 
+    OwnerPolicy owners() {
+        return owners;
+    }
+
     /// Unpacks a layer while its digest is computed.
     ///
     /// @param tar uncompressed; read to its end, not closed

@@ -89,7 +89,7 @@ final class Parents implements AutoCloseable {
     private Parent keep(final String path, final int fd) {
         final String real = calls.readLink(FileCalls.AT_FDCWD, "/proc/self/fd/" + fd);
         lastPath = path;
-        last = new Parent(fd, real.length() <= rootPath.length() ? "" : real.substring(rootPath.length() + 1));
+        last = new Parent(fd, EntryPath.beneath(rootPath, real));
         return last;
     }
 

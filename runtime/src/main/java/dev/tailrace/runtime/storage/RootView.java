@@ -28,7 +28,12 @@ public final class RootView implements AutoCloseable {
     private final String rootPath;
 
     public RootView(final Path directory) {
-        root = Fd.open(directory.toString(), Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC);
+        this(Fd.open(directory.toString(), Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_CLOEXEC));
+    }
+
+    /// @param root descriptor of the directory; closed with this
+    public RootView(final int root) {
+        this.root = root;
         rootPath = calls.readLink(FileCalls.AT_FDCWD, "/proc/self/fd/" + root);
     }
 
@@ -41,15 +46,20 @@ public final class RootView implements AutoCloseable {
     ///
     /// @return nothing if there is nothing, or a file where a directory would have to be
     public Optional<FileStatus> find(final String path) {
-        final int fd = open(path, FIND);
-        if (fd < 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(calls.status(fd));
-        } finally {
-            Fd.close(fd);
-        }
+        return find(path, FIND);
+    }
+
+    /// What is at a path, the last link itself if it is one.
+    ///
+    /// @return nothing if there is nothing, or a file where a directory would have to be
+    public Optional<FileStatus> findItself(final String path) {
+        return find(path, FIND | Fd.O_NOFOLLOW);
+    }
+
+    /// The same path without symbolic links, but for the last name, which may be one.
+    public String realPathItself(final String path) {
+        final EntryPath entry = EntryPath.of(path);
+        return entry.isRoot() ? "" : EntryPath.join(realPath(entry.parent()), entry.name());
     }
 
     /// The same path without symbolic links. What of it is not there stays as it is.
@@ -63,8 +73,7 @@ public final class RootView implements AutoCloseable {
             return EntryPath.join(realPath(entry.parent()), entry.name());
         }
         try {
-            final String real = calls.readLink(FileCalls.AT_FDCWD, "/proc/self/fd/" + fd);
-            return real.length() <= rootPath.length() ? "" : real.substring(rootPath.length() + 1);
+            return EntryPath.beneath(rootPath, calls.readLink(FileCalls.AT_FDCWD, "/proc/self/fd/" + fd));
         } finally {
             Fd.close(fd);
         }
@@ -133,6 +142,18 @@ public final class RootView implements AutoCloseable {
         Fd.close(root);
         xattrs.close();
         calls.close();
+    }
+
+    private Optional<FileStatus> find(final String path, final int flags) {
+        final int fd = open(path, flags);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(calls.status(fd));
+        } finally {
+            Fd.close(fd);
+        }
     }
 
     /// @return a descriptor, or negative if there is nothing of the kind

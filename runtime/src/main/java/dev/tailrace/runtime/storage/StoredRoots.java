@@ -45,6 +45,11 @@ final class StoredRoots implements ContainerRoots {
     }
 
     @Override
+    public OwnerPolicy owners() {
+        return layers.owners();
+    }
+
+    @Override
     public ContainerRoot create(final String containerId, final List<String> digests) {
         final Path target = place(containerId);
         final Path fresh = store.newPlace();

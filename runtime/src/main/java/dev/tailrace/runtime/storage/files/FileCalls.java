@@ -144,6 +144,18 @@ public final class FileCalls implements AutoCloseable {
         return (int) Syscall.call(SyscallNumber.FCHOWNAT, directory, put(nameA, name), uid, gid, AT_SYMLINK_NOFOLLOW);
     }
 
+    /// Changes the owner of an open file.
+    ///
+    /// @return 0 or `-errno`
+    public int tryOwn(final int fd, final int uid, final int gid) {
+        return (int) Syscall.call(SyscallNumber.FCHOWN, fd, uid, gid);
+    }
+
+    /// Changes the mode of what a descriptor is of, which may be one that only finds (O_PATH).
+    public void permitFound(final int fd, final int mode) {
+        permit(AT_FDCWD, "/proc/self/fd/" + fd, mode);
+    }
+
     /// Follows links: only for what was just made.
     public void permit(final int directory, final String name, final int mode) {
         check(Syscall.call(SyscallNumber.FCHMODAT, directory, put(nameA, name), mode), "chmod", name);

@@ -73,11 +73,20 @@ public final class TreeRemoval {
             return;
         }
         if ((status.get().mode() & MODE_0700) != MODE_0700) {
-            // Who is no root in a namespace needs the permission.
-            calls.permit(directory, name, MODE_0700);
+            permit(calls, directory, name);
         }
         final int fd = calls.open(directory, name, FileCalls.READ_DIRECTORY);
         final List<String> names = DirectoryNames.of(fd);
         levels.push(new Level(directory, name, fd, names.iterator()));
+    }
+
+    /// Who is no root in a namespace needs the permission. By descriptor, since a container may put a link there.
+    private static void permit(final FileCalls calls, final int directory, final String name) {
+        final int found = calls.open(directory, name, Fd.O_PATH | Fd.O_DIRECTORY | Fd.O_NOFOLLOW | Fd.O_CLOEXEC);
+        try {
+            calls.permitFound(found, MODE_0700);
+        } finally {
+            Fd.close(found);
+        }
     }
 }
