@@ -36,12 +36,19 @@ record Filters(Map<String, List<String>> byName) {
 
     /// Whether all `label` filters, each `NAME` or `NAME=VALUE`, apply.
     boolean matchLabels(final Map<String, String> labels) {
-        return values("label").stream().allMatch(wanted -> {
-            final int equals = wanted.indexOf('=');
-            return equals < 0
-                    ? labels.containsKey(wanted)
-                    : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
-        });
+        return values("label").stream().allMatch(wanted -> hasLabel(labels, wanted));
+    }
+
+    /// Whether none of the `label!` filters applies.
+    boolean matchNoLabels(final Map<String, String> labels) {
+        return values("label!").stream().noneMatch(unwanted -> hasLabel(labels, unwanted));
+    }
+
+    private static boolean hasLabel(final Map<String, String> labels, final String wanted) {
+        final int equals = wanted.indexOf('=');
+        return equals < 0
+                ? labels.containsKey(wanted)
+                : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
     }
 
     private static List<String> values(final Fields fields, final String name) {

@@ -26,6 +26,7 @@ final class Routes {
         images(routes, engine);
         networks(routes, engine);
         volumes(routes, engine);
+        routes.add(Route.of("GET", "/system/df", new DiskHandlers(engine, transfers.map(Transfers::store))::usage));
         unsupported(routes);
         return routes;
     }
@@ -37,6 +38,9 @@ final class Routes {
         routes.add(Route.of("GET", "/version", system::version));
         routes.add(Route.of("GET", "/info", system::info));
         routes.add(Route.of("GET", "/events", new EventHandlers(engine)::events));
+        final PruneHandlers prunes = new PruneHandlers(engine);
+        routes.add(Route.of("POST", "/containers/prune", prunes::containers));
+        routes.add(Route.of("POST", "/images/prune", prunes::images));
     }
 
     private static void containers(final List<Route> routes, final Engine engine) {
@@ -56,6 +60,7 @@ final class Routes {
         routes.add(Route.of("POST", CONTAINER + "/rename", containers::rename));
         routes.add(Route.of("POST", CONTAINER + "/resize", containers::resize));
         routes.add(Route.of("DELETE", CONTAINER, containers::remove));
+        routes.add(Route.of("GET", CONTAINER + "/stats", new StatsHandlers(engine)::stats));
         final FileHandlers files = new FileHandlers(engine);
         routes.add(Route.of("HEAD", CONTAINER + "/archive", files::find));
         routes.add(Route.of("GET", CONTAINER + "/archive", files::read));
@@ -140,10 +145,7 @@ final class Routes {
         routes.add(Route.of("POST", "/session", unsupported("BuildKit")));
         routes.add(Route.of("POST", "/auth", unsupported("registries")));
         routes.add(Route.of("GET", "/images/search", unsupported("registries")));
-        routes.add(Route.of("POST", "/(?:containers|images)/prune", unsupported("pruning")));
-        routes.add(Route.of("GET", "/system/df", unsupported("the account of disk space")));
         routes.add(Route.of("POST", CONTAINER + "/update", unsupported("updating containers")));
-        routes.add(Route.of("GET", CONTAINER + "/stats", unsupported("statistics")));
     }
 
     private static Route.Handler unsupported(final String what) {

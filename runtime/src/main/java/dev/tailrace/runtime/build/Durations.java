@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Lengths of time as Go writes them: `1m30s`, `500ms`.
-final class Durations {
+public final class Durations {
     private static final Pattern PART = Pattern.compile("\\G([0-9]+(?:\\.[0-9]+)?)(ns|us|µs|ms|s|m|h)");
     private static final Map<String, Double> UNITS_NS =
             Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
@@ -13,7 +13,7 @@ final class Durations {
     private Durations() {}
 
     /// @throws IllegalArgumentException it is none
-    static long ns(final String text) {
+    public static long ns(final String text) {
         final Matcher matcher = PART.matcher(text);
         double sum = 0;
         int end = 0;

@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.engine;
 
 import dev.tailrace.runtime.container.ContainerRuntime;
+import dev.tailrace.runtime.container.ResourceUsage;
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.image.Image;
 import dev.tailrace.runtime.image.ImageConfig;
@@ -26,6 +27,8 @@ import java.util.random.RandomGenerator;
 /// The engine: everything that its API can be asked for, without the API. Safe for several threads; calls block, so
 /// they belong on threads that may.
 public final class Engine implements AutoCloseable {
+    private static final Path PROC = Path.of("/proc");
+
     private final Images images;
     private final ContainerRoots roots;
     private final ContainerNetwork network;
@@ -278,6 +281,11 @@ public final class Engine implements AutoCloseable {
 
     public ProcessTable top(final Container container, final String psArguments) {
         return ProcessTable.read(Lifecycle.running(container).processes(), psArguments);
+    }
+
+    /// What its processes use; empty if it does not run.
+    public Optional<ResourceUsage> usage(final Container container) {
+        return container.process().map(process -> ResourceUsage.of(PROC, process.processes()));
     }
 
     /// Writes all files of a container as a tar.

@@ -233,6 +233,16 @@ public final class ImageStore implements Images, ImageTransfer {
     }
 
     @Override
+    public List<Image> steps() {
+        final Catalog.State state = catalog.state();
+        return state.hidden().stream()
+                .flatMap(id -> Optional.ofNullable(state.images().get(id)).stream())
+                .map(document -> image(state, document))
+                .sorted(Comparator.comparing(Image::created).thenComparing(Image::id))
+                .toList();
+    }
+
+    @Override
     public long forgetSteps(final Predicate<String> isUsed) {
         if (catalog.state().hidden().stream().anyMatch(isUsed)) {
             throw new ImageException(

@@ -4,6 +4,7 @@ import dev.tailrace.runtime.storage.LayerBlob;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -27,6 +28,9 @@ public interface ImageTransfer {
     ///
     /// @param key what it was made of, and how
     Optional<String> step(String key);
+
+    /// The images that are steps of builds, and nothing else.
+    List<Image> steps();
 
     /// Forgets all steps of builds, and deletes what they alone need.
     ///
