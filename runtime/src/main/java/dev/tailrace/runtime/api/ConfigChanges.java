@@ -28,7 +28,8 @@ final class ConfigChanges {
                 config.exposedPorts(),
                 config.volumes(),
                 config.labels(),
-                config.stopSignal());
+                config.stopSignal(),
+                config.healthCheck());
     }
 
     /// What `over` says wins.
@@ -44,7 +45,8 @@ final class ConfigChanges {
                 plus(base.exposedPorts(), over.exposedPorts()),
                 plus(base.volumes(), over.volumes()),
                 labels,
-                over.stopSignal().or(base::stopSignal));
+                over.stopSignal().or(base::stopSignal),
+                over.healthCheck().or(base::healthCheck));
     }
 
     /// @throws EngineException for an instruction that is none of these

@@ -28,7 +28,7 @@ final class ContainerDetails {
                 "Created", EntryFormat.timestamp(container.created()),
                 "Path", program.getFirst(),
                 "Args", program.subList(1, program.size()),
-                "State", state(status),
+                "State", state(container, status),
                 "Image", container.image().id(),
                 "ResolvConfPath", container.directory().resolve("resolv.conf").toString(),
                 "HostnamePath", container.directory().resolve("hostname").toString(),
@@ -61,9 +61,9 @@ final class ContainerDetails {
         return running.isEmpty() ? null : running;
     }
 
-    private static Map<String, @Nullable Object> state(final ContainerStatus status) {
+    private static Map<String, @Nullable Object> state(final Container container, final ContainerStatus status) {
         final ContainerState state = status.state();
-        return Json.object(
+        final Map<String, @Nullable Object> json = Json.object(
                 "Status", state.text(),
                 "Running", state.hasProcess() || state == ContainerState.RESTARTING,
                 "Paused", state == ContainerState.PAUSED,
@@ -75,6 +75,8 @@ final class ContainerDetails {
                 "Error", status.error(),
                 "StartedAt", Json.time(status.startedAt()),
                 "FinishedAt", Json.time(status.finishedAt()));
+        container.health().ifPresent(health -> json.put("Health", HealthJson.json(health)));
+        return json;
     }
 
     private static Map<String, @Nullable Object> config(final ContainerConfig config) {
@@ -100,6 +102,7 @@ final class ContainerDetails {
             json.put("ExposedPorts", Json.set(config.exposedPorts()));
         }
         config.stopSignal().ifPresent(signal -> json.put("StopSignal", signal));
+        config.healthCheck().ifPresent(check -> json.put("Healthcheck", check.json()));
         config.stopTimeoutS().ifPresent(seconds -> json.put("StopTimeout", seconds));
         return json;
     }

@@ -88,7 +88,7 @@ final class ContainerList {
                 && filters.any("exited", wanted -> hasExited(container, wanted))
                 && filters.any("ancestor", wanted -> isMadeOf(container, wanted))
                 && filters.any("network", wanted -> isIn(container, wanted))
-                && filters.any("health", "none"::equals)
+                && filters.any("health", HealthJson.status(container)::equals)
                 && filters.any(
                         "volume",
                         wanted -> container.mounts().stream()

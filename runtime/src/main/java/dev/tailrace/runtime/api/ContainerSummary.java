@@ -32,7 +32,7 @@ final class ContainerSummary {
                 "Ports", PortsJson.list(container),
                 "Labels", container.config().labels(),
                 "State", container.status().state().text(),
-                "Status", status(container.status(), now),
+                "Status", status(container.status(), now) + HealthJson.suffix(container),
                 "HostConfig", Map.of("NetworkMode", container.host().networkMode()),
                 "NetworkSettings", Map.of("Networks", NetworkSettings.networks(engine, container, version)),
                 "Mounts", MountsJson.list(container));

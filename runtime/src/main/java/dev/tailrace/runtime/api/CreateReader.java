@@ -2,6 +2,7 @@ package dev.tailrace.runtime.api;
 
 import dev.tailrace.runtime.engine.ContainerConfig;
 import dev.tailrace.runtime.engine.CreateRequest;
+import dev.tailrace.runtime.image.HealthCheck;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,6 +37,17 @@ final class CreateReader {
                 Optional.of(body.string("StopSignal")).filter(signal -> !signal.isEmpty()),
                 body.optionalNumber("StopTimeout")
                         .map(seconds -> OptionalInt.of(Math.clamp(seconds, -1, Integer.MAX_VALUE)))
-                        .orElse(OptionalInt.empty()));
+                        .orElse(OptionalInt.empty()),
+                body.has("Healthcheck") ? Optional.of(healthCheck(body.object("Healthcheck"))) : Optional.empty());
+    }
+
+    private static HealthCheck healthCheck(final Fields check) {
+        return new HealthCheck(
+                check.strings("Test"),
+                check.number("Interval"),
+                check.number("Timeout"),
+                check.number("StartPeriod"),
+                check.number("StartInterval"),
+                Math.clamp(check.number("Retries"), -1, Integer.MAX_VALUE));
     }
 }

@@ -48,7 +48,7 @@ final class HostConfigReader {
                 host.object("Sysctls").stringMap(),
                 host.objects("Ulimits").stream().map(HostConfigReader::limit).toList(),
                 host.strings("GroupAdd"),
-                unavailable(body, host));
+                unavailable(host));
     }
 
     private static String networkMode(final Fields host) {
@@ -132,7 +132,7 @@ final class HostConfigReader {
         return new EngineException(Kind.UNSUPPORTED, what + ": not supported by this engine yet");
     }
 
-    private static List<String> unavailable(final Fields body, final Fields host) {
+    private static List<String> unavailable(final Fields host) {
         final List<String> warnings = new ArrayList<>();
         final Map<String, String> limits = Map.of(
                 "Memory", "a memory limit",
@@ -150,10 +150,6 @@ final class HostConfigReader {
         }
         if (!host.object("LogConfig").object("Config").names().isEmpty()) {
             warnings.add("This engine does not rotate logs yet; LogConfig.Config is ignored.");
-        }
-        if (!body.object("Healthcheck").strings("Test").isEmpty()
-                && !body.object("Healthcheck").strings("Test").equals(List.of("NONE"))) {
-            warnings.add("This engine has no health checks yet; Healthcheck is ignored.");
         }
         return warnings;
     }

@@ -77,6 +77,7 @@ final class ImageJson {
         if (!config.exposedPorts().isEmpty()) {
             json.put("ExposedPorts", Json.set(config.exposedPorts()));
         }
+        config.healthCheck().ifPresent(check -> json.put("Healthcheck", check.json()));
         config.stopSignal().ifPresent(signal -> json.put("StopSignal", signal));
         return json;
     }

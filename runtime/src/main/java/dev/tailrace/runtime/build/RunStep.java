@@ -7,6 +7,7 @@ import dev.tailrace.runtime.engine.CreateRequest;
 import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.engine.HostConfig;
+import dev.tailrace.runtime.image.HealthCheck;
 import dev.tailrace.runtime.image.Intake;
 import dev.tailrace.runtime.storage.files.TreeRemoval;
 import java.io.BufferedInputStream;
@@ -129,7 +130,9 @@ final class RunStep {
                 "",
                 Map.of(),
                 Optional.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                // It would be tested while it builds.
+                Optional.of(new HealthCheck(List.of("NONE"), 0, 0, 0, 0, 0)));
     }
 
     private HostConfig host() {

@@ -38,6 +38,7 @@ public final class Container {
 
     private volatile String name;
     private volatile boolean isKeptOnce;
+    private volatile @Nullable Health health;
 
     // Guarded by this.
     private ContainerStatus status = ContainerStatus.CREATED;
@@ -194,6 +195,16 @@ public final class Container {
     /// Where clients write its input; it is kept for a process that does not run yet.
     public ClientInput openInput() {
         return new ClientInput(input, config.isInputOnce() && !config.hasTerminal());
+    }
+
+    /// Of this run, or of the last; empty if nothing tests it.
+    public Optional<Health.View> health() {
+        return Optional.ofNullable(health).map(Health::view);
+    }
+
+    /// A run has begun that is tested.
+    void health(final Health ofRun) {
+        health = ofRun;
     }
 
     OutputHub output() {

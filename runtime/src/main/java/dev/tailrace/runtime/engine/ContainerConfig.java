@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.engine;
 
+import dev.tailrace.runtime.image.HealthCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
 /// @param volumes absolute paths in the container
 /// @param stopSignal name or number
 /// @param stopTimeoutS -1 for no limit
+/// @param healthCheck absent: the image's
 public record ContainerConfig(
         String hostname,
         String domainname,
@@ -40,7 +42,8 @@ public record ContainerConfig(
         String workingDirectory,
         Map<String, String> labels,
         Optional<String> stopSignal,
-        OptionalInt stopTimeoutS) {
+        OptionalInt stopTimeoutS,
+        Optional<HealthCheck> healthCheck) {
     public ContainerConfig {
         exposedPorts = List.copyOf(exposedPorts);
         environment = List.copyOf(environment);

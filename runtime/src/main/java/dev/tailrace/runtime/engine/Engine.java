@@ -45,6 +45,7 @@ public final class Engine implements AutoCloseable {
     private final ContainerFactory factory;
     private final Lifecycle lifecycle;
     private final Execs execs;
+    private final HealthMonitor health;
     private final Remover remover;
     private final Committer committer;
     private final ContainerStore store;
@@ -101,13 +102,15 @@ public final class Engine implements AutoCloseable {
                 images, roots, table, volumes, networks, new NameGenerator(random), ids, store, clock, workers);
         execs = new Execs(runtime, events, workers, ids);
         remover = new Remover(store, table, execs, events, volumes);
+        health = new HealthMonitor(execs, events, clock, workers);
         lifecycle = new Lifecycle(
                 new Starter(runtime, network, connector, table, clock, workers),
                 store,
                 events,
                 clock,
                 workers,
-                remover::removeExited);
+                remover::removeExited,
+                health);
         committer = new Committer(images, store.temporary());
         restorer = new Restorer(store, roots, table, volumes, clock, workers);
     }
@@ -346,6 +349,7 @@ public final class Engine implements AutoCloseable {
                     return null;
                 })
                 .join());
+        health.close();
         workers.close();
     }
 

@@ -96,6 +96,11 @@ public final class Execs {
                 .resize(rows, columns);
     }
 
+    /// Nobody will ask for it any more.
+    void forget(final ExecSession session) {
+        sessions.remove(session.id());
+    }
+
     void forget(final Container container) {
         sessions.values().removeIf(session -> session.container().equals(container));
     }

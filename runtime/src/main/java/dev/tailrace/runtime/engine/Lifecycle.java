@@ -35,6 +35,7 @@ final class Lifecycle {
     private final Clock clock;
     private final Executor executor;
     private final Consumer<Container> remover;
+    private final HealthMonitor health;
     private volatile boolean isEnding;
 
     /// @param remover removes a container that wants to be when it has exited
@@ -44,13 +45,15 @@ final class Lifecycle {
             final EventLog events,
             final Clock clock,
             final Executor executor,
-            final Consumer<Container> remover) {
+            final Consumer<Container> remover,
+            final HealthMonitor health) {
         this.starter = starter;
         this.store = store;
         this.events = events;
         this.clock = clock;
         this.executor = executor;
         this.remover = remover;
+        this.health = health;
     }
 
     /// From now on what is stopped is stopped by the end of the engine, and not by a user.
@@ -246,6 +249,7 @@ final class Lifecycle {
                     e);
         }
         events.container(container, "start", Map.of());
+        health.begin(container);
     }
 
     private Run run(final Container container) {
@@ -282,6 +286,7 @@ final class Lifecycle {
         final Runnable tell;
         container.operation().lock();
         try {
+            health.end(container);
             starter.release(container, run);
             final boolean isRestarted = restarts.applies(container, code);
             tell = container.end(

@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.engine;
 
+import dev.tailrace.runtime.image.HealthCheck;
 import dev.tailrace.runtime.image.ImageConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,13 @@ final class RequestMerge {
                 first(request.workingDirectory(), image.workingDirectory()),
                 labels(image.labels(), request.labels()),
                 request.stopSignal().or(image::stopSignal),
-                request.stopTimeoutS());
+                request.stopTimeoutS(),
+                health(request.healthCheck(), image.healthCheck()));
+    }
+
+    private static Optional<HealthCheck> health(
+            final Optional<HealthCheck> request, final Optional<HealthCheck> image) {
+        return request.map(wanted -> image.map(wanted::over).orElse(wanted)).or(() -> image);
     }
 
     /// Variables of `over` replace those of `base`; one without `=` takes it away.

@@ -1,6 +1,8 @@
 package dev.tailrace.runtime.engine;
 
 import dev.tailrace.runtime.engine.EngineException.Kind;
+import dev.tailrace.runtime.image.HealthCheck;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -8,6 +10,8 @@ import java.util.regex.Pattern;
 final class Validation {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?");
+    private static final long LEAST_TEST_NS = 1_000_000;
+    private static final Set<String> TESTS = Set.of("", "NONE", "CMD", "CMD-SHELL");
     private static final Set<String> POLICIES = Set.of("", "no", "always", "unless-stopped", "on-failure");
 
     private Validation() {}
@@ -36,6 +40,7 @@ final class Validation {
                 throw EngineException.invalid("invalid environment variable: " + entry);
             }
         }
+        config.healthCheck().ifPresent(Validation::healthCheck);
         restartPolicy(host);
         if (!Set.of("", "json-file", "none").contains(host.logDriver())) {
             throw EngineException.invalid("logger: no log driver named '" + host.logDriver() + "' is registered");
@@ -52,7 +57,28 @@ final class Validation {
         }
     }
 
-    private static void restartPolicy(final HostConfig host) {
+    private static void healthCheck(final HealthCheck check) {
+        final Map<String, Long> lengths = Map.of(
+                "Interval", check.intervalNs(),
+                "Timeout", check.timeoutNs(),
+                "StartPeriod", check.startPeriodNs(),
+                "StartInterval", check.startIntervalNs());
+        lengths.forEach((name, ns) -> {
+            if (ns != 0 && ns < LEAST_TEST_NS) {
+                throw EngineException.invalid(name + " in Healthcheck cannot be less than 1ms");
+            }
+        });
+        if (check.retries() < 0) {
+            throw EngineException.invalid("Retries in Healthcheck cannot be negative");
+        }
+        final String kind = check.test().isEmpty() ? "" : check.test().getFirst();
+        if (!TESTS.contains(kind) || check.test().size() < 2 && kind.startsWith("CMD")) {
+            throw EngineException.invalid(
+                    "invalid Healthcheck: Test has to be NONE, or CMD or CMD-SHELL with a command");
+        }
+    }
+
+    static void restartPolicy(final HostConfig host) {
         final HostConfig.RestartPolicy policy = host.restartPolicy();
         if (!POLICIES.contains(policy.name())) {
             throw EngineException.invalid("invalid restart policy: unknown policy '" + policy.name()

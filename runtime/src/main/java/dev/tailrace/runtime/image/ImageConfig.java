@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param exposedPorts `80/tcp` each
 /// @param volumes absolute paths in the container
 /// @param stopSignal name or number, such as `SIGQUIT`
+/// @param healthCheck absent if there is none
 public record ImageConfig(
         String user,
         List<String> environment,
@@ -24,10 +25,35 @@ public record ImageConfig(
         List<String> exposedPorts,
         List<String> volumes,
         Map<String, String> labels,
-        Optional<String> stopSignal) {
+        Optional<String> stopSignal,
+        Optional<HealthCheck> healthCheck) {
     /// One that says nothing.
     public static final ImageConfig EMPTY =
             new ImageConfig("", List.of(), List.of(), List.of(), "", List.of(), List.of(), Map.of(), Optional.empty());
+
+    /// One without a test of its health.
+    public ImageConfig(
+            final String user,
+            final List<String> environment,
+            final List<String> entrypoint,
+            final List<String> command,
+            final String workingDirectory,
+            final List<String> exposedPorts,
+            final List<String> volumes,
+            final Map<String, String> labels,
+            final Optional<String> stopSignal) {
+        this(
+                user,
+                environment,
+                entrypoint,
+                command,
+                workingDirectory,
+                exposedPorts,
+                volumes,
+                labels,
+                stopSignal,
+                Optional.empty());
+    }
 
     public ImageConfig {
         environment = List.copyOf(environment);

@@ -83,7 +83,20 @@ public final class ImageDocument {
                 Json.object(config, "ExposedPorts").keySet().stream().sorted().toList(),
                 Json.object(config, "Volumes").keySet().stream().sorted().toList(),
                 labels,
-                Optional.of(Json.text(config, "StopSignal")).filter(signal -> !signal.isEmpty()));
+                Optional.of(Json.text(config, "StopSignal")).filter(signal -> !signal.isEmpty()),
+                healthCheck(Json.object(config, "Healthcheck")));
+    }
+
+    private static Optional<HealthCheck> healthCheck(final JsonObject json) {
+        return json.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new HealthCheck(
+                        Json.texts(json, "Test"),
+                        json.getLong("Interval", 0),
+                        json.getLong("Timeout", 0),
+                        json.getLong("StartPeriod", 0),
+                        json.getLong("StartInterval", 0),
+                        json.getInt("Retries", 0)));
     }
 
     /// The steps so far, as they stand in the document.
@@ -165,6 +178,7 @@ public final class ImageDocument {
             json.put("Labels", new TreeMap<>(config.labels()));
         }
         config.stopSignal().ifPresent(signal -> json.put("StopSignal", signal));
+        config.healthCheck().ifPresent(check -> json.put("Healthcheck", check.json()));
         return json;
     }
 

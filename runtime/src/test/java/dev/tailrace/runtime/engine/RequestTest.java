@@ -194,7 +194,8 @@ final class RequestTest {
                 "",
                 Map.of(),
                 Optional.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Optional.empty());
         return SpecBuilder.arguments(RequestMerge.merge(request, IMAGE, Requests.host(), "abc"));
     }
 }

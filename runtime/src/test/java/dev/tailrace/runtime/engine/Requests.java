@@ -48,7 +48,8 @@ final class Requests {
                 "",
                 Map.of(),
                 Optional.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Optional.empty());
     }
 
     static HostConfig host() {
