@@ -58,8 +58,20 @@ final class HostConfigJson {
                 "Runtime", "tailrace",
                 "Isolation", "",
                 "Mounts", mounts(host),
-                "Memory", 0,
-                "NanoCpus", 0,
+                "Memory", host.resources().memoryBytes(),
+                "MemorySwap", host.resources().swapBytes(),
+                "NanoCpus", host.resources().nanoProcessors(),
+                "CpuShares", host.resources().shares(),
+                "CpuQuota", host.resources().quotaUs(),
+                "CpuPeriod", host.resources().periodUs(),
+                "PidsLimit",
+                        host.resources().processes() == 0
+                                ? null
+                                : host.resources().processes(),
+                "ConsoleSize",
+                        host.consoleSize()
+                                .map(size -> List.of(size.rows(), size.columns()))
+                                .orElse(List.of(0, 0)),
                 "Devices", List.of(),
                 "Ulimits", limits(host),
                 "Sysctls", host.sysctls());

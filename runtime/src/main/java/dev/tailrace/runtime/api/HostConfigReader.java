@@ -1,6 +1,8 @@
 package dev.tailrace.runtime.api;
 
 import dev.tailrace.runtime.container.ProcessSpec.ResourceLimit;
+import dev.tailrace.runtime.container.ProcessSpec.TerminalSize;
+import dev.tailrace.runtime.container.Resources;
 import dev.tailrace.runtime.engine.EngineException;
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.engine.HostConfig;
@@ -11,11 +13,15 @@ import dev.tailrace.runtime.volume.Volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// `HostConfig` of a request. What it asks for that would change how safe or how reachable the container is, and that
 /// we do not have, is refused; a limit that we do not have is a warning, as with Docker.
 final class HostConfigReader {
+    /// A terminal tells its size in 16 bits.
+    private static final long MOST_CHARACTERS = 65_535;
+
     private HostConfigReader() {}
 
     static HostConfig read(final Fields body) {
@@ -47,6 +53,8 @@ final class HostConfigReader {
                 host.number("ShmSize"),
                 host.object("Sysctls").stringMap(),
                 host.objects("Ulimits").stream().map(HostConfigReader::limit).toList(),
+                resources(host),
+                consoleSize(host.numbers("ConsoleSize")),
                 host.strings("GroupAdd"),
                 unavailable(host));
     }
@@ -106,6 +114,26 @@ final class HostConfigReader {
         return new ResourceLimit(limit.string("Name"), limit.number("Soft"), limit.number("Hard"));
     }
 
+    /// Members of `HostConfig`, and of the body of an update.
+    static Resources resources(final Fields fields) {
+        return new Resources(
+                fields.number("Memory"),
+                fields.number("MemorySwap"),
+                fields.number("NanoCpus"),
+                fields.number("CpuShares"),
+                fields.number("CpuQuota"),
+                fields.number("CpuPeriod"),
+                fields.number("PidsLimit"));
+    }
+
+    /// Rows and columns; `[0,0]` from clients without a terminal.
+    private static Optional<TerminalSize> consoleSize(final List<Long> size) {
+        return size.size() == 2 && size.getFirst() > 0 && size.getLast() > 0
+                ? Optional.of(new TerminalSize((int) Math.min(size.getFirst(), MOST_CHARACTERS), (int)
+                        Math.min(size.getLast(), MOST_CHARACTERS)))
+                : Optional.empty();
+    }
+
     private static void refuse(final Fields host) {
         final Map<String, Set<String>> allowed = Map.of(
                 "PidMode", Set.of("", "private"),
@@ -134,17 +162,6 @@ final class HostConfigReader {
 
     private static List<String> unavailable(final Fields host) {
         final List<String> warnings = new ArrayList<>();
-        final Map<String, String> limits = Map.of(
-                "Memory", "a memory limit",
-                "NanoCpus", "a limit of processors",
-                "CpuShares", "processor shares",
-                "CpuQuota", "a processor quota",
-                "PidsLimit", "a limit of processes");
-        limits.forEach((member, what) -> {
-            if (host.optionalNumber(member).orElse(0L) > 0) {
-                warnings.add("This engine cannot set " + what + " yet; " + member + " is ignored.");
-            }
-        });
         if (!host.string("CpusetCpus").isEmpty()) {
             warnings.add("This engine cannot bind containers to processors yet; CpusetCpus is ignored.");
         }

@@ -60,6 +60,7 @@ final class Routes {
         routes.add(Route.of("POST", CONTAINER + "/rename", containers::rename));
         routes.add(Route.of("POST", CONTAINER + "/resize", containers::resize));
         routes.add(Route.of("DELETE", CONTAINER, containers::remove));
+        routes.add(Route.of("POST", CONTAINER + "/update", new UpdateHandlers(engine)::update));
         routes.add(Route.of("GET", CONTAINER + "/stats", new StatsHandlers(engine)::stats));
         final FileHandlers files = new FileHandlers(engine);
         routes.add(Route.of("HEAD", CONTAINER + "/archive", files::find));
@@ -145,7 +146,6 @@ final class Routes {
         routes.add(Route.of("POST", "/session", unsupported("BuildKit")));
         routes.add(Route.of("POST", "/auth", unsupported("registries")));
         routes.add(Route.of("GET", "/images/search", unsupported("registries")));
-        routes.add(Route.of("POST", CONTAINER + "/update", unsupported("updating containers")));
     }
 
     private static Route.Handler unsupported(final String what) {

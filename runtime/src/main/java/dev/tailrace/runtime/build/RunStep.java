@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.build;
 
+import dev.tailrace.runtime.container.Resources;
 import dev.tailrace.runtime.engine.Attachment;
 import dev.tailrace.runtime.engine.Container;
 import dev.tailrace.runtime.engine.ContainerConfig;
@@ -161,6 +162,8 @@ final class RunStep {
                 0,
                 Map.of(),
                 List.of(),
+                Resources.NONE,
+                Optional.empty(),
                 List.of(),
                 List.of());
     }

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 /// @param hasInit whether process 1 is one of ours that reaps orphans and forwards signals (`--init`)
 /// @param sysctls of its namespaces
 /// @param sharedMemoryBytes size of /dev/shm
+/// @param resources limits, which need control groups
 public record ContainerSpec(
         String id,
         Path root,
@@ -27,7 +28,36 @@ public record ContainerSpec(
         boolean hasInit,
         Map<String, String> sysctls,
         long sharedMemoryBytes,
-        ProcessSpec process) {
+        ProcessSpec process,
+        Resources resources) {
+    /// Without limits.
+    public ContainerSpec(
+            final String id,
+            final Path root,
+            final boolean isRootReadOnly,
+            final String hostname,
+            final List<MountSpec> mounts,
+            final OptionalInt networkNamespaceFd,
+            final boolean isPrivileged,
+            final boolean hasInit,
+            final Map<String, String> sysctls,
+            final long sharedMemoryBytes,
+            final ProcessSpec process) {
+        this(
+                id,
+                root,
+                isRootReadOnly,
+                hostname,
+                mounts,
+                networkNamespaceFd,
+                isPrivileged,
+                hasInit,
+                sysctls,
+                sharedMemoryBytes,
+                process,
+                Resources.NONE);
+    }
+
     public ContainerSpec {
         mounts = List.copyOf(mounts);
         sysctls = Map.copyOf(sysctls);

@@ -7,6 +7,7 @@ import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.stub.Spawn;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,9 @@ final class NamespacedProcess implements ContainerProcess {
     /// @param pidNamespace as [PidNamespace] names it
     /// @param terminals its /dev/pts
     /// @param isOwnNetwork whether it is in another network namespace than the engine
-    record Container(String pidNamespace, PseudoTerminals terminals, boolean isOwnNetwork) {}
+    /// @param group where a process enters its control group, if it has one
+    record Container(
+            String pidNamespace, PseudoTerminals terminals, boolean isOwnNetwork, Optional<Path> group) {}
 
     NamespacedProcess(final Spawn process, final StandardStreams streams, final Container container) {
         this.process = process;

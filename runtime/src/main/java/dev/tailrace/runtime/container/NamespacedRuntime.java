@@ -1,7 +1,10 @@
 package dev.tailrace.runtime.container;
 
+import java.util.Optional;
+import java.io.UncheckedIOException;
 import dev.tailrace.runtime.container.seccomp.SeccompPrograms;
 import dev.tailrace.tapio.linux.Errno;
+import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
@@ -29,6 +32,29 @@ public final class NamespacedRuntime implements ContainerRuntime {
     private final ProcessSetup setup = new ProcessSetup(new SeccompPrograms(), maps);
     private final ExitWatcher watcher = new ExitWatcher();
     private final StarterThreads starters = new StarterThreads();
+    private final ControlGroups.Found groups;
+
+    /// Without limits.
+    public NamespacedRuntime() {
+        this(new ControlGroups.Found(Optional.empty(), "the engine uses no control groups"));
+    }
+
+    /// @param groups for limits
+    public NamespacedRuntime(final ControlGroups.Found groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public String obstacleToLimits() {
+        return groups.obstacle();
+    }
+
+    @Override
+    public void limit(final String id, final Resources resources) {
+        groups.groups().ifPresentOrElse(known -> known.limit(id, resources), () -> {
+            throw new StartException(StartException.OTHER, "no limits: " + groups.obstacle());
+        });
+    }
 
     @Override
     public ContainerProcess start(final ContainerSpec spec) {
@@ -48,10 +74,16 @@ public final class NamespacedRuntime implements ContainerRuntime {
         final boolean isOwnNetwork = spec.networkNamespaceFd().isPresent();
         final Identity identity = identity(process, new RootFiles(spec.root(), spec.mounts()));
         final StandardStreams streams = streams(process, terminals, identity);
+        final Optional<Path> group = groups.groups().map(known -> known.create(spec.id(), spec.resources()));
         final int lengthBytes = ProcessSetup.lengthBytes(process) + RootFileSystem.lengthBytes(spec.mounts());
         try (ChildProgram child = new ChildProgram(lengthBytes)) {
             ParentDeath.append(child);
             ignored.appendReset(child);
+            group.ifPresent(procs -> {
+                enterGroup(child, procs);
+                // Once more: the namespace begins with the group that its maker is in.
+                child.add("unshare", "control groups", SyscallNumber.UNSHARE, Spawn.CLONE_NEWCGROUP);
+            });
             spec.networkNamespaceFd()
                     .ifPresent(fd ->
                             child.add("enter the network namespace", "", SyscallNumber.SETNS, fd, Spawn.CLONE_NEWNET));
@@ -69,13 +101,38 @@ public final class NamespacedRuntime implements ContainerRuntime {
                 spawn = starters.start(() -> spawn(child, NAMESPACES, execution));
             }
             final NamespacedProcess.Container container =
-                    new NamespacedProcess.Container(PidNamespace.of(spawn.pid()).orElse(""), terminals, isOwnNetwork);
-            return watched(new NamespacedProcess(spawn, streams, container), true);
+                    new NamespacedProcess.Container(
+                            PidNamespace.of(spawn.pid()).orElse(""), terminals, isOwnNetwork, group);
+            final NamespacedProcess first = watched(new NamespacedProcess(spawn, streams, container), true);
+            groups.groups().ifPresent(known -> first.exit().whenComplete((_, _) -> removeGroup(known, spec.id())));
+            return first;
         } catch (final RuntimeException e) {
             streams.close();
+            groups.groups().ifPresent(known -> removeGroup(known, spec.id()));
             throw e;
         } finally {
             streams.closeChildFds();
+        }
+    }
+
+    /// By the child itself, before it can have children of its own (`0` is who writes).
+    private static void enterGroup(final ChildProgram child, final Path procs) {
+        final String path = procs.toString();
+        final int file = child.add(
+                "open",
+                path,
+                SyscallNumber.OPENAT,
+                ChildProgram.AT_FDCWD,
+                child.text(path),
+                Fd.O_WRONLY | Fd.O_CLOEXEC);
+        child.addOn(file, "enter the control group", path, SyscallNumber.WRITE, 0, child.text("0"), 1);
+    }
+
+    private static void removeGroup(final ControlGroups groups, final String id) {
+        try {
+            groups.remove(id);
+        } catch (final UncheckedIOException e) {
+            System.err.print("tailrace: " + e.getMessage() + "\n");
         }
     }
 
@@ -164,6 +221,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
             final Identity identity,
             final StandardStreams streams) {
         ignored.appendReset(child);
+        container.group().ifPresent(procs -> enterGroup(child, procs));
         final long namespaces = Spawn.CLONE_NEWNS
                 | Spawn.CLONE_NEWIPC
                 | Spawn.CLONE_NEWUTS
@@ -188,6 +246,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
             final ProcessSpec spec, final PseudoTerminals terminals, final Identity identity) {
         final StandardStreams streams =
                 spec.hasTerminal() ? StandardStreams.terminal(terminals) : StandardStreams.pipes(spec.isInputOpen());
+        spec.terminalSize().ifPresent(size -> streams.resize(size.rows(), size.columns()));
         if (identity.uid() != 0) {
             streams.giveTo(identity.uid());
         }

@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.container;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// A process to be started in a container.
@@ -15,6 +16,7 @@ import java.util.Set;
 /// @param isConfined whether the seccomp filter is installed
 /// @param hasTerminal whether it has a terminal of its own, else three pipes
 /// @param isInputOpen whether something may be written to its input, else it reads the end of file
+/// @param terminalSize that its terminal has before it starts
 public record ProcessSpec(
         List<String> arguments,
         List<String> environment,
@@ -26,7 +28,36 @@ public record ProcessSpec(
         boolean hasNoNewPrivileges,
         boolean isConfined,
         boolean hasTerminal,
-        boolean isInputOpen) {
+        boolean isInputOpen,
+        Optional<TerminalSize> terminalSize) {
+    /// With a terminal, if it has one, whose size nobody has said.
+    public ProcessSpec(
+            final List<String> arguments,
+            final List<String> environment,
+            final String workingDirectory,
+            final String user,
+            final List<String> additionalGroups,
+            final Set<String> capabilities,
+            final List<ResourceLimit> limits,
+            final boolean hasNoNewPrivileges,
+            final boolean isConfined,
+            final boolean hasTerminal,
+            final boolean isInputOpen) {
+        this(
+                arguments,
+                environment,
+                workingDirectory,
+                user,
+                additionalGroups,
+                capabilities,
+                limits,
+                hasNoNewPrivileges,
+                isConfined,
+                hasTerminal,
+                isInputOpen,
+                Optional.empty());
+    }
+
     public ProcessSpec {
         arguments = List.copyOf(arguments);
         environment = List.copyOf(environment);
@@ -34,6 +65,9 @@ public record ProcessSpec(
         capabilities = Set.copyOf(capabilities);
         limits = List.copyOf(limits);
     }
+
+    /// In characters.
+    public record TerminalSize(int rows, int columns) {}
 
     /// @param name as `nofile`; see getrlimit(2)
     /// @param soft -1 for unlimited

@@ -2,6 +2,7 @@ package dev.tailrace.runtime.daemon;
 
 import dev.tailrace.runtime.api.ApiServer;
 import dev.tailrace.runtime.api.Transfers;
+import dev.tailrace.runtime.container.ControlGroups;
 import dev.tailrace.runtime.container.NamespacedRuntime;
 import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineInfo;
@@ -61,13 +62,15 @@ final class Serving implements AutoCloseable {
             log.info("network " + network.subnet() + ", MTU " + options.mtu());
             final Path state = Files.createDirectories(data.resolve("engine"));
             final ImageStore images = ImageStore.open(storage, ArchiveLimits.DEFAULT, Clock.systemUTC());
+            final ControlGroups.Found groups =
+                    ControlGroups.take(Path.of("/sys/fs/cgroup"), Files.readString(Path.of("/proc/self/cgroup")));
             final Engine engine = new Engine(
                     images,
                     storage.roots(),
-                    new NamespacedRuntime(),
+                    new NamespacedRuntime(groups),
                     network,
                     state,
-                    info(ids, storage, network),
+                    info(ids, storage, network, groups),
                     Clock.systemUTC());
             try {
                 engine.restore();
@@ -106,7 +109,8 @@ final class Serving implements AutoCloseable {
         return driver.equals("vfs") ? Storage.Choice.VFS : Storage.Choice.OVERLAY;
     }
 
-    private static EngineInfo info(final IdRange ids, final Storage storage, final BridgeNetwork network) {
+    private static EngineInfo info(
+            final IdRange ids, final Storage storage, final BridgeNetwork network, final ControlGroups.Found groups) {
         final String version = Usage.productVersion();
         final List<EngineInfo.Component> components = new ArrayList<>();
         components.add(new EngineInfo.Component(
@@ -114,7 +118,9 @@ final class Serving implements AutoCloseable {
         components.add(new EngineInfo.Component("runtime", version, Map.of("Storage", storage.description())));
         components.add(new EngineInfo.Component("init", version, Map.of()));
         final List<String> warnings = new ArrayList<>();
-        warnings.add("WARNING: No limits on memory, CPU and processes: control groups are not used yet");
+        if (groups.groups().isEmpty()) {
+            warnings.add("WARNING: No limits on memory, CPU and processes: " + groups.obstacle());
+        }
         if (storage.driver().equals("vfs")) {
             warnings.add("WARNING: Each container is a copy of its image (" + storage.description() + ")");
         }

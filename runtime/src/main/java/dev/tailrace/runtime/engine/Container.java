@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One container: what it was made of, and where it is in its life.
 ///
-/// Everything but its name and its status stays as it was made. [#change] is the only place that changes the state;
+/// Everything but its name, its status and what `docker update` changes stays as it was made. [#change] is the only
+/// place that changes the state;
 /// who starts, pauses, renames or removes holds [#operation] meanwhile.
 public final class Container {
     private final String id;
     private final Instant created;
     private final ContainerConfig config;
-    private final HostConfig host;
     private final Image image;
     private final Path directory;
     private final ContainerRoot root;
@@ -37,8 +37,12 @@ public final class Container {
     private final Object saving = new Object();
 
     private volatile String name;
+    private volatile HostConfig host;
     private volatile boolean isKeptOnce;
     private volatile @Nullable Health health;
+
+    // Guarded by the operation lock.
+    private long restartDelayMs;
 
     // Guarded by this.
     private ContainerStatus status = ContainerStatus.CREATED;
@@ -217,6 +221,20 @@ public final class Container {
 
     ReentrantLock operation() {
         return operation;
+    }
+
+    /// `docker update`.
+    void update(final HostConfig otherwise) {
+        host = otherwise;
+    }
+
+    /// What it last waited before it was restarted; 0 if somebody started it.
+    long restartDelayMs() {
+        return restartDelayMs;
+    }
+
+    void restartDelayMs(final long delayMs) {
+        restartDelayMs = delayMs;
     }
 
     void rename(final String newName) {

@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final Execs execs;
     private final HealthMonitor health;
+    private final Updater updater;
     private final Remover remover;
     private final Committer committer;
     private final ContainerStore store;
@@ -111,6 +112,7 @@ public final class Engine implements AutoCloseable {
                 workers,
                 remover::removeExited,
                 health);
+        updater = new Updater(runtime, store, events);
         committer = new Committer(images, store.temporary());
         restorer = new Restorer(store, roots, table, volumes, clock, workers);
     }
@@ -191,7 +193,9 @@ public final class Engine implements AutoCloseable {
     public Created create(final CreateRequest request) {
         final Container container = factory.create(request);
         events.container(container, "create", Map.of());
-        return new Created(container, ContainerFactory.warnings(request));
+        final List<String> warnings = new ArrayList<>(ContainerFactory.warnings(request));
+        warnings.addAll(updater.warnings(request.host().resources()));
+        return new Created(container, warnings);
     }
 
     /// Oldest first.
@@ -221,6 +225,11 @@ public final class Engine implements AutoCloseable {
 
     public void restart(final Container container, final Optional<Integer> timeoutS, final String signal) {
         lifecycle.restart(container, timeoutS, signal);
+    }
+
+    /// @return a warning each
+    public List<String> update(final Container container, final ContainerUpdate update) {
+        return updater.update(container, update);
     }
 
     public void pause(final Container container) {

@@ -1,6 +1,8 @@
 package dev.tailrace.runtime.engine;
 
 import dev.tailrace.runtime.container.ProcessSpec.ResourceLimit;
+import dev.tailrace.runtime.container.ProcessSpec.TerminalSize;
+import dev.tailrace.runtime.container.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.Optional;
 /// @param additionalCapabilities with `CAP_` or without; `ALL`
 /// @param extraHosts `NAME:ADDRESS` each
 /// @param sharedMemoryBytes 0 for Docker's 64 MiB
+/// @param consoleSize of its terminal, if it has one
 /// @param unavailable what the request has that we cannot do, a warning each
 public record HostConfig(
         List<String> binds,
@@ -44,6 +47,8 @@ public record HostConfig(
         long sharedMemoryBytes,
         Map<String, String> sysctls,
         List<ResourceLimit> limits,
+        Resources resources,
+        Optional<TerminalSize> consoleSize,
         List<String> additionalGroups,
         List<String> unavailable) {
     public HostConfig {
@@ -63,6 +68,39 @@ public record HostConfig(
         limits = List.copyOf(limits);
         additionalGroups = List.copyOf(additionalGroups);
         unavailable = List.copyOf(unavailable);
+    }
+
+    /// The same, restarted and limited otherwise.
+    HostConfig with(final RestartPolicy otherPolicy, final Resources otherResources) {
+        return new HostConfig(
+                binds,
+                mounts,
+                volumesFrom,
+                volumeDriver,
+                temporaryFileSystems,
+                networkMode,
+                ports,
+                publishesAll,
+                otherPolicy,
+                isRemovedAtExit,
+                logDriver,
+                additionalCapabilities,
+                droppedCapabilities,
+                isPrivileged,
+                isRootReadOnly,
+                securityOptions,
+                nameServers,
+                resolverOptions,
+                searchDomains,
+                extraHosts,
+                hasInit,
+                sharedMemoryBytes,
+                sysctls,
+                limits,
+                otherResources,
+                consoleSize,
+                additionalGroups,
+                unavailable);
     }
 
     /// `--mount`.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,10 @@ final class Lifecycle {
                 case PAUSED -> throw EngineException.conflict("cannot start a paused container, try unpause instead");
                 case REMOVING ->
                     throw EngineException.conflict("container is marked for removal and cannot be started");
-                case CREATED, EXITED, RESTARTING -> launch(container, 0);
+                case CREATED, EXITED, RESTARTING -> {
+                    container.restartDelayMs(0);
+                    launch(container, 0);
+                }
             }
         } finally {
             container.operation().unlock();
@@ -315,8 +319,12 @@ final class Lifecycle {
     }
 
     private void restartLater(final Container container) {
-        final int count = container.status().restarts();
-        CompletableFuture.delayedExecutor(restarts.delayMs(count), TimeUnit.MILLISECONDS, executor)
+        final ContainerStatus status = container.status();
+        final int count = status.restarts();
+        final Instant end = status.finishedAt().orElse(clock.instant());
+        final Duration run = Duration.between(status.startedAt().orElse(end), end);
+        container.restartDelayMs(restarts.delayMs(container.restartDelayMs(), run));
+        CompletableFuture.delayedExecutor(container.restartDelayMs(), TimeUnit.MILLISECONDS, executor)
                 .execute(() -> restartNow(container, count + 1));
     }
 

@@ -1,10 +1,12 @@
 package dev.tailrace.runtime.engine;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// When a container that has exited is started again.
 final class RestartRules {
     private static final long FIRST_DELAY_MS = 100;
+    private static final Duration LONG_RUN = Duration.ofSeconds(10);
     private static final long LONGEST_DELAY_MS = TimeUnit.MINUTES.toMillis(1);
 
     boolean applies(final Container container, final int exitCode) {
@@ -31,8 +33,11 @@ final class RestartRules {
         };
     }
 
-    /// Doubles with every restart.
-    long delayMs(final int restarts) {
-        return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS << Math.min(restarts, 20));
+    /// Doubles with every restart, and begins anew after a run that was long enough to be called one.
+    ///
+    /// @param lastMs before this run; 0 if somebody started it
+    /// @param run how long it was
+    long delayMs(final long lastMs, final Duration run) {
+        return lastMs == 0 || run.compareTo(LONG_RUN) >= 0 ? FIRST_DELAY_MS : Math.min(LONGEST_DELAY_MS, 2 * lastMs);
     }
 }

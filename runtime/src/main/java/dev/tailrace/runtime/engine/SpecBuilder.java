@@ -3,8 +3,10 @@ package dev.tailrace.runtime.engine;
 import dev.tailrace.runtime.container.ContainerSpec;
 import dev.tailrace.runtime.container.MountSpec;
 import dev.tailrace.runtime.container.ProcessSpec;
+import dev.tailrace.runtime.container.ProcessSpec.TerminalSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What is started, out of what was asked for.
@@ -42,11 +44,17 @@ final class SpecBuilder {
                 host.hasInit().orElse(false),
                 host.sysctls(),
                 host.sharedMemoryBytes() == 0 ? SHARED_MEMORY_BYTES : host.sharedMemoryBytes(),
-                process(container, first));
+                process(container, first, config.hasTerminal() ? host.consoleSize() : Optional.empty()),
+                host.resources());
     }
 
     /// What `exec` leaves out is the container's.
     static ProcessSpec process(final Container container, final ExecConfig exec) {
+        return process(container, exec, Optional.empty());
+    }
+
+    private static ProcessSpec process(
+            final Container container, final ExecConfig exec, final Optional<TerminalSize> terminalSize) {
         final ContainerConfig config = container.config();
         final HostConfig host = container.host();
         final SecurityOptions security = SecurityOptions.of(host);
@@ -63,7 +71,8 @@ final class SpecBuilder {
                 security.hasNoNewPrivileges(),
                 security.isConfined() && !exec.isPrivileged(),
                 exec.hasTerminal(),
-                exec.attachesInput());
+                exec.attachesInput(),
+                terminalSize);
     }
 
     /// The program and its arguments.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `prune`, `system df` and `stats`, over fakes.
+/// `prune`, `system df`, `update` and `stats`, over fakes.
 @Timeout(60)
 final class HousekeepingTest {
     @TempDir
@@ -95,6 +95,37 @@ final class HousekeepingTest {
     }
 
     @Test
+    void shouldUpdateThePolicyAndSayThatThereAreNoLimits() throws IOException {
+        final String id = create("{\"Image\":\"busybox\"}");
+        assertEquals(
+                "200 {\"Warnings\":[]}",
+                update(id, "{\"RestartPolicy\":{\"Name\":\"on-failure\",\"MaximumRetryCount\":3},\"Memory\":0}"));
+        assertTrue(client.get("/containers/" + id + "/json")
+                .answer()
+                .contains("\"RestartPolicy\":{\"Name\":\"on-failure\",\"MaximumRetryCount\":3}"));
+        assertEquals(
+                "200 {\"Warnings\":[\"Limits on memory, processors and processes are ignored: this runtime has none;"
+                        + " run the engine as a unit of systemd that has Delegate=yes (tailrace install-unit)\"]}",
+                update(id, "{\"RestartPolicy\":{\"Name\":\"\"},\"Memory\":1048576}"));
+        assertTrue(client.get("/containers/" + id + "/json").answer().contains("\"Memory\":0"));
+        assertTrue(update(id, "{\"RestartPolicy\":{\"Name\":\"maybe\"}}").startsWith("400 "));
+        final String passing = create("{\"Image\":\"busybox\",\"HostConfig\":{\"AutoRemove\":true}}");
+        assertEquals(
+                "400 {\"message\":\"Restart policy cannot be updated because AutoRemove is enabled for the container\"}",
+                update(passing, "{\"RestartPolicy\":{\"Name\":\"always\"}}"));
+    }
+
+    @Test
+    void shouldWarnOfLimitsAtCreate() throws IOException {
+        final String answer = client.post(
+                        "/containers/create",
+                        "{\"Image\":\"busybox\",\"HostConfig\":{\"Memory\":1048576,\"NanoCpus\":5,\"PidsLimit\":9}}")
+                .answer();
+        assertTrue(answer.contains("\"Warnings\":[\"Limits on memory, processors and processes are ignored: "), answer);
+        assertEquals(1, answer.split("Limits on", -1).length - 1, answer);
+    }
+
+    @Test
     void shouldTellWhatAContainerUses() throws IOException {
         final String id = create("{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"100\"]}");
         final String atRest =
@@ -120,6 +151,10 @@ final class HousekeepingTest {
         final Matcher id = Pattern.compile("\"Id\":\"([0-9a-f]{64})\"").matcher(answer);
         assertTrue(id.find(), answer);
         return id.group(1);
+    }
+
+    private String update(final String id, final String body) throws IOException {
+        return client.post("/containers/" + id + "/update", body).answer();
     }
 
     private String prune(final String what, final String filters) throws IOException {

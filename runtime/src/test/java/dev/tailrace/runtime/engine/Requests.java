@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.engine;
 
+import dev.tailrace.runtime.container.Resources;
 import dev.tailrace.runtime.engine.HostConfig.PublishedPort;
 import dev.tailrace.runtime.engine.HostConfig.RestartPolicy;
 import java.util.List;
@@ -101,6 +102,8 @@ final class Requests {
                 0,
                 Map.of(),
                 List.of(),
+                Resources.NONE,
+                Optional.empty(),
                 List.of(),
                 List.of());
     }
