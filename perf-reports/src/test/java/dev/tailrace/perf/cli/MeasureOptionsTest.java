@@ -11,6 +11,7 @@ final class MeasureOptionsTest {
     void shouldTakeNamesThatHaveACommaThemselves() {
         final MeasureOptions options =
                 CommandLine.populateCommand(new MeasureOptions(), "--backends", "engine, overlay,crun");
-        assertEquals(List.of("engine, overlay", "crun"), options.profile("runtime").backends());
+        assertEquals(
+                List.of("engine, overlay", "crun"), options.profile("runtime").backends());
     }
 }

@@ -5,6 +5,7 @@ import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.image.Image;
 import dev.tailrace.runtime.image.ImageTransfer;
 import dev.tailrace.runtime.log.EntryFormat;
+import dev.tailrace.runtime.volume.Volume;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,11 @@ final class DiskHandlers {
             usage.put("Containers", containers);
         }
         if (isWanted(types, "volume")) {
-            usage.put("Volumes", List.of());
+            final List<Object> volumes = new ArrayList<>();
+            for (final Volume volume : engine.volumes().all()) {
+                volumes.add(VolumeHandlers.usage(engine, volume));
+            }
+            usage.put("Volumes", volumes);
         }
         if (isWanted(types, "build-cache")) {
             usage.put(

@@ -104,9 +104,7 @@ final class NetworkHandlers {
 
     void prune(final Request request, final String name, final Exchange exchange) throws IOException {
         final Filters filters = request.filters(PRUNE_FILTERS);
-        final Optional<Instant> until = filters.values("until").stream()
-                .findFirst()
-                .flatMap(text -> PastTime.parse(text, engine.clock().instant()));
+        final Optional<Instant> until = PruneTime.until(filters, engine.clock().instant());
         final List<String> names = engine.networks()
                 .prune(network ->
                         until.map(network.created()::isBefore).orElse(true) && filters.matchLabels(network.labels()));

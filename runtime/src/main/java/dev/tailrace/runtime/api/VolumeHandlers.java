@@ -65,6 +65,19 @@ final class VolumeHandlers {
         Json.send(exchange, 200, Json.object("VolumesDeleted", pruned.names(), "SpaceReclaimed", pruned.bytes()));
     }
 
+    /// For `docker system df`.
+    static Map<String, @Nullable Object> usage(final Engine engine, final Volume volume) {
+        final Map<String, @Nullable Object> json = json(volume);
+        json.put(
+                "UsageData",
+                Json.object(
+                        "RefCount",
+                        engine.volumes().users(volume.name()).size(),
+                        "Size",
+                        engine.volumes().sizeBytes(volume)));
+        return json;
+    }
+
     private boolean matches(final Volume volume, final Filters filters) {
         return filters.any("name", volume.name()::contains)
                 && filters.any("driver", Volume.DRIVER::equals)

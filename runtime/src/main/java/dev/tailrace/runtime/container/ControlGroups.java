@@ -58,8 +58,9 @@ public final class ControlGroups {
         final Path group = mounted.resolve(own.get().substring(1)).normalize();
         try {
             final Set<String> missing = new TreeSet<>(CONTROLLERS);
-            missing.removeAll(Arrays.asList(
-                    Files.readString(group.resolve("cgroup.controllers")).strip().split(" ")));
+            missing.removeAll(Arrays.asList(Files.readString(group.resolve("cgroup.controllers"))
+                    .strip()
+                    .split(" ")));
             final boolean isOurs = Stream.of("cgroup.procs", "cgroup.subtree_control")
                     .allMatch(file -> Files.isWritable(group.resolve(file)));
             if (!isOurs || !Files.isWritable(group)) {

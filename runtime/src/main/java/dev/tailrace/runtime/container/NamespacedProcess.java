@@ -33,8 +33,7 @@ final class NamespacedProcess implements ContainerProcess {
     /// @param terminals its /dev/pts
     /// @param isOwnNetwork whether it is in another network namespace than the engine
     /// @param group where a process enters its control group, if it has one
-    record Container(
-            String pidNamespace, PseudoTerminals terminals, boolean isOwnNetwork, Optional<Path> group) {}
+    record Container(String pidNamespace, PseudoTerminals terminals, boolean isOwnNetwork, Optional<Path> group) {}
 
     NamespacedProcess(final Spawn process, final StandardStreams streams, final Container container) {
         this.process = process;

@@ -1,7 +1,5 @@
 package dev.tailrace.runtime.container;
 
-import java.util.Optional;
-import java.io.UncheckedIOException;
 import dev.tailrace.runtime.container.seccomp.SeccompPrograms;
 import dev.tailrace.tapio.linux.Errno;
 import dev.tailrace.tapio.linux.Fd;
@@ -9,11 +7,13 @@ import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.stub.Spawn;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -100,9 +100,8 @@ public final class NamespacedRuntime implements ContainerRuntime {
                 final Execution execution = setup.append(child, process, identity, streams, OptionalInt.empty(), true);
                 spawn = starters.start(() -> spawn(child, NAMESPACES, execution));
             }
-            final NamespacedProcess.Container container =
-                    new NamespacedProcess.Container(
-                            PidNamespace.of(spawn.pid()).orElse(""), terminals, isOwnNetwork, group);
+            final NamespacedProcess.Container container = new NamespacedProcess.Container(
+                    PidNamespace.of(spawn.pid()).orElse(""), terminals, isOwnNetwork, group);
             final NamespacedProcess first = watched(new NamespacedProcess(spawn, streams, container), true);
             groups.groups().ifPresent(known -> first.exit().whenComplete((_, _) -> removeGroup(known, spec.id())));
             return first;

@@ -62,8 +62,10 @@ public record ResourceUsage(
             final Optional<String> stat = read(process.resolve("stat"));
             if (stat.isPresent()) {
                 // The name, in parentheses, may have anything in it.
-                final String[] fields =
-                        stat.get().substring(stat.get().lastIndexOf(')') + 1).strip().split(" ");
+                final String[] fields = stat.get()
+                        .substring(stat.get().lastIndexOf(')') + 1)
+                        .strip()
+                        .split(" ");
                 userTicks += Long.parseLong(fields[11]) + Long.parseLong(fields[13]);
                 kernelTicks += Long.parseLong(fields[12]) + Long.parseLong(fields[14]);
                 tasks += Integer.parseInt(fields[17]);
@@ -73,12 +75,15 @@ public record ResourceUsage(
                 writtenBytes += io.getOrDefault("write_bytes", 0L);
             }
         }
-        final List<String> machine = read(proc.resolve("stat")).orElse("").lines().toList();
+        final List<String> machine =
+                read(proc.resolve("stat")).orElse("").lines().toList();
         return new ResourceUsage(
                 (userTicks + kernelTicks) * TICK_NS,
                 userTicks * TICK_NS,
                 machine.isEmpty() ? 0 : machineNs(machine.getFirst()),
-                (int) machine.stream().filter(line -> line.matches("cpu[0-9].*")).count(),
+                (int) machine.stream()
+                        .filter(line -> line.matches("cpu[0-9].*"))
+                        .count(),
                 memoryBytes,
                 numbers(read(proc.resolve("meminfo")).orElse("")).getOrDefault("MemTotal", 0L) * KIBI,
                 tasks,
@@ -99,7 +104,8 @@ public record ResourceUsage(
 
     /// The resident pages where the kernel does not tell how they are shared.
     private static long memory(final Path process) {
-        final Map<String, Long> rollup = numbers(read(process.resolve("smaps_rollup")).orElse(""));
+        final Map<String, Long> rollup =
+                numbers(read(process.resolve("smaps_rollup")).orElse(""));
         final Long proportional = rollup.get("Pss");
         return KIBI
                 * (proportional != null
@@ -114,7 +120,8 @@ public record ResourceUsage(
             return Map.of();
         }
         final Map<String, Traffic> interfaces = new LinkedHashMap<>();
-        for (final String line : read(process.resolve("net/dev")).orElse("").lines().skip(2).toList()) {
+        for (final String line :
+                read(process.resolve("net/dev")).orElse("").lines().skip(2).toList()) {
             final int colon = line.indexOf(':');
             final String name = line.substring(0, Math.max(0, colon)).strip();
             if (colon > 0 && !name.equals("lo")) {

@@ -83,12 +83,13 @@ final class HousekeepingTest {
 
     @Test
     void shouldTellWhatTakesTheDisk() throws IOException {
-        create("{\"Image\":\"busybox\"}");
+        create("{\"Image\":\"busybox\",\"HostConfig\":{\"Binds\":[\"data:/data\"]}}");
         final String all = client.get("/system/df").answer();
         assertTrue(all.startsWith("200 {\"LayersSize\":2469134,\"Images\":["), all);
         assertTrue(all.contains("\"SharedSize\":0,\"Labels\":{\"from\":\"image\"},\"Containers\":1"), all);
         assertTrue(all.contains("\"SizeRw\":42"), all);
-        assertTrue(all.contains("\"Volumes\":[]"), all);
+        assertTrue(all.contains("\"Name\":\"data\""), all);
+        assertTrue(all.contains("\"UsageData\":{\"RefCount\":1,\"Size\":0}"), all);
         assertTrue(all.contains("\"BuildCache\":[]"), all);
         final String some = client.get("/system/df?type=container").answer();
         assertFalse(some.contains("LayersSize") || some.contains("BuildCache"), some);
