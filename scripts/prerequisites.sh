@@ -171,6 +171,7 @@ check_engine() { # ACCOUNT: what the engine needs, and what its images are made 
     check_subordinate_ids "$1"
     check_nginx
     check_docker
+    check_program docker-compose docker-compose
     check_program script bsdutils
     unshare --help 2>/dev/null | grep -q -e --map-users ||
         problem "unshare cannot map ranges of ids (util-linux is older than 2.38)" "install util-linux 2.38 or newer"
