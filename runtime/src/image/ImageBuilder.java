@@ -72,12 +72,22 @@ final class ImageBuilder {
 
     /// How `tailrace daemon` runs: archives and many containers need a larger heap, and it lives long enough to have its
     /// code compiled as early as usual: a container that is made, started and removed goes through each method once or
-    /// twice, and would be interpreted for hundreds of containers. What is not said here is as in [#FLAGS], since the
+    /// twice, and would be interpreted for hundreds of containers. Digests and copies go through theirs millions of times:
+    /// these alone are worth the optimising compiler, which has SHA-256 by the processor's own instructions (ten times
+    /// the rate), so that it has to wait ten times as long as usual. What is not said here is as in [#FLAGS], since the
     /// cache is of no use to a JVM that opens other packages or collects in another way.
     private static final List<String> DAEMON_FLAGS = Stream.concat(
                     FLAGS.stream()
-                            .filter(flag -> !flag.startsWith("-Xm") && !flag.startsWith("-XX:CompileThresholdScaling")),
-                    Stream.of("-Xms16m", "-Xmx256m"))
+                            .filter(flag -> !flag.startsWith("-Xm")
+                                    && !flag.startsWith("-XX:CompileThresholdScaling")
+                                    && !flag.startsWith("-XX:TieredStopAtLevel")),
+                    Stream.of(
+                            "-Xms16m",
+                            "-Xmx256m",
+                            "-XX:Tier4InvocationThreshold=50000",
+                            "-XX:Tier4MinInvocationThreshold=6000",
+                            "-XX:Tier4CompileThreshold=150000",
+                            "-XX:Tier4BackEdgeThreshold=400000"))
             .map(flag -> flag.startsWith("-XX:ReservedCodeCacheSize") ? "-XX:ReservedCodeCacheSize=32m" : flag)
             .toList();
 
