@@ -4,7 +4,6 @@ import dev.tailrace.runtime.engine.Attachment;
 import dev.tailrace.runtime.engine.ClientInput;
 import dev.tailrace.runtime.engine.Engine;
 import dev.tailrace.runtime.engine.EngineException;
-import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.engine.ExecConfig;
 import dev.tailrace.runtime.engine.ExecSession;
 import dev.tailrace.runtime.log.LogStream;
@@ -54,9 +53,11 @@ final class ExecHandlers {
         // Before the start, so that no output is missed.
         try (Attachment attachment = session.attach()) {
             exchange.onCancel(attachment::close);
-            final Optional<String> failure = start(session);
-            resize(session, body.numbers("ConsoleSize"));
+            engine.execs().claim(session);
+            // The head goes first, as Docker's does: docker-py loses output that comes together with it.
             final Exchange.Hijacked connection = exchange.hijack(Frames.contentType(request.version(), hasTerminal));
+            final Optional<String> failure = run(session);
+            resize(session, body.numbers("ConsoleSize"));
             final Frames frames = new Frames(connection.output(), hasTerminal);
             if (failure.isPresent()) {
                 frames.write(LogStream.STDOUT, (failure.get() + "\r\n").getBytes(StandardCharsets.UTF_8));
@@ -76,14 +77,11 @@ final class ExecHandlers {
     /// A program that cannot be started is output and an exit code to Docker's client, not an error.
     ///
     /// @return why it could not be started
-    private Optional<String> start(final ExecSession session) {
+    private Optional<String> run(final ExecSession session) {
         try {
-            engine.execs().start(session);
+            engine.execs().run(session);
             return Optional.empty();
         } catch (final EngineException e) {
-            if (session.exitCode().isEmpty() || e.kind() == Kind.CONFLICT) {
-                throw e;
-            }
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// `docker exec`. Safe for several threads.
 public final class Execs {
+    /// The container has ended meanwhile.
+    private static final int NOT_STARTED = 128;
+
     /// A child of it in the background may hold its output open for ever; nobody waits for that one.
     private static final Duration OUTPUT_DRAIN = Duration.ofSeconds(2);
 
@@ -64,9 +67,23 @@ public final class Execs {
 
     /// @throws EngineException it cannot be started; with an exit code of its own that is kept
     public void start(final ExecSession session) {
-        final Container container = session.container();
-        requireRunning(container);
+        claim(session);
+        run(session);
+    }
+
+    /// Takes it for whoever starts it; nobody else can.
+    ///
+    /// @throws EngineException its container does not run, or it has been started
+    public void claim(final ExecSession session) {
+        requireRunning(session.container());
         session.claim();
+    }
+
+    /// Starts what is claimed.
+    ///
+    /// @throws EngineException it cannot be started; it has an exit code then
+    public void run(final ExecSession session) {
+        final Container container = session.container();
         boolean isStarted = false;
         try {
             final ContainerProcess process =
@@ -80,6 +97,9 @@ public final class Execs {
                     e.exitCode() == 128 ? Kind.FAILED : Kind.INVALID, String.valueOf(e.getMessage()), e);
         } finally {
             if (!isStarted) {
+                if (session.exitCode().isEmpty()) {
+                    session.end(NOT_STARTED);
+                }
                 session.output().end();
                 session.input().end();
             }

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /// Runs programs of this machine. A terminal is played by pipes.
 public final class FakeRuntime implements ContainerRuntime {
     private final List<ContainerSpec> started = new CopyOnWriteArrayList<>();
     private final List<ProcessSpec> executed = new CopyOnWriteArrayList<>();
+    private volatile CountDownLatch executions = new CountDownLatch(0);
 
     /// What was started, in order.
     public List<ContainerSpec> started() {
@@ -25,6 +27,15 @@ public final class FakeRuntime implements ContainerRuntime {
 
     public List<ProcessSpec> executed() {
         return executed;
+    }
+
+    /// From now on nothing is executed in a container before [#proceed].
+    public void holdExecutions() {
+        executions = new CountDownLatch(1);
+    }
+
+    public void proceed() {
+        executions.countDown();
     }
 
     @Override
@@ -36,6 +47,11 @@ public final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public ContainerProcess execute(final ContainerProcess container, final ProcessSpec spec) {
+        try {
+            executions.await();
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException("held up: " + spec, e);
+        }
         final ContainerProcess process = start(spec);
         executed.add(spec);
         return process;
