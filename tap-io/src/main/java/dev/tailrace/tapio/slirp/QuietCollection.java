@@ -13,7 +13,7 @@ final class QuietCollection {
     /// At some 350 bytes each, 3 MB.
     static final long FLOWS = 8192;
 
-    /// A collection takes 7 to 8 ms.
+    /// A collection takes some 8 ms of a processor, and longer where others want it: docs/adr/0002-image.md.
     static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final Counter[] ENDS = {
