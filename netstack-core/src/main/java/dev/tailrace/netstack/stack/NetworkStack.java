@@ -23,6 +23,7 @@ import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.table.KeyedHash;
+import dev.tailrace.netstack.tcp.Interactivity;
 import dev.tailrace.netstack.tcp.TcpForwarder;
 import dev.tailrace.netstack.timer.Timer;
 import dev.tailrace.netstack.timer.TimerQueue;
@@ -48,11 +49,6 @@ public final class NetworkStack {
 
     private static final int FRAMES_PER_TURN = 256;
 
-    /// What may have gone either way before the host's side is served: four of the longest frames, a fifth of a
-    /// millisecond. With frames alone as the bound an answer waited for 16 MB of a bulk transfer, in either
-    /// direction: each acknowledgement of the guest lets a frame go out.
-    private static final int BYTES_PER_TURN = 1 << 18;
-
     private static final int DATAGRAMS_PER_TURN = 128;
     private static final int SLOT_ALIGNMENT = 64;
     private static final long TRIM_INTERVAL_NS = 1_000_000_000L;
@@ -65,6 +61,7 @@ public final class NetworkStack {
     private final UnsafeBuffer area;
     private final Counters counters;
     private final TimerQueue timers = new TimerQueue();
+    private final Interactivity interactivity = new Interactivity();
     private final NeighborTable neighbours = new NeighborTable();
     private final TrimTimer trim = new TrimTimer();
     private final NeighbourTimer neighbourTimer = new NeighbourTimer();
@@ -143,6 +140,7 @@ public final class NetworkStack {
         this.ingress6 = new Ipv6Ingress(config.network(), reassembly, egress, counters);
         this.tcp = new TcpForwarder(
                 config.tcp(),
+                interactivity,
                 config.network(),
                 sockets,
                 nameServer,
@@ -166,6 +164,7 @@ public final class NetworkStack {
         if (!hasStarted) {
             start(nowNs);
         }
+        interactivity.onTurn(nowNs);
         echo.onTime(nowNs);
         link.drain();
         if (!link.isBusy()) {
@@ -289,7 +288,7 @@ public final class NetworkStack {
 
     // hot path
     private boolean receiveFrames(final long nowNs) {
-        final long mostBytes = carriedBytes() + BYTES_PER_TURN;
+        final long mostBytes = carriedBytes() + interactivity.turnBytes();
         for (int frame = 0; frame < FRAMES_PER_TURN && carriedBytes() < mostBytes; frame++) {
             if (slot + LinkDevice.MAX_FRAME_LENGTH > area.capacity()) {
                 udp.flush();

@@ -32,6 +32,7 @@ final class TcpContext {
     final TcpFlowTable table;
     final HalfOpenQueue halfOpenByGuest;
     final HalfOpenQueue halfOpenByHost;
+    final Interactivity interactivity;
     final AttentionQueue attention = new AttentionQueue();
     final ArrayDeque<TcpFlow> held = new ArrayDeque<>();
     final TcpSegmentWriter writer;
@@ -46,6 +47,7 @@ final class TcpContext {
 
     TcpContext(
             final TcpConfig config,
+            final Interactivity interactivity,
             final VirtualNetwork network,
             final LinkDevice link,
             final NeighborTable neighbours,
@@ -56,6 +58,7 @@ final class TcpContext {
             final Slab slab,
             final KeyedHash hash) {
         this.config = config;
+        this.interactivity = interactivity;
         this.network = network;
         this.link = link;
         this.egress = egress;

@@ -41,6 +41,7 @@ public final class TcpForwarder {
     /// @param hash keyed with a secret: places flows and makes sequence numbers
     public TcpForwarder(
             final TcpConfig config,
+            final Interactivity interactivity,
             final VirtualNetwork network,
             final HostSockets sockets,
             final NameServer nameServer,
@@ -52,7 +53,8 @@ public final class TcpForwarder {
             final TimerQueue timers,
             final Slab slab,
             final KeyedHash hash) {
-        this.context = new TcpContext(config, network, link, neighbours, query, egress, counters, timers, slab, hash);
+        this.context = new TcpContext(
+                config, interactivity, network, link, neighbours, query, egress, counters, timers, slab, hash);
         this.sockets = sockets;
         this.nameServer = nameServer;
         this.processor = new TcpSegmentProcessor(context, options);

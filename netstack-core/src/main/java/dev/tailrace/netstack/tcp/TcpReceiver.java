@@ -139,7 +139,7 @@ final class TcpReceiver {
     }
 
     private int limit(final TcpFlow flow) {
-        final int ringLimit = context.ringLimit() - WINDOW_SLACK_BYTES;
+        final int ringLimit = context.interactivity.bound(flow, context.ringLimit()) - WINDOW_SLACK_BYTES;
         return flow.rcvShift == TcpFlow.NO_WINDOW_SCALE ? Math.min(ringLimit, UNSCALED_WINDOW_MAX) : ringLimit;
     }
 

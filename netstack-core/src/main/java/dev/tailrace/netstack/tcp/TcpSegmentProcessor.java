@@ -244,6 +244,9 @@ final class TcpSegmentProcessor {
         final int fresh = Math.max(0, payload - repeated);
         final int fitting = Math.min(fresh, flow.rcvEdge - flow.rcvNxt);
         if (fitting > 0) {
+            if (flow.rcvNxt == flow.ackedTo && flow.inFlight() == 0) {
+                context.interactivity.onLonePayload(flow, fitting, nowNs);
+            }
             final int offset = packet.transportOffset + tcp.headerLength() + repeated;
             final int taken = context.receiver.deliver(flow, packet.buffer, offset, fitting, nowNs);
             if (taken < 0) {

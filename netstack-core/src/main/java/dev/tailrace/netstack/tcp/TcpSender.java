@@ -11,9 +11,6 @@ import dev.tailrace.netstack.wire.TcpFlags;
 final class TcpSender {
     static final int INITIAL_RING_BYTES = 1 << 16;
 
-    /// Most bytes received for one flow before others have their turn.
-    private static final int PUMP_BUDGET_BYTES = 512 << 10;
-
     private static final int DUPLICATE_ACKS = 3;
 
     private final TcpContext context;
@@ -26,7 +23,7 @@ final class TcpSender {
     ///
     /// @return false when the flow is gone
     boolean pump(final TcpFlow flow, final long nowNs) {
-        int budgetBytes = PUMP_BUDGET_BYTES;
+        int budgetBytes = context.interactivity.pumpBytes();
         final HostStream stream = flow.stream;
         while (flow.isHostReadable && stream != null && budgetBytes > 0) {
             // Before a ring is taken, which may make memory scarce.
@@ -37,6 +34,9 @@ final class TcpSender {
             final int wanted = flow.ring.contiguous(flow.ring.length(), Math.min(flow.ring.space(), most));
             final int received = stream.receive(flow.ring.buffer(), flow.ring.offset(flow.ring.length()), wanted);
             if (received > 0) {
+                if (flow.ring.length() == 0) {
+                    context.interactivity.onLonePayload(flow, received, nowNs);
+                }
                 flow.ring.added(received);
                 budgetBytes -= received;
                 flow.isHostReadable = received == wanted || flow.hasHostHangup;
@@ -78,7 +78,7 @@ final class TcpSender {
             if (unsent < 0) {
                 break;
             }
-            final int usable = flow.sndUna + flow.sndWnd - flow.sndNxt;
+            final int usable = flow.sndUna + context.interactivity.bound(flow, flow.sndWnd) - flow.sndNxt;
             int length = Math.min(Math.min(unsent, most), Math.max(usable, 0));
             if (length == 0 && (unsent > 0 || !mayFinish(flow, sent, usable))) {
                 break;

@@ -213,14 +213,14 @@ class TcpOutOfOrderTest {
             flows[index] = small.tcp(40_000, Sim.SERVER, PORT + index).handshake();
         }
         for (final RawTcp tcp : flows) {
-            tcp.data(1, 1);
+            tcp.data(1, 1_460);
             tcp.data(400_001, 1_000);
         }
         small.discard();
         assertEquals(3 << 19, small.sim().stack().slabUsedBytes());
         assertEquals(1, small.sim().count(Counter.DROP_TCP_NO_MEMORY));
         for (final RawTcp tcp : flows) {
-            for (int from = 2; from < 401_001; from += 40_000) {
+            for (int from = 1_461; from < 401_001; from += 40_000) {
                 tcp.data(from, Math.min(40_000, 401_001 - from));
             }
             assertEquals(401_000, tcp.host().taken());

@@ -1,0 +1,160 @@
+package dev.tailrace.netstack.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tailrace.netstack.testkit.Packet;
+import dev.tailrace.netstack.testkit.RawTcp;
+import dev.tailrace.netstack.testkit.Seg;
+import dev.tailrace.netstack.testkit.TcpBench;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Bulk beside messages that somebody waits for. The bench's own checker watches that no right edge moves left.
+class TcpInteractivityTest {
+    private static final long HOLD_MS = Interactivity.HOLD_NS / 1_000_000;
+    private static final int FRAME_BYTES = 60_000;
+
+    private final TcpBench bench = TcpBench.of("interactivity");
+    private final RawTcp bulk = bench.established();
+    private final RawTcp messages = bench.established();
+    private int sentBytes;
+    private int askedBytes;
+    private int answeredBytes;
+
+    @Test
+    void shouldBoundTheWindowOfBulkWhileMessagesCome() {
+        final int before = upload(20);
+        assertTrue(before > 2 * Interactivity.FLIGHT_BYTES_MEANWHILE, "a window of " + before);
+        ask();
+        assertTrue(upload(20) <= Interactivity.FLIGHT_BYTES_MEANWHILE, "the window is not bounded");
+        bench.pass(HOLD_MS - 1);
+        ask();
+        bench.pass(HOLD_MS - 1);
+        assertTrue(upload(20) <= Interactivity.FLIGHT_BYTES_MEANWHILE, "messages go on, and the window is open");
+    }
+
+    @Test
+    void shouldOpenTheWindowAgainWhenMessagesEnd() {
+        final int before = upload(20);
+        ask();
+        upload(20);
+        bench.pass(HOLD_MS + 1);
+        assertEquals(before, upload(20));
+    }
+
+    @Test
+    void shouldBoundWhatIsInFlightToTheGuestWhileMessagesCome() {
+        final int before = download();
+        assertTrue(before > Interactivity.FLIGHT_BYTES_MEANWHILE, "in flight " + before);
+        ask();
+        assertTrue(download() <= Interactivity.FLIGHT_BYTES_MEANWHILE, "more in flight than the bound");
+        bench.pass(HOLD_MS + 1);
+        assertEquals(before, download());
+    }
+
+    @Test
+    void shouldTakeAnAnswerOfTheHostForAMessage() {
+        messages.host().write(100);
+        messages.expectData(1, 100);
+        assertTrue(upload(20) <= Interactivity.FLIGHT_BYTES_MEANWHILE, "the window is not bounded");
+    }
+
+    // The last bytes of a super-segment's run follow others: nobody waits for them alone.
+    @Test
+    void shouldNotTakeTheRestOfAStreamForAMessage() {
+        final int before = upload(20);
+        final byte[] piece = bulk.frame(bulk.dataSegment(sentBytes + 1, 20_000));
+        final byte[] rest = bulk.frame(bulk.dataSegment(sentBytes + 20_001, 100));
+        sentBytes += 20_100;
+        bench.sendTogether(piece, rest);
+        bench.discard();
+        assertEquals(before, upload(20));
+    }
+
+    @Test
+    void shouldServeAnAnswerBetweenTheFramesOfBulk() {
+        upload(20);
+        final int withoutMessages = framesBeforeAnAnswer();
+        assertTrue(withoutMessages > 3, "the answer comes behind " + withoutMessages + " frames anyway");
+        ask();
+        final int meanwhile = framesBeforeAnAnswer();
+        assertTrue(meanwhile <= 2, "the answer comes behind " + meanwhile + " frames");
+    }
+
+    /// Acknowledgements of bulk before the host's answer, when the stack finds both at once.
+    private int framesBeforeAnAnswer() {
+        final byte[][] frames = new byte[10][];
+        for (int frame = 0; frame < frames.length; frame++) {
+            frames[frame] = bulk.frame(bulk.dataSegment(sentBytes + 1, FRAME_BYTES));
+            sentBytes += FRAME_BYTES;
+        }
+        messages.host().write(2_000);
+        bench.sendTogether(frames);
+        final List<Packet> out = bench.drain();
+        int before = 0;
+        while (out.get(before).payloadLength() == 0) {
+            before++;
+        }
+        answeredBytes += 2_000;
+        messages.ack(askedBytes + 1, answeredBytes + 1);
+        bench.pass(HOLD_MS + 1);
+        return before;
+    }
+
+    @Test
+    void shouldNotBoundTheFlowThatAsks() {
+        final int before = upload(20);
+        bench.pass(HOLD_MS + 1);
+        bulk.data(sentBytes + 1, 100);
+        sentBytes += 100;
+        bench.discard();
+        assertEquals(before, upload(20));
+    }
+
+    @Test
+    void shouldNotTakeFullSegmentsForMessages() {
+        final int before = upload(20);
+        messages.data(askedBytes + 1, 1_460);
+        askedBytes += 1_460;
+        bench.discard();
+        assertEquals(before, upload(20));
+    }
+
+    /// @return the window that the last of `frames` full frames left advertised
+    private int upload(final int frames) {
+        for (int frame = 0; frame < frames; frame++) {
+            bulk.data(sentBytes + 1, FRAME_BYTES);
+            sentBytes += FRAME_BYTES;
+        }
+        return bulk.look(bench.drain().getLast()).windowBytes();
+    }
+
+    /// Opens the guest's window wide, has the host write far more, and takes all of it.
+    ///
+    /// @return most bytes that were in flight
+    private int download() {
+        final RawTcp tcp = bench.established();
+        tcp.in(Seg.ack().seq(1).ack(1).window(1 << 14));
+        final int writtenBytes = 4 << 20;
+        tcp.host().write(writtenBytes);
+        int most = 0;
+        int receivedBytes = 0;
+        while (receivedBytes < writtenBytes) {
+            final List<Packet> frames = bench.drain();
+            final int flight = frames.stream().mapToInt(Packet::payloadLength).sum();
+            assertTrue(flight > 0, "nothing comes behind " + receivedBytes);
+            most = Math.max(most, flight);
+            receivedBytes += flight;
+            tcp.in(Seg.ack().seq(1).ack(1 + receivedBytes).window(1 << 14));
+        }
+        bench.discard();
+        return most;
+    }
+
+    private void ask() {
+        messages.data(askedBytes + 1, 100);
+        askedBytes += 100;
+        bench.discard();
+    }
+}
