@@ -92,20 +92,24 @@ public final class Engine implements AutoCloseable {
         networks = new Networks(
                 table,
                 network,
-                new NetworkStore(stateDirectory.resolve("networks"), steps),
+                new NetworkStore(stateDirectory.resolve("networks"), steps, Restorer::report),
                 events,
                 ids,
                 random,
                 clock);
         connector = new Connector(table, network, networks, store, events);
-        volumes = new Volumes(VolumeStore.open(stateDirectory.resolve("volumes"), clock, steps), table, events, ids);
+        volumes = new Volumes(
+                VolumeStore.open(stateDirectory.resolve("volumes"), clock, steps, Restorer::report),
+                table,
+                events,
+                ids);
         factory = new ContainerFactory(
                 images, roots, table, volumes, networks, new NameGenerator(random), ids, store, clock, workers);
         execs = new Execs(runtime, events, workers, ids);
         remover = new Remover(store, table, execs, events, volumes);
         health = new HealthMonitor(execs, events, clock, workers);
         lifecycle = new Lifecycle(
-                new Starter(runtime, network, connector, table, clock, workers),
+                new Starter(runtime, network, connector, volumes, table, clock, workers),
                 store,
                 events,
                 clock,

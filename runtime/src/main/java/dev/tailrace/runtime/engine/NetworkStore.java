@@ -28,16 +28,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// The networks on the disk: one document, `networks.json`, which each change replaces as a whole.
+/// The networks on the disk: one document, `networks.json`, which each change replaces as a whole. One that is damaged
+/// is kept in `damaged`, and replaced by what can be read of it.
 final class NetworkStore {
     private static final String NETWORKS = "networks";
 
     private final Path file;
     private final StoreFiles files;
+    private final Consumer<String> damages;
 
     /// @param directory is made if it is not there
     /// @param steps is told what comes next in each change; for tests of crashes
-    NetworkStore(final Path directory, final Consumer<String> steps) {
+    /// @param damages is told of a document that was set aside, in a line
+    NetworkStore(final Path directory, final Consumer<String> steps, final Consumer<String> damages) {
+        this.damages = damages;
         file = directory.resolve("networks.json");
         final Path temporary = directory.resolve("temporary");
         try {
@@ -63,16 +67,44 @@ final class NetworkStore {
         if (!Files.exists(file)) {
             return List.of();
         }
+        final List<UserNetwork> networks = new ArrayList<>();
+        final List<String> reasons = new ArrayList<>();
         try {
-            final List<UserNetwork> networks = new ArrayList<>();
-            for (final Object one :
-                    JsonParser.object().from(Files.readString(file)).getArray(NETWORKS)) {
-                networks.add(network((JsonObject) one));
+            final JsonArray all =
+                    JsonParser.object().from(Files.readString(file)).getArray(NETWORKS);
+            if (all == null) {
+                throw new IOException("it names no networks");
             }
-            return networks;
-        } catch (final IOException | JsonParserException | DateTimeException | ClassCastException e) {
-            throw failed("read", e);
+            for (final Object one : all) {
+                read(one, networks, reasons);
+            }
+        } catch (final IOException | JsonParserException e) {
+            reasons.add("networks of one's own are not known any more: " + e.getMessage());
         }
+        if (!reasons.isEmpty()) {
+            setAside(networks, String.join("; ", reasons).replaceAll("\\R+", " "));
+        }
+        return networks;
+    }
+
+    private static void read(final Object one, final List<UserNetwork> networks, final List<String> reasons) {
+        final JsonObject json = one instanceof final JsonObject object ? object : new JsonObject();
+        try {
+            networks.add(network(json));
+        } catch (final DateTimeException | IllegalArgumentException | ClassCastException e) {
+            reasons.add("network " + json.getString("name", "without a name") + " ("
+                    + json.getString("id", "without an id") + ") is not known any more: " + e.getMessage());
+        }
+    }
+
+    private void setAside(final List<UserNetwork> readable, final String reason) {
+        try {
+            final Path aside = files.setAside(file, file.resolveSibling("damaged"));
+            damages.accept(file + " is damaged: " + reason + "; it is kept as " + aside);
+        } catch (final IOException e) {
+            throw failed("set aside", e);
+        }
+        write(readable);
     }
 
     private static Map<String, Object> document(final UserNetwork network) {
@@ -102,30 +134,45 @@ final class NetworkStore {
 
     private static UserNetwork network(final JsonObject json) {
         final Set<Integer> reserved = new HashSet<>();
-        json.getArray("reserved").forEach(address -> reserved.add(((Number) address).intValue()));
+        json.getArray("reserved", new JsonArray()).forEach(address -> reserved.add(((Number) address).intValue()));
         final Optional<Ipv6Network> ipv6 = Optional.ofNullable(json.getString("ipv6"))
                 .map(prefix -> new Ipv6Network(Long.parseUnsignedLong(prefix, 16)));
         final NetworkAddresses addresses = new NetworkAddresses(
-                subnet(json.getArray("subnet")),
-                json.getInt("gateway"),
-                subnet(json.getArray("range")),
-                reserved,
-                ipv6);
+                subnet(json, "subnet"), whole(json, "gateway"), subnet(json, "range"), reserved, ipv6);
         return new UserNetwork(
                 new NetworkSpec(
-                        json.getString("id"),
-                        json.getString("name"),
+                        text(json, "id"),
+                        text(json, "name"),
                         addresses,
-                        json.getInt("mtu"),
+                        whole(json, "mtu"),
                         json.getBoolean("internal")),
                 Instant.parse(json.getString("created", "")),
-                texts(json.getObject("labels")),
-                texts(json.getObject("options")),
+                texts(json.getObject("labels", new JsonObject())),
+                texts(json.getObject("options", new JsonObject())),
                 json.getBoolean("attachable"));
     }
 
-    private static Subnet subnet(final JsonArray range) {
+    private static Subnet subnet(final JsonObject json, final String name) {
+        final JsonArray range = json.getArray(name, new JsonArray());
+        if (range.size() != 2) {
+            throw new IllegalArgumentException("no " + name);
+        }
         return new Subnet(range.getInt(0), range.getInt(1));
+    }
+
+    private static String text(final JsonObject json, final String name) {
+        final String text = json.getString(name, "");
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("no " + name);
+        }
+        return text;
+    }
+
+    private static int whole(final JsonObject json, final String name) {
+        if (!json.isNumber(name)) {
+            throw new IllegalArgumentException("no " + name);
+        }
+        return json.getInt(name);
     }
 
     private static Map<String, String> texts(final JsonObject object) {

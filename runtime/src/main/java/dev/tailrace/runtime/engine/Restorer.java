@@ -141,7 +141,8 @@ final class Restorer {
         };
     }
 
-    private static void report(final String text) {
+    /// Tells whoever reads the engine's log.
+    static void report(final String text) {
         System.err.print("tailrace: " + text + "\n");
     }
 }

@@ -20,6 +20,7 @@ final class Starter {
     private final ContainerRuntime runtime;
     private final ContainerNetwork network;
     private final Connector connector;
+    private final Volumes volumes;
     private final ContainerTable table;
     private final Clock clock;
     private final Executor executor;
@@ -28,12 +29,14 @@ final class Starter {
             final ContainerRuntime runtime,
             final ContainerNetwork network,
             final Connector connector,
+            final Volumes volumes,
             final ContainerTable table,
             final Clock clock,
             final Executor executor) {
         this.runtime = runtime;
         this.network = network;
         this.connector = connector;
+        this.volumes = volumes;
         this.table = table;
         this.clock = clock;
         this.executor = executor;
@@ -41,6 +44,7 @@ final class Starter {
 
     /// Root, network, files, log, process. Nothing of it is left if it fails.
     Run start(final Container container) throws IOException {
+        volumes.check(container);
         container.root().mount();
         Optional<Endpoint> endpoint = Optional.empty();
         boolean hasStarted = false;

@@ -52,6 +52,20 @@ public final class Volumes {
                 .orElseThrow(() -> new EngineException(Kind.NOT_FOUND, "get " + name + ": no such volume"));
     }
 
+    /// Refuses to start a container with a volume that is not there any more.
+    void check(final Container container) {
+        for (final BoundMount mount : container.mounts()) {
+            mount.volume().filter(use -> store.find(use.name()).isEmpty()).ifPresent(use -> {
+                throw new EngineException(
+                        Kind.FAILED,
+                        "volume " + use.name() + " of container " + container.name()
+                                + store.damaged(use.name())
+                                        .map(place -> " was damaged: what is left of it is in " + place)
+                                        .orElse(" is not there any more"));
+            });
+        }
+    }
+
     /// Makes a volume, or answers the one that has the name already.
     ///
     /// @param name empty for one of our own making

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -74,6 +75,22 @@ public final class StoreFiles {
         Files.move(target, doomed, StandardCopyOption.ATOMIC_MOVE);
         syncDirectoryOf(target);
         return doomed;
+    }
+
+    /// Moves what is damaged out of the way, to where nobody looks but who repairs it.
+    ///
+    /// @param damaged a directory on the same file system, which is made if it is not there
+    /// @return where it is now: `damaged/NUMBER/NAME`
+    public Path setAside(final Path target, final Path damaged) throws IOException {
+        final Path name = target.getFileName();
+        int number = 1;
+        while (Files.exists(damaged.resolve(Integer.toString(number)).resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+            number++;
+        }
+        final Path place = Files.createDirectories(damaged.resolve(Integer.toString(number)))
+                .resolve(name);
+        moveInto(target, place);
+        return place;
     }
 
     private static void syncDirectoryOf(final Path file) throws IOException {

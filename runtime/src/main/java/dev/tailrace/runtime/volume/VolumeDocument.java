@@ -7,6 +7,7 @@ import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -28,16 +29,20 @@ final class VolumeDocument {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /// @throws VolumeException it is not what we write
-    static Volume read(final String name, final Path file, final Path files) throws IOException {
+    /// @throws VolumeException it is not what we write, or cannot be read
+    static Volume read(final String name, final Path file, final Path files) {
         try {
             final JsonObject json = JsonParser.object().from(Files.readString(file));
             final Map<String, String> labels = new HashMap<>();
             json.getObject("labels", new JsonObject()).forEach((key, value) -> labels.put(key, String.valueOf(value)));
             return new Volume(
                     name, files, labels, Instant.parse(json.getString("created", "")), json.getBoolean("anonymous"));
-        } catch (final JsonParserException | DateTimeException e) {
-            throw new VolumeException("the volume " + name + " is damaged: " + file + ": " + e.getMessage(), e);
+        } catch (final IOException | JsonParserException | DateTimeException e) {
+            final String reason = String.valueOf(e.getMessage()).replaceAll("\\R+", " ");
+            throw new VolumeException(
+                    "volume " + name + " is damaged: " + file + ": "
+                            + (e instanceof NoSuchFileException ? "not there" : reason),
+                    e);
         }
     }
 }

@@ -31,8 +31,9 @@ public final class VolumeStore {
     /// A link whose text is the id of a container. A link, because it can be deleted when the disk is full.
     private static final String OWNER = "owner";
 
-    /// No volume can be called so.
+    // No volumes can be called so.
     private static final String TEMPORARY = ".temporary";
+    private static final String DAMAGED = ".damaged";
 
     private final Path directory;
     private final StoreFiles store;
@@ -41,7 +42,9 @@ public final class VolumeStore {
     // Guarded by this.
     private final Map<String, Volume> byName = new TreeMap<>();
 
-    private VolumeStore(final Path directory, final Clock clock, final Consumer<String> steps) throws IOException {
+    private VolumeStore(
+            final Path directory, final Clock clock, final Consumer<String> steps, final Consumer<String> damages)
+            throws IOException {
         this.directory = directory;
         this.clock = clock;
         final Path temporary = directory.resolve(TEMPORARY);
@@ -49,28 +52,34 @@ public final class VolumeStore {
         TreeRemoval.remove(temporary);
         Files.createDirectories(temporary);
         store = new StoreFiles(temporary, steps);
+        final List<Path> places;
         try (Stream<Path> all = Files.list(directory)) {
-            for (final Path path : all.filter(one -> !one.equals(temporary)).toList()) {
-                final String name = path.getFileName().toString();
-                byName.put(name, VolumeDocument.read(name, path.resolve(DOCUMENT), path.resolve(FILES)));
+            places = all.filter(one -> !one.equals(temporary) && !one.equals(directory.resolve(DAMAGED)))
+                    .sorted()
+                    .toList();
+        }
+        for (final Path place : places) {
+            final String name = place.getFileName().toString();
+            try {
+                byName.put(name, VolumeDocument.read(name, place.resolve(DOCUMENT), place.resolve(FILES)));
+            } catch (final VolumeException e) {
+                final Path aside = store.setAside(place, directory.resolve(DAMAGED));
+                damages.accept(e.getMessage() + "; it is kept as " + aside);
             }
         }
     }
 
-    /// Opens the store, which is made if it is not there.
+    /// Opens the store, which is made if it is not there. A volume that is damaged is set aside, with its files.
     ///
-    /// @throws VolumeException it cannot be read
-    public static VolumeStore open(final Path directory, final Clock clock) {
-        return open(directory, clock, _ -> {});
-    }
-
     /// @param steps is told what comes next in each change of the store; for tests of crashes
+    /// @param damages is told of each volume that was set aside, in a line
     /// @throws VolumeException it cannot be read
-    public static VolumeStore open(final Path directory, final Clock clock, final Consumer<String> steps) {
+    public static VolumeStore open(
+            final Path directory, final Clock clock, final Consumer<String> steps, final Consumer<String> damages) {
         final Path absolute = directory.toAbsolutePath();
         try {
             Files.createDirectories(absolute);
-            return new VolumeStore(absolute, clock, steps);
+            return new VolumeStore(absolute, clock, steps, damages);
         } catch (final IOException e) {
             throw new VolumeException("cannot use the volumes in " + absolute + ": " + e, e);
         }
@@ -83,6 +92,19 @@ public final class VolumeStore {
 
     public synchronized Optional<Volume> find(final String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /// Where a volume is that this engine or an earlier one has set aside; of several, the last.
+    public Optional<Path> damaged(final String name) {
+        Optional<Path> found = Optional.empty();
+        for (int number = 1; ; number++) {
+            final Path place =
+                    directory.resolve(DAMAGED).resolve(Integer.toString(number)).resolve(name);
+            if (!Files.exists(place)) {
+                return found;
+            }
+            found = Optional.of(place);
+        }
     }
 
     /// Makes an empty volume, or answers the one that has the name.

@@ -6,6 +6,9 @@
 /// knows; here is only the disk, where one without a name of the user's has the id of the container that it was
 /// made for in the link `owner` as long as nobody else is to have it (docs/adr/0027-life-of-containers.md).
 ///
+/// A volume whose document is damaged is set aside with its files, in `.damaged`, and no volume any more: the
+/// engine starts without it, and its containers do not.
+///
 /// A volume that is empty gets what the image has at the place where it is mounted, with owners and modes
 /// ([dev.tailrace.runtime.volume.CopyUp]): copied beside and swapped in by one rename, as long as nobody has it
 /// mounted.

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonWriter;
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.engine.HostConfig.RestartPolicy;
 import dev.tailrace.runtime.fake.FakeEngine;
@@ -11,6 +14,7 @@ import dev.tailrace.runtime.network.Membership;
 import dev.tailrace.runtime.network.SubnetPlanner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class NetworksTest {
     @TempDir
     private Path directory;
 
+    private final List<String> damages = new ArrayList<>();
     private FakeEngine fake;
     private Engine engine;
 
@@ -100,9 +107,53 @@ final class NetworksTest {
         try (FakeEngine next = new FakeEngine(directory)) {
             assertEquals(List.of(other), next.engine.networks().all());
         }
-        Files.writeString(directory.resolve("networks/networks.json"), "{");
-        final String damaged = refused(Kind.FAILED, () -> new FakeEngine(directory));
-        assertTrue(damaged.startsWith("cannot read " + directory + "/networks/networks.json: "), damaged);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "", "{}", "[]", "{\"networks\":7}"})
+    void shouldSetAsideADocumentThatIsDamaged(final String text) throws Exception {
+        make("mine");
+        final Path document = directory.resolve("networks/networks.json");
+        Files.writeString(document, text);
+        assertEquals(List.of(), read(document));
+        assertEquals(text, Files.readString(directory.resolve("networks/damaged/1/networks.json")));
+        assertEquals(1, damages.size(), damages::toString);
+        final String line = damages.removeFirst();
+        assertTrue(line.startsWith(document + " is damaged: networks of one's own are not known any more: "), line);
+        assertTrue(line.endsWith("; it is kept as " + directory + "/networks/damaged/1/networks.json"), line);
+        assertEquals(1, line.lines().count(), line);
+        assertEquals(List.of(), read(document));
+        assertEquals(List.of(), damages, "once");
+    }
+
+    @Test
+    void shouldKeepTheNetworksOfADamagedDocumentThatCanBeRead() throws Exception {
+        final UserNetwork first = make("first");
+        final UserNetwork broken = make("broken");
+        final UserNetwork last = make("last");
+        final Path document = directory.resolve("networks/networks.json");
+        final String whole = Files.readString(document);
+        int number = 0;
+        for (final String member : List.of("id", "name", "created", "mtu", "subnet", "range", "gateway")) {
+            final JsonObject json = JsonParser.object().from(whole);
+            json.getArray("networks").getObject(1).remove(member);
+            Files.writeString(document, JsonWriter.string(json));
+            assertEquals(List.of(first, last), read(document), member);
+            number++;
+            assertEquals(
+                    JsonWriter.string(json),
+                    Files.readString(directory.resolve("networks/damaged/" + number + "/networks.json")));
+            final String line = damages.removeFirst();
+            assertTrue(
+                    line.contains(member.equals("name") ? broken.id() : "network broken ("),
+                    () -> member + ": " + line);
+            assertEquals(List.of(first, last), read(document));
+            assertEquals(List.of(), damages, "once");
+        }
+    }
+
+    private List<UserNetwork> read(final Path document) {
+        return new NetworkStore(document.getParent(), _ -> {}, damages::add).read();
     }
 
     @Test

@@ -148,6 +148,54 @@ final class RestoreTest {
     }
 
     @Test
+    void shouldStartWithoutWhatIsDamaged() throws IOException {
+        final Engine before = open();
+        final UserNetwork mine = network(before, "mine");
+        final Container onNetwork = before.create(Requests.with(
+                        Requests.host("mine", List.of(), new RestartPolicy("always", 0), false, List.of()),
+                        "sleep",
+                        "100"))
+                .container();
+        final Container withVolume = before.create(Requests.with(
+                        Requests.host(
+                                "default", List.of(), new RestartPolicy("no", 0), false, List.of("data:/d", "good:/g")),
+                        "sleep",
+                        "100"))
+                .container();
+        final Container other = before.create(Requests.with(
+                        Requests.host("default", List.of(), new RestartPolicy("no", 0), false, List.of("good:/g")),
+                        "sleep",
+                        "100"))
+                .container();
+        final Path state = directory.resolve("engine");
+        Files.writeString(state.resolve("volumes/data/volume.json"), "{");
+        Files.writeString(state.resolve("networks/networks.json"), "{");
+        final Engine after = open();
+        assertEquals(3, after.containers().size());
+        assertEquals(
+                "volume data of container " + withVolume.name() + " was damaged: what is left of it is in " + state
+                        + "/volumes/.damaged/1/data",
+                refusedStart(after, withVolume));
+        assertEquals("network " + mine.id() + " not found", refusedStart(after, onNetwork));
+        after.start(after.container(other.id()));
+        assertEquals(
+                ContainerState.RUNNING, after.container(other.id()).status().state());
+        assertEquals(
+                ContainerState.CREATED,
+                after.container(withVolume.id()).status().state());
+        // Both can be put right: a network that is gone is left, and a volume of that name made.
+        after.disconnect(mine.id(), after.container(onNetwork.id()));
+        after.start(after.container(onNetwork.id()));
+        after.volumes().create("data", "", Map.of(), Map.of());
+        after.start(after.container(withVolume.id()));
+    }
+
+    private static String refusedStart(final Engine engine, final Container container) {
+        return String.valueOf(assertThrows(EngineException.class, () -> engine.start(engine.container(container.id())))
+                .getMessage());
+    }
+
+    @Test
     void shouldPutOnTheDefaultNetworkWhatIsOlderThanTheOthers() throws IOException {
         final Container made = open().create(Requests.of("true")).container();
         final Path document = made.directory().resolve("container.json");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,23 +29,34 @@ final class VolumeStoreTest {
     @TempDir
     private Path directory;
 
+    private final List<String> damages = new ArrayList<>();
+
+    @AfterEach
+    void shouldHaveFoundNoDamage() {
+        assertEquals(List.of(), damages);
+    }
+
     /// The power is gone.
     private static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
     private VolumeStore open() {
-        return VolumeStore.open(directory.resolve("volumes"), CLOCK);
+        return VolumeStore.open(directory.resolve("volumes"), CLOCK, _ -> {}, damages::add);
     }
 
     /// A store whose machine stops before the step with a number.
     private VolumeStore openUntil(final int last, final List<String> steps) {
-        return VolumeStore.open(directory.resolve("volumes"), CLOCK, step -> {
-            steps.add(step);
-            if (steps.size() > last) {
-                throw new Crash();
-            }
-        });
+        return VolumeStore.open(
+                directory.resolve("volumes"),
+                CLOCK,
+                step -> {
+                    steps.add(step);
+                    if (steps.size() > last) {
+                        throw new Crash();
+                    }
+                },
+                damages::add);
     }
 
     private List<String> temporary() throws IOException {
@@ -144,12 +156,30 @@ final class VolumeStoreTest {
         assertEquals(List.of(), temporary());
     }
 
-    @Test
-    void shouldNameAVolumeThatIsDamaged() throws Exception {
-        open().create("data", Map.of(), false, Optional.empty());
-        Files.writeString(directory.resolve("volumes/data/volume.json"), "{");
-        assertTrue(
-                String.valueOf(assertThrows(VolumeException.class, this::open).getMessage())
-                        .startsWith("the volume data is damaged: "));
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "", "{}", "[]", "{\"created\":\"yesterday\"}", "\u0000", "none"})
+    void shouldSetAsideAVolumeThatIsDamaged(final String text) throws Exception {
+        final Path document = directory.resolve("volumes/data/volume.json");
+        for (int number = 1; number <= 2; number++) {
+            final Volume data = open().create("data", Map.of(), false, Optional.empty());
+            Files.writeString(data.files().resolve("file"), "content " + number);
+            if (text.equals("none")) {
+                Files.delete(document);
+            } else {
+                Files.writeString(document, text);
+            }
+            final Volume other = open().create("other", Map.of(), false, Optional.empty());
+            final Path kept = directory.resolve("volumes/.damaged/" + number + "/data");
+            assertEquals(1, damages.size(), damages::toString);
+            final String line = damages.removeFirst();
+            assertTrue(line.startsWith("volume data is damaged: " + document + ": "), line);
+            assertTrue(line.endsWith("; it is kept as " + kept), line);
+            assertEquals(1, line.lines().count(), line);
+            assertEquals(List.of(other), open().all());
+            assertEquals(Optional.of(kept), open().damaged("data"));
+            assertEquals(Optional.empty(), open().damaged("other"));
+            assertEquals("content " + number, Files.readString(kept.resolve("_data/file")));
+            assertEquals(!text.equals("none"), Files.exists(kept.resolve("volume.json")));
+        }
     }
 }
