@@ -10,25 +10,32 @@ final class RestartRules {
     private static final long LONGEST_DELAY_MS = TimeUnit.MINUTES.toMillis(1);
 
     boolean applies(final Container container, final int exitCode) {
-        final HostConfig.RestartPolicy policy = container.host().restartPolicy();
         if (container.isStopWanted()) {
             return false;
         }
-        return switch (policy.name()) {
+        return switch (container.host().restartPolicy().name()) {
             case "always", "unless-stopped" -> true;
-            case "on-failure" ->
-                exitCode != 0
-                        && (policy.maximumRetries() == 0 || container.status().restarts() < policy.maximumRetries());
+            case "on-failure" -> isFailureToRetry(container, exitCode);
             default -> false;
         };
     }
 
-    /// Whether it runs again when the engine does. `on-failure` is for failures of its own.
+    private static boolean isFailureToRetry(final Container container, final int exitCode) {
+        final int maximum = container.host().restartPolicy().maximumRetries();
+        return exitCode != 0 && (maximum == 0 || container.status().restarts() < maximum);
+    }
+
+    /// Whether it runs again when the engine does. For `on-failure`, an end with the engine counts by its exit code,
+    /// as with dockerd; one that a user has stopped stays so.
     boolean appliesAtStart(final Container container) {
         final boolean hasRun = container.status().startedAt().isPresent();
         return switch (container.host().restartPolicy().name()) {
             case "always" -> hasRun;
             case "unless-stopped" -> hasRun && !container.isStoppedByUser();
+            case "on-failure" ->
+                hasRun
+                        && !container.isStoppedByUser()
+                        && isFailureToRetry(container, container.status().exitCode());
             default -> false;
         };
     }

@@ -245,11 +245,39 @@ final class RestoreTest {
         before.create(Requests.with(
                 Requests.host("default", List.of(), new RestartPolicy("always", 0), false, List.of()), "true"));
         final List<String> expected =
-                List.of(running.get(1).id(), running.get(2).id(), stoppedAlways.id());
+                List.of(running.get(1).id(), running.get(2).id(), running.get(3).id(), stoppedAlways.id());
         assertRunAgain(expected, open());
         // An end in good order is no stop by a user.
         engines.getLast().close();
         assertRunAgain(expected, open());
+    }
+
+    @Test
+    void shouldStartAgainOnFailureOnlyWhatFailedAndMayBeTriedAgain() throws Exception {
+        final Engine before = open();
+        final Container failed = start(before, new RestartPolicy("on-failure", 2), "sleep", "100");
+        final Container tired = start(before, new RestartPolicy("on-failure", 1), "sh", "-c", "exit 3");
+        tired.notRunning().get(20, TimeUnit.SECONDS);
+        assertEquals(1, tired.status().restarts());
+        final Container done = start(before, new RestartPolicy("on-failure", 0), "true");
+        done.notRunning().get(20, TimeUnit.SECONDS);
+        final Container stopped = start(before, new RestartPolicy("on-failure", 0), "sleep", "100");
+        before.stop(stopped, Optional.of(0), "");
+        assertNotEquals(0, stopped.status().exitCode());
+        final Container polite = start(
+                before,
+                new RestartPolicy("on-failure", 0),
+                "sh",
+                "-c",
+                "trap 'exit 0' TERM; while :; do sleep 0.1; done");
+        before.create(Requests.with(
+                Requests.host("default", List.of(), new RestartPolicy("on-failure", 0), false, List.of()), "true"));
+        final Container last = start(before, "always", "sleep", "100");
+        assertRunAgain(List.of(failed.id(), polite.id(), last.id()), open());
+        assertEquals(0, engines.getLast().container(failed.id()).status().restarts(), "it counts anew");
+        // Asked to end, one of them does so in good order.
+        engines.getLast().close();
+        assertRunAgain(List.of(failed.id(), last.id()), open());
     }
 
     private static void assertRunAgain(final List<String> expected, final Engine engine) throws InterruptedException {
@@ -455,9 +483,13 @@ final class RestoreTest {
                 open().containers().stream().map(Container::name).sorted().toList());
     }
 
-    private Container start(final Engine engine, final String policy, final String... command) {
-        final Container container = engine.create(Requests.with(
-                        Requests.host("default", List.of(), new RestartPolicy(policy, 0), false, List.of()), command))
+    private static Container start(final Engine engine, final String policy, final String... command) {
+        return start(engine, new RestartPolicy(policy, 0), command);
+    }
+
+    private static Container start(final Engine engine, final RestartPolicy policy, final String... command) {
+        final Container container = engine.create(
+                        Requests.with(Requests.host("default", List.of(), policy, false, List.of()), command))
                 .container();
         engine.start(container);
         return container;
