@@ -68,7 +68,7 @@ final class ContainerDetails {
                 "Running", state.hasProcess() || state == ContainerState.RESTARTING,
                 "Paused", state == ContainerState.PAUSED,
                 "Restarting", state == ContainerState.RESTARTING,
-                "OOMKilled", false,
+                "OOMKilled", status.isOutOfMemory(),
                 "Dead", false,
                 "Pid", status.pid(),
                 "ExitCode", status.exitCode(),

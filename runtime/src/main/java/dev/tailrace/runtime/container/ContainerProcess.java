@@ -43,6 +43,12 @@ public interface ContainerProcess extends AutoCloseable {
     /// namespace runs then, if it was the container's first process.
     CompletableFuture<Integer> exit();
 
+    /// Whether the kernel has killed it, or another process of its container, for want of memory; known when it has
+    /// ended, of a container's first process.
+    default boolean isOutOfMemory() {
+        return false;
+    }
+
     /// Closes the streams. Does not end the process.
     @Override
     void close();

@@ -93,13 +93,11 @@ public final class ControlGroups {
     }
 
     /// Makes the group of a container, or takes what an engine that was killed has left of it.
-    ///
-    /// @return the file that a process writes `0` to in order to be in it
-    Path create(final String id, final Resources limits) {
+    ControlGroup create(final String id, final Resources limits) {
         try {
             final Path group = Files.createDirectories(containers.resolve(id));
             limit(group, limits);
-            return group.resolve("cgroup.procs");
+            return ControlGroup.of(group);
         } catch (final IOException e) {
             throw failed("make", id, e);
         }

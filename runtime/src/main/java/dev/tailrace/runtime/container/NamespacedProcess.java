@@ -7,7 +7,6 @@ import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.stub.Spawn;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,14 +25,16 @@ final class NamespacedProcess implements ContainerProcess {
     private final Container container;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private boolean isEnded;
+    private volatile boolean isOutOfMemory;
 
     /// What the processes of a container share.
     ///
     /// @param pidNamespace as [PidNamespace] names it
     /// @param terminals its /dev/pts
     /// @param isOwnNetwork whether it is in another network namespace than the engine
-    /// @param group where a process enters its control group, if it has one
-    record Container(String pidNamespace, PseudoTerminals terminals, boolean isOwnNetwork, Optional<Path> group) {}
+    /// @param group empty without limits
+    record Container(
+            String pidNamespace, PseudoTerminals terminals, boolean isOwnNetwork, Optional<ControlGroup> group) {}
 
     NamespacedProcess(final Spawn process, final StandardStreams streams, final Container container) {
         this.process = process;
@@ -55,6 +56,9 @@ final class NamespacedProcess implements ContainerProcess {
                     container.terminals().close();
                 }
             }
+            // Now: whoever hears of the end may remove the group.
+            isOutOfMemory = isFirst
+                    && container.group().filter(ControlGroup::isOutOfMemory).isPresent();
             if (failure == null) {
                 exit.complete(code);
             } else {
@@ -158,6 +162,11 @@ final class NamespacedProcess implements ContainerProcess {
     @Override
     public CompletableFuture<Integer> exit() {
         return exit;
+    }
+
+    @Override
+    public boolean isOutOfMemory() {
+        return isOutOfMemory;
     }
 
     /// While it is known to be this process, and not another of its number.

@@ -74,13 +74,13 @@ public final class NamespacedRuntime implements ContainerRuntime {
         final boolean isOwnNetwork = spec.networkNamespaceFd().isPresent();
         final Identity identity = identity(process, new RootFiles(spec.root(), spec.mounts()));
         final StandardStreams streams = streams(process, terminals, identity);
-        final Optional<Path> group = groups.groups().map(known -> known.create(spec.id(), spec.resources()));
+        final Optional<ControlGroup> group = groups.groups().map(known -> known.create(spec.id(), spec.resources()));
         final int lengthBytes = ProcessSetup.lengthBytes(process) + RootFileSystem.lengthBytes(spec.mounts());
         try (ChildProgram child = new ChildProgram(lengthBytes)) {
             ParentDeath.append(child);
             ignored.appendReset(child);
-            group.ifPresent(procs -> {
-                enterGroup(child, procs);
+            group.ifPresent(own -> {
+                enterGroup(child, own.processes());
                 // Once more: the namespace begins with the group that its maker is in.
                 child.add("unshare", "control groups", SyscallNumber.UNSHARE, Spawn.CLONE_NEWCGROUP);
             });
@@ -220,7 +220,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
             final Identity identity,
             final StandardStreams streams) {
         ignored.appendReset(child);
-        container.group().ifPresent(procs -> enterGroup(child, procs));
+        container.group().ifPresent(group -> enterGroup(child, group.processes()));
         final long namespaces = Spawn.CLONE_NEWNS
                 | Spawn.CLONE_NEWIPC
                 | Spawn.CLONE_NEWUTS

@@ -266,9 +266,10 @@ public final class Container {
     ///
     /// @return how to tell them: outside of every lock
     synchronized Runnable end(final ContainerState next, final int code, final Instant now) {
+        final boolean isOutOfMemory = run != null && run.process().isOutOfMemory();
         run = null;
         processStart = Optional.empty();
-        change(status.ended(next, code, now));
+        change(status.ended(next, code, now, isOutOfMemory));
         return next == ContainerState.EXITED ? completeExit(code, "") : () -> {};
     }
 

@@ -302,6 +302,9 @@ final class Lifecycle {
         } finally {
             container.operation().unlock();
         }
+        if (run.process().isOutOfMemory()) {
+            events.container(container, "oom", Map.of());
+        }
         events.container(container, "die", Map.of("exitCode", Integer.toString(code)));
         container.output().end();
         tell.run();

@@ -134,7 +134,7 @@ final class Restorer {
                     report("container " + saved.name() + " still runs as process " + status.pid()
                             + ", which cannot be killed from here");
                 }
-                yield status.ended(ContainerState.EXITED, KILLED, clock.instant());
+                yield status.ended(ContainerState.EXITED, KILLED, clock.instant(), false);
             }
             case RESTARTING, REMOVING -> status.in(ContainerState.EXITED);
             case CREATED, EXITED -> status;

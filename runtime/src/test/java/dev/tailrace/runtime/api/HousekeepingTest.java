@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.runtime.engine.EventBus;
 import dev.tailrace.runtime.fake.FakeEngine;
 import dev.tailrace.runtime.fake.FakeImages;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +98,30 @@ final class HousekeepingTest {
         assertTrue(all.contains("\"BuildCache\":[]"), all);
         final String some = client.get("/system/df?type=container").answer();
         assertFalse(some.contains("LayersSize") || some.contains("BuildCache"), some);
+    }
+
+    @Test
+    void shouldTellThatMemoryWasShort() throws Exception {
+        fake.runtime.makeMemoryShort(true);
+        final String id = create("{\"Image\":\"busybox\",\"Cmd\":[\"sh\",\"-c\",\"exit 137\"]}");
+        try (EventBus.Subscription events = fake.engine.events().subscribe(Optional.empty())) {
+            run(id);
+            final List<String> actions = new ArrayList<>();
+            while (!actions.contains("die")) {
+                actions.add(events.next(Duration.ofSeconds(20)).orElseThrow().action());
+            }
+            assertEquals(List.of("connect", "start", "disconnect", "oom", "die"), actions);
+        }
+        final String ended = client.get("/containers/" + id + "/json").answer();
+        assertTrue(ended.contains("\"OOMKilled\":true") && ended.contains("\"ExitCode\":137"), ended);
+        fake.runtime.makeMemoryShort(false);
+        run(id);
+        assertTrue(client.get("/containers/" + id + "/json").answer().contains("\"OOMKilled\":false"));
+    }
+
+    private void run(final String id) throws IOException {
+        assertTrue(client.post("/containers/" + id + "/start", "").answer().startsWith("204"));
+        client.post("/containers/" + id + "/wait", "").answer();
     }
 
     @Test

@@ -46,12 +46,31 @@ final class ControlGroupsTest {
         Files.writeString(own.resolve("memory.swap.max"), "");
         assertEquals(
                 own.resolve("cgroup.procs"),
-                groups.create("abc", new Resources(64 << 20, 96 << 20, 1_500_000_000, 1024, 0, 0, 100)));
+                groups.create("abc", new Resources(64 << 20, 96 << 20, 1_500_000_000, 1024, 0, 0, 100))
+                        .processes());
         assertLimits("67108864", "33554432", "150000 100000", "39", "100");
         groups.limit("abc", new Resources(1 << 20, 0, 0, 262_144, 20_000, 50_000, -1));
         assertLimits("1048576", "1048576", "20000 50000", "10000", "max");
         groups.limit("abc", Resources.NONE);
         assertLimits("max", "max", "max 100000", "100", "max");
+    }
+
+    @Test
+    void shouldTellThatMemoryWasShort() throws IOException {
+        final ControlGroups groups =
+                ControlGroups.take(mounted, MEMBERSHIP).groups().orElseThrow();
+        final Path events =
+                Files.createDirectories(group.resolve("containers/abc")).resolve("memory.events");
+        assertFalse(groups.create("abc", Resources.NONE).isOutOfMemory(), "no such file");
+        Files.writeString(events, "low 0\nhigh 0\nmax 17\noom 2\noom_kill 0\noom_group_kill 0\n");
+        final ControlGroup first = groups.create("abc", Resources.NONE);
+        assertFalse(first.isOutOfMemory(), "the limit was reached, and it was enough to reclaim");
+        Files.writeString(events, "low 0\nhigh 0\nmax 19\noom 3\noom_kill 1\noom_group_kill 0\n");
+        assertTrue(first.isOutOfMemory());
+        final ControlGroup second = groups.create("abc", Resources.NONE);
+        assertFalse(second.isOutOfMemory(), "that was the run before");
+        Files.writeString(events, "oom 4\noom_kill 2\noom_group_kill 1\n");
+        assertTrue(second.isOutOfMemory());
     }
 
     @Test

@@ -18,10 +18,13 @@ final class FakeProcess implements ContainerProcess {
 
     private final Process process;
     private final boolean hasTerminal;
+    private final boolean isOutOfMemory;
     private final CompletableFuture<Integer> exit;
 
-    FakeProcess(final Process process, final boolean hasTerminal) {
+    /// @param isOutOfMemory whether it ends because memory is short
+    FakeProcess(final Process process, final boolean hasTerminal, final boolean isOutOfMemory) {
         this.process = process;
+        this.isOutOfMemory = isOutOfMemory;
         this.hasTerminal = hasTerminal;
         this.exit = new CompletableFuture<>();
         // Not by Process.onExit, which needs a free thread of the common pool.
@@ -86,6 +89,11 @@ final class FakeProcess implements ContainerProcess {
     @Override
     public CompletableFuture<Integer> exit() {
         return exit;
+    }
+
+    @Override
+    public boolean isOutOfMemory() {
+        return isOutOfMemory && exit.isDone();
     }
 
     @Override

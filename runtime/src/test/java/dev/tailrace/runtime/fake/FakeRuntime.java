@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 public final class FakeRuntime implements ContainerRuntime {
     private final List<ContainerSpec> started = new CopyOnWriteArrayList<>();
     private final List<ProcessSpec> executed = new CopyOnWriteArrayList<>();
+    private volatile boolean isMemoryShort;
     private volatile CountDownLatch executions = new CountDownLatch(0);
 
     /// What was started, in order.
@@ -27,6 +28,11 @@ public final class FakeRuntime implements ContainerRuntime {
 
     public List<ProcessSpec> executed() {
         return executed;
+    }
+
+    /// Whether what is started from now on ends because memory is short.
+    public void makeMemoryShort(final boolean isShort) {
+        isMemoryShort = isShort;
     }
 
     /// From now on nothing is executed in a container before [#proceed].
@@ -57,7 +63,7 @@ public final class FakeRuntime implements ContainerRuntime {
         return process;
     }
 
-    private static ContainerProcess start(final ProcessSpec spec) {
+    private ContainerProcess start(final ProcessSpec spec) {
         final String program = spec.arguments().getFirst();
         final Path path = resolve(program)
                 .orElseThrow(() -> new StartException(
@@ -79,7 +85,7 @@ public final class FakeRuntime implements ContainerRuntime {
             builder.redirectInput(new File("/dev/null"));
         }
         try {
-            return new FakeProcess(builder.start(), spec.hasTerminal());
+            return new FakeProcess(builder.start(), spec.hasTerminal(), isMemoryShort);
         } catch (final IOException e) {
             throw new StartException(128, e.getMessage());
         }
