@@ -7,7 +7,6 @@ import dev.tailrace.runtime.client.ApiException;
 import dev.tailrace.runtime.client.NoEngineException;
 import dev.tailrace.runtime.client.Reply;
 import dev.tailrace.runtime.daemon.DaemonException;
-import dev.tailrace.runtime.daemon.Places;
 import dev.tailrace.runtime.image.PackCommand;
 import dev.tailrace.runtime.net.NetCommand;
 import dev.tailrace.tapio.slirp.Usage;
@@ -15,10 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The program `tailrace`.
 public final class Tailrace {
@@ -73,7 +70,7 @@ public final class Tailrace {
         final String command = args.isEmpty() ? "help" : args.getFirst();
         final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         if (command.equals("net")) {
-            return NetCommand.run(rest, () -> network(new OnDemand(console, host)), console.out(), console.err());
+            return NetCommand.run(rest, new NetworkPlaces(new OnDemand(console, host)), console.out(), console.err());
         }
         if (command.equals("logs") && rest.contains(DaemonLogCommand.OPTION)) {
             return DaemonLogCommand.run(rest, console);
@@ -106,15 +103,6 @@ public final class Tailrace {
                 yield 1;
             }
         };
-    }
-
-    /// Where the engine's network can be looked into.
-    private static Optional<Path> network(final OnDemand onDemand) {
-        try {
-            return Optional.of(Places.network(onDemand.there().socket()));
-        } catch (final DaemonException | IOException e) {
-            return Optional.empty(); // there is no place for an engine
-        }
     }
 
     /// The one verb of its kind that docker does not have.

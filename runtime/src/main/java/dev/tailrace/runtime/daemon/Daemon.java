@@ -80,6 +80,7 @@ public final class Daemon {
             if (SocketFile.makeRoom(socket)) {
                 log.warn(socket + " was left by a daemon that was killed: removed");
             }
+            SocketFile.removeNetworks(socket);
             final ReceivedSignals signals = new ReceivedSignals(Signals.SIGTERM, Signals.SIGINT, Signals.SIGHUP);
             try (Serving _ = Serving.start(
                     options, ids, root.directory(), Places.settings(environment, root.directory()), socket, log)) {

@@ -3,12 +3,16 @@ package dev.tailrace.runtime.daemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Where the engine of a user has its socket and its data, by the XDG Base Directory Specification.
 public final class Places {
     private static final String SOCKET = "tailrace.sock";
     private static final String UNIX = "unix://";
     private static final String SUFFIX = ".sock";
+
+    /// As many digits of a network's id as clients show.
+    private static final int ID_LENGTH = 12;
 
     private Places() {}
 
@@ -36,11 +40,27 @@ public final class Places {
         return path.resolve(SOCKET);
     }
 
-    /// The socket by which the stack of the engine is looked into, beside the engine's own.
+    /// The socket by which the stack of the default network is looked into, beside the engine's own.
     public static Path network(final Path socket) {
+        return socket.resolveSibling(networks(socket) + SUFFIX);
+    }
+
+    /// The same of a network of the user's own.
+    ///
+    /// @param id 64 hexadecimal digits
+    public static Path network(final Path socket, final String id) {
+        return socket.resolveSibling(networks(socket) + "-" + id.substring(0, ID_LENGTH) + SUFFIX);
+    }
+
+    /// Whether it is what [#network] answers for some network.
+    static boolean isNetwork(final Path socket, final Path path) {
+        final String id = "-[0-9a-f]{" + ID_LENGTH + "}";
+        return String.valueOf(path.getFileName()).matches(Pattern.quote(networks(socket)) + id + Pattern.quote(SUFFIX));
+    }
+
+    private static String networks(final Path socket) {
         final String name = String.valueOf(socket.getFileName());
-        return socket.resolveSibling(
-                (name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name) + "-net" + SUFFIX);
+        return (name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name) + "-net";
     }
 
     /// A command that gives a shell such a directory.

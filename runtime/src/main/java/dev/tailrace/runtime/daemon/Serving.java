@@ -9,6 +9,7 @@ import dev.tailrace.runtime.engine.EngineInfo;
 import dev.tailrace.runtime.image.ImageStore;
 import dev.tailrace.runtime.network.BridgeConfig;
 import dev.tailrace.runtime.network.BridgeNetwork;
+import dev.tailrace.runtime.network.StackSockets;
 import dev.tailrace.runtime.registry.Registries;
 import dev.tailrace.runtime.storage.OwnerPolicy;
 import dev.tailrace.runtime.storage.Storage;
@@ -56,7 +57,7 @@ final class Serving implements AutoCloseable {
         log.info(storage.description());
         final BridgeNetwork network = BridgeNetwork.open(
                 BridgeConfig.ofDocker().withMtu(options.mtu()).withHostLoopback(options.hasHostLoopback()),
-                Optional.of(Places.network(socket)));
+                new StackSockets(Optional.of(Places.network(socket)), id -> Optional.of(Places.network(socket, id))));
         boolean isStarted = false;
         try {
             log.info("network " + network.subnet() + ", MTU " + options.mtu());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// The name of the API's socket in the file system.
 final class SocketFile {
@@ -21,10 +22,11 @@ final class SocketFile {
     /// @return whether such a one was removed
     /// @throws DaemonException if somebody answers, or something else is there
     static boolean makeRoom(final Path path) {
-        if (Places.network(path).toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+        final Path longest = Places.network(path, "0".repeat(64));
+        if (longest.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             throw new DaemonException(
                     DaemonException.USAGE,
-                    "the path of a socket has " + MAX_PATH_BYTES + " bytes at most, and " + Places.network(path)
+                    "the path of a socket has " + MAX_PATH_BYTES + " bytes at most, and " + longest
                             + " has more: give a shorter one with --host");
         }
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -46,6 +48,21 @@ final class SocketFile {
         } catch (final IOException e) {
             throw new DaemonException(
                     DaemonException.LACKING, "cannot have " + path + " (" + e + "): give another --host", e);
+        }
+    }
+
+    /// Removes what a daemon that was killed has left of the sockets of its networks.
+    ///
+    /// @param path where nobody answers
+    static void removeNetworks(final Path path) {
+        try (Stream<Path> beside = Files.list(path.toAbsolutePath().getParent())) {
+            for (final Path left :
+                    beside.filter(one -> Places.isNetwork(path, one)).toList()) {
+                Files.deleteIfExists(left);
+            }
+        } catch (final IOException e) {
+            throw new DaemonException(
+                    DaemonException.LACKING, "cannot tidy up beside " + path + " (" + e + "): give another --host", e);
         }
     }
 

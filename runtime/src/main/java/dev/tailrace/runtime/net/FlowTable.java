@@ -8,12 +8,26 @@ import java.util.List;
 /// The table of flows for people, as wide as its terminal: columns go, the least missed first, until it fits.
 final class FlowTable {
     private static final String UNKNOWN = "-";
-    private static final int[] DROPPED_FIRST = {6, 12, 11, 10, 9, 3, 7, 8};
+    private static final int[] DROPPED_FIRST = {14, 6, 12, 11, 10, 9, 3, 7, 8};
     private static final String[] HEADS = {
-        "PROTO", "STATE", "GUEST", "", "PEER", "OWNER", "HOST", "TO-HOST", "TO-GUEST", "AGE", "RTT", "WINDOW", "BACKLOG"
+        "PROTO",
+        "STATE",
+        "GUEST",
+        "",
+        "PEER",
+        "OWNER",
+        "HOST",
+        "TO-HOST",
+        "TO-GUEST",
+        "AGE",
+        "RTT",
+        "WINDOW",
+        "BACKLOG",
+        "IDLE",
+        "NETWORK"
     };
     private static final int OWNER = 5;
-    private static final int IDLE = 13;
+    private static final int NETWORK = 14;
     private static final int FIRST_NUMBER = 7;
 
     private FlowTable() {}
@@ -21,11 +35,16 @@ final class FlowTable {
     /// @param columns to fit into, or [Terminal#UNBOUNDED]
     static String text(final JsonArray flows, final int columns, final boolean hasOwners) {
         final List<String[]> rows = new ArrayList<>(flows.size() + 1);
-        rows.add(heads());
+        rows.add(HEADS);
+        boolean hasNetwork = false;
         for (int i = 0; i < flows.size(); i++) {
             rows.add(row(flows.getObject(i)));
+            hasNetwork |= flows.getObject(i).has("network");
         }
         final int[] widths = widths(rows);
+        if (!hasNetwork) {
+            widths[NETWORK] = 0;
+        }
         if (!hasOwners) {
             widths[OWNER] = 0;
         }
@@ -40,13 +59,6 @@ final class FlowTable {
             out.append(line(row, widths, columns)).append('\n');
         }
         return out.toString();
-    }
-
-    private static String[] heads() {
-        final String[] heads = new String[HEADS.length + 1];
-        System.arraycopy(HEADS, 0, heads, 0, HEADS.length);
-        heads[IDLE] = "IDLE";
-        return heads;
     }
 
     private static String[] row(final JsonObject flow) {
@@ -66,6 +78,7 @@ final class FlowTable {
             pair(flow, "send_window", "receive_window"),
             pair(flow, "backlog_to_host", "backlog_to_guest"),
             time(flow, "idle_ms"),
+            flow.getString("network", UNKNOWN),
         };
     }
 
@@ -91,7 +104,7 @@ final class FlowTable {
     }
 
     private static int[] widths(final List<String[]> rows) {
-        final int[] widths = new int[HEADS.length + 1];
+        final int[] widths = new int[HEADS.length];
         for (final String[] row : rows) {
             for (int i = 0; i < row.length; i++) {
                 widths[i] = Math.max(widths[i], row[i].length());
@@ -116,8 +129,9 @@ final class FlowTable {
             }
             final int padding = widths[i] - row[i].length();
             line.append(line.isEmpty() ? "" : "  ");
-            line.repeat(' ', i >= FIRST_NUMBER ? padding : 0).append(row[i]);
-            line.repeat(' ', i >= FIRST_NUMBER ? 0 : padding);
+            final boolean isNumber = i >= FIRST_NUMBER && i != NETWORK;
+            line.repeat(' ', isNumber ? padding : 0).append(row[i]);
+            line.repeat(' ', isNumber ? 0 : padding);
         }
         final String text = line.toString().stripTrailing();
         return text.length() <= columns ? text : text.substring(0, columns);

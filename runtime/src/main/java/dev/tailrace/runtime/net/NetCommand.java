@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.net;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import dev.tailrace.tapio.linux.LinuxException;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.Supplier;
 
 /// `tailrace net`: looks into the engine's network, or a running slirp4netns of ours.
 public final class NetCommand {
@@ -21,10 +21,11 @@ public final class NetCommand {
     private static final String JSON = "--json";
     private static final String PROMETHEUS = "--prometheus";
     private static final String PID = "--pid";
+    private static final String NETWORK = "--network";
     private static final int MAX_PORT = 65_535;
 
     private static final String HELP = """
-            Usage: tailrace net COMMAND [--api-socket PATH] [OPTION]...
+            Usage: tailrace net COMMAND [--network NAME|--api-socket PATH] [OPTION]...
 
               flows [FILTER]... [--json] [--pid PID]   connections and mappings, like ss
               stats [--json|--prometheus]              counters and totals
@@ -32,8 +33,8 @@ public final class NetCommand {
               capture FILE [--filter EXPRESSION] [--duration SECONDS] [--snaplen BYTES] [--max-bytes BYTES]
                                                        write frames to FILE (- for the standard output), until Ctrl-C
 
-            Without PATH it is the network of your engine. PATH is what slirp4netns was started with (-a PATH);
-            TAILRACE_API_SOCKET serves as well.
+            NAME is a network of your engine; without it, it is the default one, bridge. PATH is what slirp4netns was
+            started with (-a PATH); TAILRACE_API_SOCKET serves as well.
             FILTER is one of: tcp, udp, icmp, state NAME, host ADDRESS, port NUMBER; all that are given must fit.
             --pid PID says which processes in the network namespace of PID own the sockets, as far as you may know.
             EXPRESSION is such as "tcp and port 80 and not host 10.0.2.100"; also ip, ip6, arp, udp, icmp, icmp6, net
@@ -44,28 +45,39 @@ public final class NetCommand {
 
     /// Runs one command.
     ///
-    /// @param engine where the engine's network is looked into, if there is a place for it
+    /// @param engine where the engine's networks are looked into
     /// @return the exit status
     public static int run(
-            final List<String> args,
-            final Supplier<Optional<Path>> engine,
-            final PrintStream out,
-            final PrintStream err) {
+            final List<String> args, final EngineNetworks engine, final PrintStream out, final PrintStream err) {
         return run(args, new Sockets(System.getenv(), engine), out, err);
     }
 
-    /// Where to ask.
+    /// Whom to ask.
     ///
-    /// @param engine where nothing else is said
-    record Sockets(Map<String, String> environment, Supplier<Optional<Path>> engine) {
-        String of(final Arguments given) throws NetException {
+    /// @param network of the engine; empty if it is a slirp4netns
+    record Target(String path, Optional<String> network) {}
+
+    /// Finds out whom to ask.
+    record Sockets(Map<String, String> environment, EngineNetworks engine) {
+        Target of(final Arguments given) throws NetException {
             final String option = given.value(SOCKET);
+            final String network = given.value(NETWORK);
+            if (network != null) {
+                if (option != null) {
+                    throw new NetException(NETWORK + " is for networks of the engine, and " + SOCKET
+                            + " for a slirp4netns: give one of them");
+                }
+                final EngineNetworks.Place place = engine.find(network);
+                return new Target(place.socket().toString(), Optional.of(place.network()));
+            }
             final String path = option == null ? environment.get(SOCKET_VARIABLE) : option;
-            return path == null || path.isEmpty() ? engines() : path;
+            return path == null || path.isEmpty()
+                    ? new Target(defaultNetwork(), Optional.of(EngineNetworks.DEFAULT))
+                    : new Target(path, Optional.empty());
         }
 
-        private String engines() throws NetException {
-            final Path path = engine.get()
+        private String defaultNetwork() throws NetException {
+            final Path path = engine.socket()
                     .orElseThrow(() -> new NetException("no API socket given: add --api-socket PATH, where slirp4netns"
                             + " has -a PATH, or set " + SOCKET_VARIABLE));
             if (!Files.exists(path)) {
@@ -85,7 +97,7 @@ public final class NetCommand {
                 case "stats" -> stats(rest, sockets, out);
                 case "metrics" -> {
                     final Arguments given = parse(rest, Set.of(PROMETHEUS), Set.of(), 0);
-                    out.print(text(sockets.of(given), "{\"execute\":\"metrics\"}"));
+                    out.print(text(sockets.of(given).path(), "{\"execute\":\"metrics\"}"));
                 }
                 case "capture" -> capture(rest, sockets, err);
                 case "--help", "-h", "help" -> out.print(HELP);
@@ -102,7 +114,7 @@ public final class NetCommand {
     private static void stats(final List<String> args, final Sockets sockets, final PrintStream out)
             throws NetException {
         final Arguments given = parse(args, Set.of(JSON, PROMETHEUS), Set.of(), 0);
-        final String path = sockets.of(given);
+        final String path = sockets.of(given).path();
         if (given.has(PROMETHEUS)) {
             out.print(text(path, "{\"execute\":\"metrics\"}"));
             return;
@@ -116,8 +128,9 @@ public final class NetCommand {
             throws NetException {
         final Arguments given =
                 parse(args, Set.of(JSON, "-t", "-u", "--tcp", "--udp", "--icmp"), Set.of(PID), Integer.MAX_VALUE);
-        final String path = sockets.of(given);
-        final JsonObject result = ApiSocket.result(path, ApiSocket.ask(path, flowsRequest(given)));
+        final Target target = sockets.of(given);
+        final JsonObject result = ApiSocket.result(target.path(), ApiSocket.ask(target.path(), flowsRequest(given)));
+        target.network().ifPresent(network -> mark(result.getArray("flows"), network));
         final String pid = given.value(PID);
         if (pid != null) {
             Owners.of(Path.of("/proc"), Arguments.number(PID, pid, Integer.MAX_VALUE))
@@ -128,6 +141,12 @@ public final class NetCommand {
                         ? JsonWriter.string(result) + "\n"
                         : FlowTable.text(
                                 result.getArray("flows"), Terminal.columns(sockets.environment()), pid != null));
+    }
+
+    private static void mark(final JsonArray flows, final String network) {
+        for (int i = 0; i < flows.size(); i++) {
+            flows.getObject(i).put("network", network);
+        }
     }
 
     /// The request for the flows that the words ask for.
@@ -173,7 +192,7 @@ public final class NetCommand {
         if (given.words().size() != 1) {
             throw new NetException("say one FILE to write to, or - for the standard output");
         }
-        CaptureCommand.run(sockets.of(given), given, err);
+        CaptureCommand.run(sockets.of(given).path(), given, err);
     }
 
     private static Arguments parse(
@@ -181,6 +200,7 @@ public final class NetCommand {
             throws NetException {
         final Set<String> all = new HashSet<>(valued);
         all.add(SOCKET);
+        all.add(NETWORK);
         final Arguments given = Arguments.parse(args, flags, all);
         if (given.words().size() > mostWords) {
             throw new NetException("unexpected \"" + given.words().get(mostWords) + "\"");

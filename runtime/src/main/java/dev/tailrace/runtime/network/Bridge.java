@@ -49,12 +49,14 @@ final class Bridge implements AutoCloseable {
 
     /// A network of the user's own.
     ///
+    /// @param socket by which its stack can be looked into, if that is wanted
     /// @throws NetworkException it cannot be made
-    static Bridge open(final BridgeConfig config, final NetworkSpec spec, final LocalNames names) {
+    static Bridge open(
+            final BridgeConfig config, final NetworkSpec spec, final LocalNames names, final Optional<Path> socket) {
         final VirtualNetwork network = config.virtualNetwork();
         final NetworkAddresses addresses = spec.addresses();
         final AddressPool pool = new AddressPool(network, addresses.range(), addresses.reserved(), spec.name());
-        return open(network, pool, names, Optional.empty());
+        return open(network, pool, names, socket);
     }
 
     private static Bridge open(

@@ -4,7 +4,6 @@ import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,23 +22,24 @@ public final class BridgeNetwork implements ContainerNetwork {
     private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
 
     private final boolean hasHostLoopback;
+    private final StackSockets sockets;
 
     /// Of the user's own by their ids, since the first container was on them. Guarded by itself.
     private final Map<String, Bridge> bridges = new HashMap<>();
 
     private volatile boolean isClosed;
 
-    private BridgeNetwork(final Bridge defaultBridge, final boolean hasHostLoopback) {
+    private BridgeNetwork(final Bridge defaultBridge, final boolean hasHostLoopback, final StackSockets sockets) {
         this.defaultBridge = defaultBridge;
         this.hasHostLoopback = hasHostLoopback;
+        this.sockets = sockets;
     }
 
     /// Makes the default bridge and starts its stack.
     ///
-    /// @param socket by which the stack can be looked into (`tailrace net`), if that is wanted
     /// @throws NetworkException when that cannot be done
-    public static BridgeNetwork open(final BridgeConfig config, final Optional<Path> socket) {
-        return new BridgeNetwork(Bridge.open(config, socket), config.hasHostLoopback());
+    public static BridgeNetwork open(final BridgeConfig config, final StackSockets sockets) {
+        return new BridgeNetwork(Bridge.open(config, sockets.ofDefault()), config.hasHostLoopback(), sockets);
     }
 
     @Override
@@ -154,7 +154,11 @@ public final class BridgeNetwork implements ContainerNetwork {
             }
             Bridge bridge = bridges.get(spec.id());
             if (bridge == null) {
-                bridge = Bridge.open(BridgeConfig.of(spec, hasHostLoopback), spec, directory.of(spec.id()));
+                bridge = Bridge.open(
+                        BridgeConfig.of(spec, hasHostLoopback),
+                        spec,
+                        directory.of(spec.id()),
+                        sockets.ofOthers().apply(spec.id()));
                 bridges.put(spec.id(), bridge);
             }
             return bridge;

@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -131,6 +132,9 @@ final class OwnNetworksIT {
         assertTrue(ask("both", "first").startsWith("first "));
         assertTrue(ask("both", "second").startsWith("second "), "both networks' names");
         assertTrue(ask("second", address("second", "two")).startsWith("second "));
+        assertTrue(flows("one").contains(address("first", "one") + ":53000"), "the stack of one has seen it");
+        assertFalse(flows("two").contains(":53000"), "that of two has not");
+        assertFalse(flows("bridge").contains(":53000"), "nor that of the default network");
         final String first = address("first", "one");
         final String plain = address("plain", "bridge");
         for (final String other : List.of(first, plain)) {
@@ -149,6 +153,14 @@ final class OwnNetworksIT {
         assertEquals(
                 "second ",
                 user.docker("network inspect --format", "{{range .Containers}}{{.Name}} {{end}}", "two") + " ");
+    }
+
+    /// What the stack of a network carries, after a mapping from port 53000 was made on network `one`.
+    private static String flows(final String network) {
+        user.exec("first", "sh -c", "echo x | socat -u - UDP4:" + Internet.ADDRESS + ":9,sourceport=53000");
+        final String flows = host.machine().run(EngineHost.tailrace(), "net", "flows", "--network", network);
+        assertTrue(flows.lines().skip(1).allMatch(line -> line.endsWith("  " + network)), flows);
+        return flows;
     }
 
     @Test

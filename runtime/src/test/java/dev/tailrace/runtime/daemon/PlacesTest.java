@@ -49,6 +49,9 @@ final class PlacesTest {
     void shouldPutTheNetworksSocketBesideTheEngines() {
         assertEquals(Path.of("/r/tailrace-net.sock"), Places.network(Path.of("/r/tailrace.sock")));
         assertEquals(Path.of("/r/other-net.sock"), Places.network(Path.of("/r/other")));
+        assertEquals(
+                Path.of("/r/tailrace-net-0123456789ab.sock"),
+                Places.network(Path.of("/r/tailrace.sock"), "0123456789abcdef"));
     }
 
     @Test

@@ -11,6 +11,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +46,24 @@ final class SocketFileTest {
         final Path path = Files.writeString(directory.resolve("a.sock"), "mine");
         assertEquals(DaemonException.USAGE, refusal(path).exitCode());
         assertEquals("mine", Files.readString(path));
+    }
+
+    @Test
+    void shouldRemoveWhatAKilledDaemonHasLeftOfItsNetworks() throws IOException {
+        final Path path = directory.resolve("a.sock");
+        final List<Path> others = List.of(
+                directory.resolve("a-net.sock"),
+                directory.resolve("b-net-0123456789ab.sock"),
+                directory.resolve("a-net-0123456789abc.sock"),
+                directory.resolve("a-net-mine12345678.sock"));
+        for (final Path other : others) {
+            listen(other).close();
+        }
+        listen(directory.resolve("a-net-0123456789ab.sock")).close();
+        SocketFile.removeNetworks(path);
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(Set.copyOf(others), left.collect(Collectors.toSet()));
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ class NetCommandTest {
     @TempDir
     Path directory;
 
+    private static final EngineNetworks NOWHERE = engine(Optional.empty());
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -41,6 +45,9 @@ class NetCommandTest {
                 "flows --api-socket > flows: option --api-socket needs a value",
                 "flows --api-socket=/nowhere > flows: connect /nowhere: ENOENT (No such file or directory): does"
                         + " slirp4netns run with --api-socket=PATH?",
+                "stats --api-socket=x --network=y > stats: --network is for networks of the engine, and --api-socket for a"
+                        + " slirp4netns: give one of them",
+                "stats --network=y > stats: network y not found",
                 "flows -a x > flows: unknown option \"-a\"",
                 "flows --api-socket=x sctp > flows: unexpected \"sctp\" (filters: tcp, udp, icmp, state NAME, host ADDRESS,"
                         + " port NUMBER)",
@@ -75,13 +82,13 @@ class NetCommandTest {
     @Test
     void shouldAskTheEngineIfNothingElseIsSaid() throws Exception {
         final Path missing = directory.resolve("missing");
-        assertEquals(1, run(new NetCommand.Sockets(Map.of(), () -> Optional.of(missing)), "stats"));
+        assertEquals(1, run(new NetCommand.Sockets(Map.of(), engine(missing)), "stats"));
         assertEquals(
                 "tailrace net stats: no engine of yours runs (there is no " + missing
                         + "): tailrace daemon starts one; or add --api-socket PATH, where slirp4netns has -a PATH\n",
                 err.toString(StandardCharsets.UTF_8));
         final CompletableFuture<String> request = serve("{\"return\":{}}");
-        assertEquals(0, run(new NetCommand.Sockets(Map.of(), () -> Optional.of(directory.resolve("s"))), "stats"));
+        assertEquals(0, run(new NetCommand.Sockets(Map.of(), engine(directory.resolve("s"))), "stats"));
         assertEquals("{\"execute\":\"stats\"}", request.get());
     }
 
@@ -134,8 +141,68 @@ class NetCommandTest {
                 CaptureCommand.request("f", given));
     }
 
+    @Test
+    void shouldMarkTheFlowsOfANetworkThatIsNamed() throws Exception {
+        final String flows = "{\"return\":{\"flows\":[{\"proto\":\"udp\"},{\"proto\":\"tcp\"}]}}";
+        final NetCommand.Sockets sockets =
+                new NetCommand.Sockets(Map.of("TAILRACE_API_SOCKET", "/nowhere"), engine(directory.resolve("s")));
+        assertEquals("{\"execute\":\"flows\",\"arguments\":{}}", answered(flows, sockets, "flows", "--network=mi"));
+        final List<String> lines =
+                text().lines().map(line -> line.replaceAll(" +", " ")).toList();
+        assertTrue(lines.get(0).endsWith(" NETWORK"), lines::toString);
+        assertTrue(lines.get(1).startsWith("udp ") && lines.get(1).endsWith(" mine"), lines::toString);
+        assertTrue(lines.get(2).startsWith("tcp ") && lines.get(2).endsWith(" mine"), lines::toString);
+        answered(flows, sockets, "flows", "--network", "mi", "--json");
+        assertEquals(
+                "{\"flows\":[{\"proto\":\"udp\",\"network\":\"mine\"},{\"proto\":\"tcp\",\"network\":\"mine\"}]}\n",
+                text());
+        answered(flows, new NetCommand.Sockets(Map.of(), engine(directory.resolve("s"))), "flows", "--json");
+        assertTrue(text().contains("{\"proto\":\"udp\",\"network\":\"bridge\"}"));
+        answered(flows, new NetCommand.Sockets(Map.of(), NOWHERE), "flows", "--api-socket=" + directory.resolve("s"));
+        assertFalse(text().contains("NETWORK"), "a slirp4netns has one");
+        assertEquals("{\"execute\":\"stats\"}", answered("{\"return\":{}}", sockets, "stats", "--network", "mi"));
+    }
+
+    /// Runs a command, whose output is then [#text].
+    ///
+    /// @return what it asked
+    private String answered(final String reply, final NetCommand.Sockets sockets, final String... args)
+            throws Exception {
+        out.reset();
+        final CompletableFuture<String> request = serve(reply);
+        assertEquals(0, run(sockets, args), () -> err.toString(StandardCharsets.UTF_8));
+        Files.delete(directory.resolve("s"));
+        return request.get();
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /// One that has a network `mine`.
+    private static EngineNetworks engine(final Path socket) {
+        return engine(Optional.of(socket));
+    }
+
+    private static EngineNetworks engine(final Optional<Path> socket) {
+        return new EngineNetworks() {
+            @Override
+            public Optional<Path> socket() {
+                return socket;
+            }
+
+            @Override
+            public Place find(final String reference) throws NetException {
+                if (!reference.equals("mi")) {
+                    throw new NetException("network " + reference + " not found");
+                }
+                return new Place("mine", socket.orElseThrow());
+            }
+        };
+    }
+
     private int run(final Map<String, String> environment, final String... args) {
-        return run(new NetCommand.Sockets(environment, Optional::empty), args);
+        return run(new NetCommand.Sockets(environment, NOWHERE), args);
     }
 
     private int run(final NetCommand.Sockets sockets, final String... args) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Stands for the engine: root of a mapped user namespace in the host's network, with a bridge. Takes a command a line
 /// and answers each with a line: `attach ID [tcp|udp]:HOST_ADDRESS|HOST_PORT|CONTAINER_PORT...`, `isolate ID`,
@@ -19,7 +18,7 @@ final class NetworkHost {
 
     private NetworkHost(final int mtu, final boolean hasHostLoopback) {
         network = BridgeNetwork.open(
-                BridgeConfig.ofDocker().withMtu(mtu).withHostLoopback(hasHostLoopback), Optional.empty());
+                BridgeConfig.ofDocker().withMtu(mtu).withHostLoopback(hasHostLoopback), StackSockets.NONE);
     }
 
     /// @param arguments the MTU, and another one if the host's loopback is not to be reached
