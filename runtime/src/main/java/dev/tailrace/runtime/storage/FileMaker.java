@@ -23,6 +23,7 @@ final class FileMaker implements AutoCloseable {
     private final byte[] buffer = new byte[FileData.BUFFER_BYTES];
     private final OwnerPolicy owners;
     private final LayerRecipe.Writer recipe;
+    private final LostPrivileges lost = new LostPrivileges();
 
     FileMaker(final OwnerPolicy owners, final LayerRecipe.Writer recipe) {
         this.owners = owners;
@@ -31,6 +32,10 @@ final class FileMaker implements AutoCloseable {
 
     FileCalls calls() {
         return calls;
+    }
+
+    LostPrivileges lost() {
+        return lost;
     }
 
     Xattrs xattrs() {
@@ -80,11 +85,11 @@ final class FileMaker implements AutoCloseable {
 
     /// Owner, attributes and mode of something that is no symbolic link.
     void describe(final TarEntry entry, final int parent, final String name) {
-        own(entry, parent, name);
+        final boolean isOwned = own(entry, parent, name);
         if (!entry.xattrs().isEmpty()) {
             xattrs.set(parent, name, entry.xattrs());
         }
-        calls.permit(parent, name, entry.mode());
+        calls.permit(parent, name, lost.mode(entry, isOwned));
     }
 
     /// Does nothing if it is no directory any more.
@@ -131,15 +136,18 @@ final class FileMaker implements AutoCloseable {
         }
     }
 
-    private void own(final TarEntry entry, final int parent, final String name) {
-        checkOwner(calls.tryOwn(parent, name, entry.uid(), entry.gid()), owners, entry, name);
+    private boolean own(final TarEntry entry, final int parent, final String name) {
+        return checkOwner(calls.tryOwn(parent, name, entry.uid(), entry.gid()), owners, entry, name);
     }
 
     /// @param result of the call that gave the file to the owner of the entry
-    static void checkOwner(final int result, final OwnerPolicy owners, final TarEntry entry, final String name) {
-        if (result == 0
-                || owners == OwnerPolicy.IGNORE_UNMAPPED && (result == -Errno.EINVAL || result == -Errno.EPERM)) {
-            return;
+    /// @return whether that is its owner now
+    static boolean checkOwner(final int result, final OwnerPolicy owners, final TarEntry entry, final String name) {
+        if (result == 0) {
+            return true;
+        }
+        if (owners == OwnerPolicy.IGNORE_UNMAPPED && (result == -Errno.EINVAL || result == -Errno.EPERM)) {
+            return false;
         }
         if (result == -Errno.EINVAL) {
             throw new StorageException(
@@ -150,5 +158,6 @@ final class FileMaker implements AutoCloseable {
                             + " usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER");
         }
         FileCalls.check(result, "lchown", name);
+        return true;
     }
 }

@@ -41,10 +41,12 @@ final class LayerUnpacking {
         final int aside = Fd.open(displaced.toString(), OPEN);
         try {
             final long sizeBytes;
+            final LostPrivileges lost;
             try (LayerRecipe.Writer recipe = new LayerRecipe.Writer(
                             new BufferedOutputStream(Files.newOutputStream(layer.resolve("recipe"))));
                     FileMaker maker = new FileMaker(owners, recipe);
                     Parents parents = new Parents(maker.calls(), maker.xattrs(), format, root)) {
+                lost = maker.lost();
                 maker.calls().permit(root, MODE_0755);
                 final Displaced taken = new Displaced(maker.calls(), aside, recipe);
                 final TarReader reader = new TarReader(counted, limits, recipe);
@@ -58,7 +60,9 @@ final class LayerUnpacking {
             try (FileCalls calls = new FileCalls()) {
                 calls.syncFileSystem(root);
             }
-            return new Layer(Digests.text(digested.getMessageDigest()), sizeBytes, counted.bytes());
+            final String digest = Digests.text(digested.getMessageDigest());
+            lost.report("layer " + digest);
+            return new Layer(digest, sizeBytes, counted.bytes());
         } finally {
             Fd.close(root);
             Fd.close(aside);

@@ -4,6 +4,6 @@ package dev.tailrace.runtime.storage;
 public enum OwnerPolicy {
     /// It is an error, with the fix.
     KEEP,
-    /// The file belongs to root: for a namespace of a single id.
+    /// The file belongs to root, and runs as nobody else ([LostPrivileges]): for a namespace of a single id.
     IGNORE_UNMAPPED
 }

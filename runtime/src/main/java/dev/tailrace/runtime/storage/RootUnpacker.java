@@ -37,6 +37,7 @@ public final class RootUnpacker implements AutoCloseable {
     private final FileData data = new FileData();
     private final byte[] buffer = new byte[FileData.BUFFER_BYTES];
     private final List<LateTime> lateTimes = new ArrayList<>();
+    private final LostPrivileges lost = new LostPrivileges();
     private final int root;
     private final OwnerPolicy owners;
     private final boolean keepsKinds;
@@ -69,6 +70,7 @@ public final class RootUnpacker implements AutoCloseable {
                 }
             }
         }
+        lost.report("copy to /" + ByteText.forMessage(directory));
         for (final LateTime late : lateTimes.reversed()) {
             date(late);
         }
@@ -174,15 +176,15 @@ public final class RootUnpacker implements AutoCloseable {
 
     /// Owner, attributes, mode, in this order: see [FileMaker].
     private void describe(final TarEntry entry, final int fd, final int parent, final String name) {
-        own(calls.tryOwn(fd, entry.uid(), entry.gid()), entry, name);
+        final boolean isOwned = own(calls.tryOwn(fd, entry.uid(), entry.gid()), entry, name);
         if (!entry.xattrs().isEmpty()) {
             xattrs.set(parent, name, entry.xattrs());
         }
-        calls.permit(fd, entry.mode());
+        calls.permit(fd, lost.mode(entry, isOwned));
     }
 
-    private void own(final int result, final TarEntry entry, final String name) {
-        FileMaker.checkOwner(result, owners, entry, name);
+    private boolean own(final int result, final TarEntry entry, final String name) {
+        return FileMaker.checkOwner(result, owners, entry, name);
     }
 
     private void link(final TarEntry entry, final Parents parents, final String directory, final EntryPath path) {

@@ -202,6 +202,15 @@ final class LayerEscapeTest {
         assertEquals(List.of("after"), names(root));
     }
 
+    /// As root each file gets its owner; as anybody else, it is ours. See also `SingleIdScenarios`.
+    @Test
+    void shouldMakeNobodyRootWhoRunsAFileOfSomebodyElse() throws IOException {
+        final TarEntry privileged = TarEntry.file("program", 0).withMode(06755).withOwner(33, 44);
+        final Path program = unpack(new TarBuilder().entry(privileged, "")).resolve("program");
+        final boolean isOwned = Files.getAttribute(program, "unix:uid").equals(33);
+        assertEquals(isOwned ? 06755 : 0755, (int) Files.getAttribute(program, "unix:mode") & 07777);
+    }
+
     @Test
     void shouldStopBombs() {
         final TarBuilder many = new TarBuilder();
