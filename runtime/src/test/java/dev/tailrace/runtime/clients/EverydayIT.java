@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.clients;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Program;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,6 +115,37 @@ final class EverydayIT {
         assertEquals("secret\n", docker("exec", "open", "cat", "/tmp/landed"));
         final List<String> changes = docker("diff", "open").lines().toList();
         assertTrue(changes.containsAll(List.of("A /root-link", "A /tmp/landed")), changes::toString);
+    }
+
+    /// The way of CVE-2019-5736. What it would do to a program that nobody protects, it does to one of its own.
+    @Test
+    void shouldNotLetTheEnginesProgramBeOverwritten() throws IOException {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "the evil loader is for x86-64");
+        final String home = host.machine().home().toString();
+        host.machine().run("sh", "-euc", """
+                mkdir -p "$1/thief/usr/lib64"
+                cd "$1/thief"
+                cp /bin/true victim
+                printf '#!/victim\\n' >control
+                printf '#!/proc/self/exe\\n' >thief
+                touch ".$2"
+                chmod 0755 control thief ".$2"
+                """, "sh", home, ThievingLoader.PATH);
+        Files.write(host.machine().seen(home + "/thief" + ThievingLoader.PATH), ThievingLoader.bytes());
+        docker("run", "-d", "--name", "prey", "busybox", "busybox", "sleep", "1000");
+        docker("cp", home + "/thief/.", "prey:/");
+        docker("create", "--name", "thief", "busybox", "/thief");
+        docker("cp", home + "/thief/.", "thief:/");
+        assertEquals("/victim\nwritten\n", docker("exec", "prey", "/control"));
+        final Path engine = Path.of("target/image/java/bin/java").toAbsolutePath();
+        final byte[] before = Files.readAllBytes(engine);
+        for (final String[] attack : new String[][] {{"start", "-a", "thief"}, {"exec", "prey", "/thief"}}) {
+            final Program program = host.start(client.toString(), attack);
+            assertEquals(1, program.awaitExit(), program::toString);
+            assertTrue(program.stdout().endsWith("/bin/java\n"), "it has got hold of another program: " + program);
+            assertTrue(program.stderr().matches("(?s).*(Text file busy|Read-only file system)\\s*"), program::toString);
+        }
+        assertArrayEquals(before, Files.readAllBytes(engine));
     }
 
     @Test

@@ -11,10 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Containers whose process 1 is ours (`--init`). Run by `ContainerIT` in a user namespace.
@@ -112,6 +119,28 @@ class InitScenarios {
         assertTrue(shown.endsWith("0\n1\n2\n3\n0\n1\n2\n"), shown);
         final Containers.Result denied = finish(start(process("sh", "-c", "echo x > /proc/1/exe")), "");
         assertTrue(denied.exitCode() != 0 && !denied.error().isEmpty(), denied.toString());
+    }
+
+    /// It is one file for all containers: who could write it by /proc/1/exe would be in the others (CVE-2019-5736).
+    @Test
+    void shouldNotBeOverwritten() throws Exception {
+        final Containers.Result result =
+                finish(start(process("sh", "-c", "readlink /proc/1/exe; echo x >/proc/1/exe")), "");
+        assertTrue(result.output().startsWith("/memfd:tailrace-init"), result::toString);
+        assertTrue(result.error().contains("Text file busy"), result::toString);
+        // Not even when no container runs it, by somebody who has kept it open.
+        final Path program = Path.of("/proc/self/fd/" + InitProgram.fd());
+        final long length = Files.size(program);
+        try (FileChannel file = FileChannel.open(program, StandardOpenOption.WRITE)) {
+            for (final Executable change : List.<Executable>of(
+                    () -> file.write(ByteBuffer.wrap(new byte[1]), 0),
+                    () -> file.write(ByteBuffer.wrap(new byte[1]), length),
+                    () -> file.truncate(1))) {
+                assertEquals(
+                        "Operation not permitted",
+                        assertThrows(IOException.class, change).getMessage());
+            }
+        }
     }
 
     @Test
