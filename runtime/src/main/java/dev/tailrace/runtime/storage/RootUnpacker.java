@@ -91,8 +91,7 @@ public final class RootUnpacker implements AutoCloseable {
             final TarReader reader)
             throws IOException {
         if (entry.type() == Type.CHARACTER_DEVICE || entry.type() == Type.BLOCK_DEVICE) {
-            // A user namespace may not make them.
-            return;
+            throw noDevice(entry);
         }
         final Parent parent = parents.open(within(directory, path.parent()));
         final String name = path.name();
@@ -116,6 +115,15 @@ public final class RootUnpacker implements AutoCloseable {
             case FIFO -> fifo(entry, parent.fd(), name);
             default -> throw new IllegalStateException("not for here: " + entry.type());
         }
+    }
+
+    /// A user namespace may not make them, and a copy without them would be none.
+    private static StorageException noDevice(final TarEntry entry) {
+        return new StorageException(
+                StorageException.Kind.CORRUPT,
+                "cannot copy device node " + ByteText.forMessage(entry.name()) + " ("
+                        + (entry.type() == Type.BLOCK_DEVICE ? "block " : "character ") + entry.deviceMajor() + ":"
+                        + entry.deviceMinor() + "): containers get their devices from the engine only");
     }
 
     private void replace(final Parent parent, final String name, final FileStatus existing, final TarEntry entry) {

@@ -45,6 +45,13 @@ final class EngineUser {
         return program.stderr();
     }
 
+    /// Runs a shell's script in which `docker` is that client, to its end, which must be a success.
+    String shell(final String script) {
+        final String function =
+                "docker() { env DOCKER_HOST=unix://" + machine.runtime() + "/tailrace.sock " + client + " \"$@\"; }\n";
+        return machine.run("sh", "-euc", function + script).strip();
+    }
+
     /// Runs a command in a container to its end, which must be a success.
     String exec(final String container, final String words, final String... more) {
         final Outcome outcome = outcome(container, words, more);

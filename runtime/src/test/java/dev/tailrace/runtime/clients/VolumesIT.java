@@ -110,6 +110,60 @@ final class VolumesIT {
     }
 
     @Test
+    void shouldCopyIntoAndOutOfVolumes() {
+        user.shell("""
+                cd
+                mkdir -p tree/sub
+                echo from the host >tree/sub/file
+                chmod 640 tree/sub/file
+                tar --owner=12 --group=34 -cf owned.tar tree
+                """);
+        user.docker("create --name box -v data:/vol -v shut:/shut:ro --user 7:8 filled sleep 1000");
+        for (final String when : List.of("created", "running")) {
+            // A volume is what is mounted there, whether it is mounted now or not; that of the image, too.
+            assertEquals("from the host\n640\nfrom the host\nimage", user.shell("""
+                    cd
+                    docker cp tree box:/vol/%1$s
+                    docker cp box:/vol/%1$s back-%1$s
+                    cat back-%1$s/sub/file
+                    stat -c %%a back-%1$s/sub/file
+                    docker cp box:/vol/%1$s/sub/file - | tar -xO
+                    docker cp -L box:/data/link - | tar -xO
+                    """.formatted(when)));
+            assertEquals("from the host", user.run("busybox", "data:/d", "cat /d/" + when + "/sub/file"));
+            // Owners: those of the archive, or with -a the container's user.
+            user.shell("docker cp - box:/vol/%1$s <\"$HOME/owned.tar\"".formatted(when));
+            assertEquals("12:34", owner(when + "/tree/sub/file"));
+            user.shell("docker cp -a - box:/vol/%1$s <\"$HOME/owned.tar\"".formatted(when));
+            assertEquals("7:8", owner(when + "/tree/sub/file"));
+            assertEquals(
+                    "1000/0",
+                    user.shell(
+                            "docker cp -a box:/data/inner - | tar --numeric-owner -tv | grep file | awk '{print $2}'"),
+                    "out of the container, too");
+            assertRefused("mounted volume is marked read-only", "docker cp - box:/shut <\"$HOME/owned.tar\"");
+            assertRefused(
+                    "cannot copy device node null (character 1:3): containers get their devices from the engine only",
+                    "tar -C /dev -c null | docker cp - box:/vol");
+            assertEquals("", user.run("busybox", "data:/d", "sh -c", "ls /d/null 2>/dev/null || true"));
+            user.docker("start box");
+        }
+        // Of a container without a user, the owners stay with -a.
+        user.docker("create --name plain -v data:/vol busybox true");
+        user.shell("docker cp -a - plain:/vol <\"$HOME/owned.tar\"");
+        assertEquals("12:34", owner("tree/sub/file"));
+    }
+
+    private static String owner(final String file) {
+        return user.run("busybox", "data:/d", "busybox stat -c %u:%g /d/" + file);
+    }
+
+    private static void assertRefused(final String message, final String script) {
+        final String said = user.shell("if " + script + " 2>\"$HOME/said\"; then exit 1; fi; cat \"$HOME/said\"");
+        assertEquals("Error response from daemon: " + message, said);
+    }
+
+    @Test
     void shouldSayWhatDockerSays() {
         assertEquals("data", user.docker("volume create --label k=v data"));
         final String id = user.docker("create -v data:/a busybox true");

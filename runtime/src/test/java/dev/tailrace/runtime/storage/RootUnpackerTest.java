@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -74,6 +76,21 @@ final class RootUnpackerTest {
         final Path sticky = root.resolve("srv/app/sticky");
         assertEquals(1_000, Files.getLastModifiedTime(sticky).toInstant().getEpochSecond(), "time of a directory");
         assertEquals(0x3ff, (int) Files.getAttribute(sticky, "unix:mode") & 0xfff);
+    }
+
+    @Test
+    void shouldRefuseDeviceNodes() {
+        for (final TarEntry.Type type : List.of(TarEntry.Type.CHARACTER_DEVICE, TarEntry.Type.BLOCK_DEVICE)) {
+            final TarEntry device = new TarEntry("dev/x", type, "", 0x1b6, 0, 0, 0, 0, 0, 8, 1, Map.of(), List.of());
+            assertEquals(
+                    "cannot copy device node dev/x (" + (type == TarEntry.Type.BLOCK_DEVICE ? "block" : "character")
+                            + " 8:1): containers get their devices from the engine only",
+                    assertThrows(
+                                    StorageException.class,
+                                    () -> unpack("srv/app", true, new TarBuilder().entry(device, "")))
+                            .getMessage());
+            assertEquals(Set.of(), names(root.resolve("srv/app")));
+        }
     }
 
     @Test
