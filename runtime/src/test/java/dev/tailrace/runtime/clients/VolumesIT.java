@@ -101,10 +101,11 @@ final class VolumesIT {
         assertEquals("one", user.docker("run --rm --volumes-from first busybox sh -c", readAndWrite));
         assertEquals("one\nno", user.docker("run --rm --volumes-from first:ro busybox sh -c", readAndWrite));
         assertEquals(
-                "volume data /a true local",
+                "data /a true local",
                 user.docker(
                         "inspect --format",
-                        "{{with index .Mounts 0}}{{.Type}} {{.Name}} {{.Destination}} {{.RW}} {{.Driver}}{{end}}",
+                        "{{range .Mounts}}{{if eq .Type \"volume\"}}{{.Name}} {{.Destination}} {{.RW}}"
+                                + " {{.Driver}}{{end}}{{end}}",
                         "first"));
         assertEquals("first", user.docker("ps -a --format {{.Names}} --filter volume=data"));
     }
