@@ -29,7 +29,7 @@ record ErrorAnswer(int status, String message, boolean isOurs) {
     private static int status(final EngineException.Kind kind) {
         return switch (kind) {
             case INVALID -> 400;
-            case NOT_FOUND -> 404;
+            case NOT_FOUND, NO_IMAGE -> 404;
             case FORBIDDEN -> 403;
             case CONFLICT -> 409;
             case UNCHANGED -> 304;

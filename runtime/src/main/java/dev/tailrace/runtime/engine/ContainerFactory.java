@@ -18,7 +18,6 @@ import java.util.concurrent.Executor;
 
 /// Makes containers: all of one, or nothing.
 final class ContainerFactory {
-    private static final String NO_IMAGE = "No such image: ";
     private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
     private final Images images;
@@ -62,7 +61,7 @@ final class ContainerFactory {
             return createOf(request);
         } catch (final EngineException e) {
             // Clients pull the image if anything is not found: so nothing is but that.
-            if (e.kind() == Kind.NOT_FOUND && !String.valueOf(e.getMessage()).startsWith(NO_IMAGE)) {
+            if (e.kind() == Kind.NOT_FOUND) {
                 throw new EngineException(Kind.INVALID, String.valueOf(e.getMessage()), e);
             }
             throw e;
@@ -79,8 +78,8 @@ final class ContainerFactory {
         if (wanted.isEmpty()) {
             throw EngineException.invalid("no image specified");
         }
-        final Image image =
-                images.find(wanted).orElseThrow(() -> new EngineException(Kind.NOT_FOUND, NO_IMAGE + withTag(wanted)));
+        final Image image = images.find(wanted)
+                .orElseThrow(() -> new EngineException(Kind.NO_IMAGE, "No such image: " + withTag(wanted)));
         checkSharedNetwork(request.host());
         final String id = ids.next();
         final ContainerConfig config =

@@ -10,6 +10,8 @@ public final class EngineException extends RuntimeException {
         /// The request makes no sense.
         INVALID,
         NOT_FOUND,
+        /// The image that a container is to be made of: who asks may pull it.
+        NO_IMAGE,
         /// It makes sense, but is never allowed, or not while others use it.
         FORBIDDEN,
         /// It makes sense, but not in the state that things are in.
