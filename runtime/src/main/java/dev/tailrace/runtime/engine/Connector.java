@@ -241,9 +241,7 @@ final class Connector {
     private String checkedId(final Container container, final String reference) {
         switch (NetworkMode.of(container.host().networkMode())) {
             case HOST -> throw conflictWithHost();
-            case NONE ->
-                throw EngineException.invalid("container cannot be connected to multiple networks with one of the"
-                        + " networks in private (none) mode");
+            case NONE -> throw conflictWithNone();
             case CONTAINER ->
                 throw EngineException.invalid("container sharing network namespace with another container or host"
                         + " cannot be connected to any other network");
@@ -259,9 +257,7 @@ final class Connector {
         return switch (predefined.get()) {
             case BRIDGE -> DefaultNetwork.BRIDGE.id();
             case HOST -> throw conflictWithHost();
-            case NONE ->
-                throw EngineException.invalid("container cannot be connected to multiple networks with one of the"
-                        + " networks in private (none) mode");
+            case NONE -> throw conflictWithNone();
         };
     }
 
@@ -274,12 +270,7 @@ final class Connector {
 
     private void rewriteFiles(final Container container, final Sandbox sandbox) {
         try {
-            new NetworkFiles(container.directory())
-                    .write(
-                            container,
-                            List.copyOf(sandbox.addresses().values()),
-                            sandbox.hostAddress(),
-                            NameServers.of(container, sandbox));
+            new NetworkFiles(container.directory()).write(container, sandbox);
         } catch (final IOException e) {
             throw new EngineException(
                     Kind.FAILED, "cannot write the hosts of container " + container.name() + ": " + e.getMessage(), e);
@@ -288,6 +279,11 @@ final class Connector {
 
     private void tell(final Container container, final String id, final String action) {
         events.network(id, nameOf(id), action, Map.of("container", container.id()));
+    }
+
+    private static EngineException conflictWithNone() {
+        return EngineException.invalid(
+                "container cannot be connected to multiple networks with one of the networks in private (none) mode");
     }
 
     private static EngineException conflictWithHost() {

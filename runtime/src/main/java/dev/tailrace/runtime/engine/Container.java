@@ -167,7 +167,7 @@ public final class Container {
 
     /// The same, if networks can be plugged into it.
     public Optional<Sandbox> sandbox() {
-        return endpoint().filter(Sandbox.class::isInstance).map(Sandbox.class::cast);
+        return Sandbox.of(endpoint());
     }
 
     public Memberships memberships() {

@@ -2,6 +2,7 @@ package dev.tailrace.runtime.engine;
 
 import dev.tailrace.runtime.container.MountSpec;
 import dev.tailrace.runtime.network.Endpoint;
+import dev.tailrace.runtime.network.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,15 @@ final class NetworkFiles {
         mounts.add(new MountSpec.Bind(hosts, "/etc/hosts", false));
         mounts.removeIf(mount -> users.stream().anyMatch(user -> user.target().equals(mount.target())));
         return mounts;
+    }
+
+    /// As its networks are now.
+    void write(final Container container, final Sandbox sandbox) throws IOException {
+        write(
+                container,
+                List.copyOf(sandbox.addresses().values()),
+                sandbox.hostAddress(),
+                NameServers.of(container, sandbox));
     }
 
     /// @param addresses its own; none where the network is the host's or another container's

@@ -51,14 +51,16 @@ final class Starter {
         try {
             endpoint = connector.open(container);
             final NetworkFiles files = new NetworkFiles(container.directory());
-            final Optional<Sandbox> sandbox =
-                    endpoint.filter(Sandbox.class::isInstance).map(Sandbox.class::cast);
-            files.write(
-                    container,
-                    sandbox.map(its -> List.copyOf(its.addresses().values())).orElse(List.of()),
-                    sandbox.map(Sandbox::hostAddress).orElse(Optional.of(network.hostAddress())),
-                    sandbox.map(its -> NameServers.of(container, its))
-                            .orElseGet(() -> NameServers.plain(container.host(), List.of(network.nameServer()))));
+            final Optional<Sandbox> sandbox = Sandbox.of(endpoint);
+            if (sandbox.isPresent()) {
+                files.write(container, sandbox.get());
+            } else {
+                files.write(
+                        container,
+                        List.of(),
+                        Optional.of(network.hostAddress()),
+                        NameServers.plain(container.host(), List.of(network.nameServer())));
+            }
             container.log().begin();
             final ContainerProcess process =
                     runtime.start(SpecBuilder.container(container, files, namespace(container, endpoint)));

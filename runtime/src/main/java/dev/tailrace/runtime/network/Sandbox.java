@@ -10,6 +10,11 @@ import java.util.Optional;
 /// One of the networks leads out and carries the published ports: that with the highest priority, of equal ones the
 /// first by name, and none that is internal. Once it is chosen it stays until it is unplugged.
 public interface Sandbox extends Endpoint {
+    /// A container's place in the network, if networks can be plugged into it.
+    static Optional<Sandbox> of(final Optional<Endpoint> endpoint) {
+        return endpoint.filter(Sandbox.class::isInstance).map(Sandbox.class::cast);
+    }
+
     /// Plugs the default network in.
     ///
     /// @param id what its address goes by in [#addresses]
