@@ -37,7 +37,10 @@ final class Remover {
             if (!hasVolumes) {
                 volumes.leave(container);
             }
-            delete(container);
+            // After this no engine knows it any more; if its files cannot be removed now, the next one does it.
+            store.forget(container.directory());
+            beginRemoval(container);
+            container.root().remove();
             forget(container);
         } catch (final IOException e) {
             throw new EngineException(
@@ -63,6 +66,7 @@ final class Remover {
             if (!table.contains(container)) {
                 return;
             }
+            beginRemoval(container);
             forget(container);
         } finally {
             container.operation().unlock();
@@ -76,25 +80,19 @@ final class Remover {
             tell(container);
         }
         try {
-            delete(container);
+            store.forget(container.directory());
+            container.root().remove();
         } catch (final IOException | RuntimeException e) {
             System.err.print("tailrace: files of container " + container.id() + ": " + e.getMessage() + "\n");
         }
     }
 
-    /// After this no engine knows it any more; if its files cannot be removed now, the next one does it.
-    private void delete(final Container container) throws IOException {
-        store.forget(container.directory());
-        beginRemoval(container);
-        container.root().remove();
-    }
-
     private void forget(final Container container) {
-        beginRemoval(container);
         table.remove(container);
         execs.forget(container);
     }
 
+    /// Once: a removal that has failed is tried again.
     private static void beginRemoval(final Container container) {
         if (container.status().state() != ContainerState.REMOVING) {
             container.beginRemoval();
