@@ -1,11 +1,9 @@
 package dev.tailrace.runtime.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tailrace.tapio.lab.Await;
-import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Program;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,14 +27,11 @@ final class ComposeIT {
 
     @BeforeAll
     static void start() throws IOException {
-        final String obstacle = Lab.obstacle();
-        assumeTrue(obstacle == null, obstacle);
-        assumeFalse(EngineHost.clients().isEmpty(), "there is no docker client here");
         assumeTrue(Files.isExecutable(Path.of(COMPOSE)), "there is no docker-compose here");
-        host = new KilledDaemon();
+        host = KilledDaemon.forClient();
         host.start();
         host.machine().run(EngineHost.tailrace(), "image", "pack", "busybox", "busybox", "sh");
-        user = new EngineUser(host.machine(), host.api());
+        user = host.user();
         directory = host.machine().home();
         for (final String name : List.of("compose.yml", "docker_py.py")) {
             try (InputStream file = Objects.requireNonNull(ComposeIT.class.getResourceAsStream(name))) {

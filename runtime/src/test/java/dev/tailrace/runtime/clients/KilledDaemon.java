@@ -1,11 +1,15 @@
 package dev.tailrace.runtime.clients;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import dev.tailrace.runtime.client.ApiClient;
 import dev.tailrace.runtime.client.Query;
 import dev.tailrace.runtime.client.Reply;
 import dev.tailrace.tapio.lab.Await;
+import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Program;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +37,19 @@ final class KilledDaemon implements AutoCloseable {
             machine.close();
             throw e;
         }
+    }
+
+    /// One that is not started yet, for tests with docker's client; they are skipped where that cannot be.
+    static KilledDaemon forClient() {
+        final String obstacle = Lab.obstacle();
+        assumeTrue(obstacle == null, obstacle);
+        assumeFalse(EngineHost.clients().isEmpty(), "there is no docker client here");
+        return new KilledDaemon();
+    }
+
+    /// Who uses it.
+    EngineUser user() {
+        return new EngineUser(machine, api);
     }
 
     Machine machine() {

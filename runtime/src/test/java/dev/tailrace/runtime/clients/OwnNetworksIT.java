@@ -3,8 +3,6 @@ package dev.tailrace.runtime.clients;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.grack.nanojson.JsonObject;
 import dev.tailrace.tapio.lab.Await;
@@ -23,14 +21,11 @@ final class OwnNetworksIT {
 
     @BeforeAll
     static void start() {
-        final String obstacle = Lab.obstacle();
-        assumeTrue(obstacle == null, obstacle);
-        assumeFalse(EngineHost.clients().isEmpty(), "there is no docker client here");
-        host = new KilledDaemon();
+        host = KilledDaemon.forClient();
         before = Traces.of(host.machine());
         host.start();
         host.importImage("busybox");
-        user = new EngineUser(host.machine(), host.api());
+        user = host.user();
     }
 
     @AfterAll

@@ -2,10 +2,7 @@ package dev.tailrace.runtime.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tailrace.tapio.lab.Lab;
 import dev.tailrace.tapio.lab.Program;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,13 +23,10 @@ final class TestcontainersIT {
 
     @BeforeAll
     static void start() {
-        final String obstacle = Lab.obstacle();
-        assumeTrue(obstacle == null, obstacle);
-        assumeFalse(EngineHost.clients().isEmpty(), "there is no docker client here");
-        host = new KilledDaemon();
+        host = KilledDaemon.forClient();
         host.start();
         host.machine().run(EngineHost.tailrace(), "image", "pack", "busybox", "busybox", "sh");
-        user = new EngineUser(host.machine(), host.api());
+        user = host.user();
         user.docker("create --name reaper busybox");
         user.docker("commit -c", REAPER, "-c", "EXPOSE 8080", "reaper", "reaper:1");
         user.removeAll();

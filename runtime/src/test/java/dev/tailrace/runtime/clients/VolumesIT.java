@@ -2,10 +2,7 @@ package dev.tailrace.runtime.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tailrace.tapio.lab.Lab;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,13 +16,10 @@ final class VolumesIT {
 
     @BeforeAll
     static void start() {
-        final String obstacle = Lab.obstacle();
-        assumeTrue(obstacle == null, obstacle);
-        assumeFalse(EngineHost.clients().isEmpty(), "there is no docker client here");
-        host = new KilledDaemon();
+        host = KilledDaemon.forClient();
         host.start();
         host.importImage("busybox");
-        user = new EngineUser(host.machine(), host.api());
+        user = host.user();
         // An image with a directory of a user's own.
         user.docker("run --name maker busybox sh -c", """
                 mkdir -p /data/inner && echo image >/data/inner/file && ln -s inner/file /data/link
