@@ -32,8 +32,6 @@ final class NameAnswer {
     /// Name, type, class, TTL, length.
     private static final int RECORD_HEAD_LENGTH = 12;
 
-    private static final int OPT_LENGTH = 11;
-
     private final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_LENGTH));
     private int length;
     private int limit;
@@ -53,17 +51,17 @@ final class NameAnswer {
             final NameQuestion question,
             final int responseCode,
             final LocalNames.Records records) {
-        if (question.length() + OPT_LENGTH > MAX_LENGTH) {
+        if (question.length() + NameQuestion.OPT_LENGTH > MAX_LENGTH) {
             return 0;
         }
         buffer.putBytes(0, query, offset, question.length());
         length = question.length();
-        limit = Math.min(question.answerBytes(), MAX_LENGTH) - (question.hasEdns() ? OPT_LENGTH : 0);
+        limit = Math.min(question.answerBytes(), MAX_LENGTH) - (question.hasEdns() ? NameQuestion.OPT_LENGTH : 0);
         answers = 0;
-        final int asked = int16(2) & RECURSION_DESIRED;
+        final int asked = NameQuestion.int16(buffer, 2) & RECURSION_DESIRED;
         final List<IpLiteral> addresses = records.addresses();
         // Who asks again begins with another one: ids of queries are random.
-        final int first = addresses.isEmpty() ? 0 : int16(0) % addresses.size();
+        final int first = addresses.isEmpty() ? 0 : NameQuestion.int16(buffer, 0) % addresses.size();
         for (int i = 0; i < addresses.size(); i++) {
             address(addresses.get((first + i) % addresses.size()), question.type());
         }
@@ -132,14 +130,10 @@ final class NameAnswer {
     }
 
     private void edns() {
-        buffer.setMemory(length, OPT_LENGTH, (byte) 0);
+        buffer.setMemory(length, NameQuestion.OPT_LENGTH, (byte) 0);
         int16(length + 1, NameQuestion.OPT);
         int16(length + 3, MAX_LENGTH);
-        length += OPT_LENGTH;
-    }
-
-    private int int16(final int at) {
-        return buffer.getShort(at, ByteOrder.BIG_ENDIAN) & 0xffff;
+        length += NameQuestion.OPT_LENGTH;
     }
 
     private void int16(final int at, final int value) {

@@ -13,6 +13,9 @@ final class NameQuestion {
     /// What an answer may have without EDNS (RFC 1035 section 4.2.1).
     static final int PLAIN_ANSWER_BYTES = 512;
 
+    /// Of the record of EDNS: root name, type, class, TTL, length.
+    static final int OPT_LENGTH = 11;
+
     private static final int FLAGS = 2;
     private static final int QUESTIONS = 4;
     private static final int ANSWERS = 6;
@@ -21,9 +24,6 @@ final class NameQuestion {
     private static final int RESPONSE_AND_OPCODE = 0xf800;
     private static final int MAX_LABEL_LENGTH = 63;
     private static final int MAX_NAME_LENGTH = 255;
-
-    /// Root name, type, class, TTL, length.
-    private static final int OPT_LENGTH = 11;
 
     private final StringBuilder name = new StringBuilder();
     private int length;
@@ -113,7 +113,8 @@ final class NameQuestion {
         }
     }
 
-    private static int int16(final DirectBuffer message, final int at) {
+    /// An unsigned number of 16 bits, as messages have them.
+    static int int16(final DirectBuffer message, final int at) {
         return message.getShort(at, ByteOrder.BIG_ENDIAN) & 0xffff;
     }
 }
