@@ -71,8 +71,8 @@ final class ImageBuilder {
             "--enable-native-access=" + MODULE);
 
     /// How `tailrace daemon` runs: archives and many containers need a larger heap, and it lives long enough to have its
-    /// code compiled as early as usual: a container that is made, started and removed goes through each method once or
-    /// twice, and would be interpreted for hundreds of containers. Digests and copies go through theirs millions of times:
+    /// code compiled far earlier than usual: a container that is made, started and removed goes through each method once
+    /// or twice, so that at the usual 200 calls it would be interpreted for a hundred containers. Digests and copies go through theirs millions of times:
     /// these alone are worth the optimising compiler, which has SHA-256 by the processor's own instructions (ten times
     /// the rate), so that it has to wait ten times as long as usual. What is not said here is as in [#FLAGS], since the
     /// cache is of no use to a JVM that opens other packages or collects in another way.
@@ -84,6 +84,11 @@ final class ImageBuilder {
                     Stream.of(
                             "-Xms16m",
                             "-Xmx256m",
+                            "-XX:Tier0InvokeNotifyFreqLog=2",
+                            "-XX:Tier3InvocationThreshold=4",
+                            "-XX:Tier3MinInvocationThreshold=3",
+                            "-XX:Tier3CompileThreshold=40",
+                            "-XX:Tier3BackEdgeThreshold=2000",
                             "-XX:Tier4InvocationThreshold=50000",
                             "-XX:Tier4MinInvocationThreshold=6000",
                             "-XX:Tier4CompileThreshold=150000",
