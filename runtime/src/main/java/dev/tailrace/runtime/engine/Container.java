@@ -264,7 +264,7 @@ public final class Container {
 
     /// Ends the run and, unless it is to be restarted, tells those who wait for it.
     ///
-    /// @return how to tell them: outside of every lock
+    /// @return how to tell them: without this lock
     synchronized Runnable end(final ContainerState next, final int code, final Instant now) {
         final boolean isOutOfMemory = run != null && run.process().isOutOfMemory();
         run = null;

@@ -114,7 +114,7 @@ public final class Engine implements AutoCloseable {
                 events,
                 clock,
                 workers,
-                remover::removeExited,
+                remover,
                 health);
         updater = new Updater(runtime, store, events);
         committer = new Committer(images, store.temporary());

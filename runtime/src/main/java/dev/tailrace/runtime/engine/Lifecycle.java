@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Starts, stops, pauses. What happens to one container happens one after the other; nobody who waits for its end
@@ -35,18 +34,18 @@ final class Lifecycle {
     private final EventLog events;
     private final Clock clock;
     private final Executor executor;
-    private final Consumer<Container> remover;
+    private final Remover remover;
     private final HealthMonitor health;
     private volatile boolean isEnding;
 
-    /// @param remover removes a container that wants to be when it has exited
+    /// @param remover for a container that wants to be removed when it has exited
     Lifecycle(
             final Starter starter,
             final ContainerStore store,
             final EventLog events,
             final Clock clock,
             final Executor executor,
-            final Consumer<Container> remover,
+            final Remover remover,
             final HealthMonitor health) {
         this.starter = starter;
         this.store = store;
@@ -274,7 +273,11 @@ final class Lifecycle {
         container.fail(code, message);
         keep(container);
         if (container.host().isRemovedAtExit()) {
-            executor.execute(() -> remover.accept(container));
+            executor.execute(() -> {
+                if (remover.forgetExited(container)) {
+                    remover.deleteExited(container);
+                }
+            });
         }
         if (cause instanceof final EngineException refused) {
             return refused;
@@ -287,29 +290,33 @@ final class Lifecycle {
         final int code = exitCode == null ? 255 : exitCode;
         container.output().release();
         Await.done(run.output(), OUTPUT_DRAIN);
-        final Runnable tell;
+        final boolean isRemoved;
         container.operation().lock();
         try {
             health.end(container);
             starter.release(container, run);
             final boolean isRestarted = restarts.applies(container, code);
-            tell = container.end(
+            final Runnable tell = container.end(
                     isRestarted ? ContainerState.RESTARTING : ContainerState.EXITED, code, clock.instant());
             keep(container);
             if (isRestarted) {
                 restartLater(container);
             }
+            if (run.process().isOutOfMemory()) {
+                events.container(container, "oom", Map.of());
+            }
+            events.container(container, "die", Map.of("exitCode", Integer.toString(code)));
+            container.output().end();
+            tell.run();
+            isRemoved =
+                    container.host().isRemovedAtExit() && !container.isKeptOnce() && remover.forgetExited(container);
+            // The kernel takes milliseconds for it. Nobody who is told waits for that, unless he changes the container.
+            container.root().unmount();
         } finally {
             container.operation().unlock();
         }
-        if (run.process().isOutOfMemory()) {
-            events.container(container, "oom", Map.of());
-        }
-        events.container(container, "die", Map.of("exitCode", Integer.toString(code)));
-        container.output().end();
-        tell.run();
-        if (container.host().isRemovedAtExit() && !container.isKeptOnce()) {
-            remover.accept(container);
+        if (isRemoved) {
+            remover.deleteExited(container);
         }
     }
 

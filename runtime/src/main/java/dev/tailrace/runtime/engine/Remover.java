@@ -60,11 +60,13 @@ final class Remover {
     /// `--rm`: nobody is there to be told that it does not work, so whoever waits is told before the files go. No
     /// engine
     /// after this one would know the container, since it has no document ([ContainerStore]).
-    void removeExited(final Container container) {
+    ///
+    /// @return whether [#deleteExited] is to follow; others were faster if not
+    boolean forgetExited(final Container container) {
         container.operation().lock();
         try {
             if (!table.contains(container)) {
-                return;
+                return false;
             }
             beginRemoval(container);
             forget(container);
@@ -79,6 +81,11 @@ final class Remover {
         } finally {
             tell(container);
         }
+        return true;
+    }
+
+    /// The files of a container that is forgotten, and mounted no more.
+    void deleteExited(final Container container) {
         try {
             store.forget(container.directory());
             container.root().remove();

@@ -79,7 +79,7 @@ final class Starter {
         }
     }
 
-    /// Gives back what a run held; its output has ended, or is given up.
+    /// Gives back what a run held, all but the root's mount; its output has ended, or is given up.
     void release(final Container container, final Run run) {
         container.input().end();
         run.process().close();
@@ -89,7 +89,6 @@ final class Starter {
             report(container, e);
         }
         run.endpoint().ifPresent(endpoint -> connector.close(container, endpoint));
-        container.root().unmount();
     }
 
     private OptionalInt namespace(final Container container, final Optional<Endpoint> endpoint) {

@@ -6,7 +6,8 @@
 /// lock, so that start, pause, the end of its process and removal follow one another; stop and kill hold nothing while
 /// they wait, for the end needs the lock. Whoever waits (`docker wait`, `stop`, `rm -f`) waits for a future that the
 /// end
-/// of the run completes, after its last output is in the log and its network is given back.
+/// of the run completes, after its last output is in the log and its network is given back. The
+/// mount of its root goes after that, before anybody else gets the lock.
 ///
 /// Streams. Two threads for each running container read its output, write it to the log and hand it to the clients that
 /// are attached, each behind a bounded queue. A client that does not read holds the container's output up, as with

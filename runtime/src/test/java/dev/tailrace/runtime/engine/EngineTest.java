@@ -119,14 +119,30 @@ final class EngineTest {
         final CompletableFuture<Exit> removal = container.removal();
         fake.roots.holdRemovals();
         engine.start(container);
-        // Who waits for it does not wait for its files.
+        // Who waits for it does not wait for its mount nor for its files.
         assertEquals(9, removal.get(20, TimeUnit.SECONDS).code());
         assertEquals(List.of(), engine.containers());
+        assertEquals(1, fake.roots.mounts());
         assertEquals(1, fake.roots.count());
         fake.roots.proceed();
         engine.close();
         assertEquals(0, fake.roots.count());
         assertFalse(Files.exists(container.directory()));
+    }
+
+    @Test
+    void shouldTellOfTheEndBeforeTheMountGoesAndRemoveItAfter() throws Exception {
+        final Container container = create(Requests.of("sh", "-c", "exit 9"));
+        final CompletableFuture<Exit> exit = container.nextExit();
+        fake.roots.holdRemovals();
+        engine.start(container);
+        assertEquals(9, exit.get(20, TimeUnit.SECONDS).code());
+        assertEquals(1, fake.roots.mounts());
+        final CompletableFuture<Void> removed = CompletableFuture.runAsync(() -> engine.remove(container, false));
+        fake.roots.proceed();
+        // Of one that is mounted it would fail.
+        removed.get(20, TimeUnit.SECONDS);
+        assertEquals(0, fake.roots.count());
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class FakeRoots implements ContainerRoots {
         return roots.size();
     }
 
-    /// From now on nothing is removed before [#proceed].
+    /// From now on nothing is unmounted or removed before [#proceed].
     public void holdRemovals() {
         removals = new CountDownLatch(1);
     }
@@ -105,6 +105,7 @@ public final class FakeRoots implements ContainerRoots {
 
         @Override
         public void unmount() {
+            awaitPermission();
             mounts.decrementAndGet();
         }
 
@@ -128,13 +129,17 @@ public final class FakeRoots implements ContainerRoots {
             if (mounts.get() != 0) {
                 throw new IllegalStateException("removed while mounted: " + id);
             }
+            awaitPermission();
+            roots.remove(id);
+            TreeRemoval.remove(path());
+        }
+
+        private void awaitPermission() {
             try {
                 removals.await();
             } catch (final InterruptedException e) {
                 throw new IllegalStateException("held up: " + id, e);
             }
-            roots.remove(id);
-            TreeRemoval.remove(path());
         }
     }
 }
