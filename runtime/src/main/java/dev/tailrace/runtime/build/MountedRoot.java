@@ -22,7 +22,7 @@ final class MountedRoot implements AutoCloseable {
     static MountedRoot of(final ContainerRoots roots, final List<String> layers) {
         final byte[] id = new byte[ID_BYTES];
         RANDOM.nextBytes(id);
-        final ContainerRoot root = roots.create(HexFormat.of().formatHex(id), layers);
+        final ContainerRoot root = roots.createPassing(HexFormat.of().formatHex(id), layers);
         boolean isMounted = false;
         try {
             root.mount();

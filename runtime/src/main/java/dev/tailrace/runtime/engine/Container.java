@@ -258,7 +258,10 @@ public final class Container {
         run = newRun;
         isStopWanted = false;
         isStoppedByUser = false;
-        processStart = LeftoverProcess.start(newRun.process().pid());
+        // For its document, which not all have.
+        processStart = host.isRemovedAtExit()
+                ? Optional.empty()
+                : LeftoverProcess.start(newRun.process().pid());
         change(status.running(newRun.process().pid(), now, restarts));
     }
 

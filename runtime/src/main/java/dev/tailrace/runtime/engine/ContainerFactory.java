@@ -117,7 +117,8 @@ final class ContainerFactory {
         final Path own = Files.createDirectories(store.place(id));
         boolean isMade = false;
         try {
-            final ContainerRoot root = roots.create(id, image.layers());
+            final ContainerRoot root =
+                    host.isRemovedAtExit() ? roots.createPassing(id, image.layers()) : roots.create(id, image.layers());
             claim.fill(mounts, root);
             final Container container = new Container(
                     id, name, clock.instant(), config, host, image, own, root, mounts, new ProcessInput(executor));

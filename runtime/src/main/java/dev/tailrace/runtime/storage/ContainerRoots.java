@@ -14,6 +14,9 @@ public interface ContainerRoots {
     /// @param layers digests of the image's layers (`diff_ids`), the lowest first
     ContainerRoot create(String containerId, List<String> layers);
 
+    /// The same for one that is not to outlive the engine, so that it waits for no disk.
+    ContainerRoot createPassing(String containerId, List<String> layers);
+
     /// Ids of all containers that have one.
     List<String> list();
 

@@ -52,10 +52,15 @@ public final class StoreFiles {
 
     /// Moves what is complete and on the disk to its place.
     public void moveInto(final Path from, final Path target) throws IOException {
-        steps.accept("rename to " + target.getFileName());
-        Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+        moveLightly(from, target);
         steps.accept("sync of the directory of " + target.getFileName());
         syncDirectoryOf(target);
+    }
+
+    /// Moves to its place what a crash of the machine may take back.
+    public void moveLightly(final Path from, final Path target) throws IOException {
+        steps.accept("rename to " + target.getFileName());
+        Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// Deletes a file, if it is there.

@@ -32,6 +32,10 @@ final class StoredRoots implements ContainerRoots {
     /// Held while the set of layers that roots need grows, and while layers go.
     private final Object use = new Object();
 
+    private interface Move {
+        void move(Path from, Path target) throws IOException;
+    }
+
     StoredRoots(final Path directory, final StoreFiles store, final LayerStore layers, final RootDriver driver) {
         this.directory = directory;
         this.store = store;
@@ -51,6 +55,15 @@ final class StoredRoots implements ContainerRoots {
 
     @Override
     public ContainerRoot create(final String containerId, final List<String> digests) {
+        return create(containerId, digests, store::moveInto);
+    }
+
+    @Override
+    public ContainerRoot createPassing(final String containerId, final List<String> digests) {
+        return create(containerId, digests, store::moveLightly);
+    }
+
+    private ContainerRoot create(final String containerId, final List<String> digests, final Move move) {
         final Path target = place(containerId);
         final Path fresh = store.newPlace();
         try {
@@ -60,7 +73,7 @@ final class StoredRoots implements ContainerRoots {
             synchronized (use) {
                 // Once more: they may have gone meanwhile.
                 layers.files(digests);
-                store.moveInto(fresh, target);
+                move.move(fresh, target);
             }
         } catch (final LinuxException | IOException e) {
             throw new StorageException(

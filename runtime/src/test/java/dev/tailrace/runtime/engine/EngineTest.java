@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +144,15 @@ final class EngineTest {
         // Of one that is mounted it would fail.
         removed.get(20, TimeUnit.SECONDS);
         assertEquals(0, fake.roots.count());
+    }
+
+    @Test
+    void shouldWaitForNoDiskWithWhatDoesNotOutliveTheEngine() {
+        create(Requests.of("true"));
+        assertEquals(Set.of(), fake.roots.passing());
+        final Container passing = create(
+                Requests.with(Requests.host("default", List.of(), new RestartPolicy("", 0), true, List.of()), "true"));
+        assertEquals(Set.of(passing.id()), fake.roots.passing());
     }
 
     @Test

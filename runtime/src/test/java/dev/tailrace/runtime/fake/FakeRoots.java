@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 public final class FakeRoots implements ContainerRoots {
     private final Path directory;
     private final Map<String, Root> roots = new ConcurrentHashMap<>();
+    private final Set<String> passing = ConcurrentHashMap.newKeySet();
     private volatile CountDownLatch removals = new CountDownLatch(0);
     private Consumer<Path> content = _ -> {};
 
@@ -68,6 +70,17 @@ public final class FakeRoots implements ContainerRoots {
         final Root root = new Root(containerId);
         roots.put(containerId, root);
         return root;
+    }
+
+    @Override
+    public ContainerRoot createPassing(final String containerId, final List<String> layers) {
+        passing.add(containerId);
+        return create(containerId, layers);
+    }
+
+    /// Ids of those that were made to last no longer than the engine.
+    public Set<String> passing() {
+        return passing;
     }
 
     @Override
