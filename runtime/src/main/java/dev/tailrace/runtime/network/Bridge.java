@@ -168,12 +168,20 @@ final class Bridge implements AutoCloseable {
 
     /// Binds ports of the host, all or none.
     PortPublisher.Published publish(final Plug plug, final List<PortBinding> ports) {
+        if (ports.isEmpty()) {
+            // The stack's thread is not woken for it.
+            stack.requireUp();
+            return PortPublisher.Published.NOTHING;
+        }
         final IpLiteral ipv4 = ipv4(plug);
         final IpLiteral ipv6 = ipv6(plug);
         return stack.call(on -> new PortPublisher(on.forwards(), ipv4, ipv6).publish(ports));
     }
 
     void unpublish(final List<Integer> forwards) {
+        if (forwards.isEmpty()) {
+            return;
+        }
         stack.callIfUp(on -> {
             forwards.forEach(on.forwards()::remove);
             return null;

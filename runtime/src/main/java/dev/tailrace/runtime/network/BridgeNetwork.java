@@ -20,6 +20,7 @@ public final class BridgeNetwork implements ContainerNetwork {
     private final Bridge defaultBridge;
     private final NameDirectory directory = new NameDirectory();
     private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
+    private final SpareNamespace spare = new SpareNamespace();
 
     private final boolean hasHostLoopback;
     private final StackSockets sockets;
@@ -33,6 +34,7 @@ public final class BridgeNetwork implements ContainerNetwork {
         this.defaultBridge = defaultBridge;
         this.hasHostLoopback = hasHostLoopback;
         this.sockets = sockets;
+        spare.refill();
     }
 
     /// Makes the default bridge and starts its stack.
@@ -77,6 +79,7 @@ public final class BridgeNetwork implements ContainerNetwork {
     public Endpoint isolate(final String containerId) {
         final NewNamespace made = newNamespace(containerId);
         made.finish();
+        prepare();
         return new NamespaceEndpoint(made, Optional.empty(), List.of(), () -> {});
     }
 
@@ -127,6 +130,7 @@ public final class BridgeNetwork implements ContainerNetwork {
             bridges.clear();
         }
         all.add(defaultBridge);
+        all.add(spare);
         RuntimeException first = null;
         for (final AutoCloseable one : all) {
             try {
@@ -165,21 +169,21 @@ public final class BridgeNetwork implements ContainerNetwork {
         }
     }
 
+    /// A container has all that it needs of the network, or needs none: there is time for the next.
+    void prepare() {
+        if (!isClosed) {
+            spare.refill();
+        }
+    }
+
     void forget(final Endpoint endpoint) {
         endpoints.remove(endpoint);
     }
 
     /// With a loopback, and nothing else; open for changes.
-    private static NewNamespace newNamespace(final String containerId) {
+    private NewNamespace newNamespace(final String containerId) {
         try {
-            final NewNamespace made = NewNamespace.create(ContainerSettings.map());
-            try {
-                made.route().up("lo");
-                return made;
-            } catch (final RuntimeException e) {
-                made.close();
-                throw e;
-            }
+            return spare.take();
         } catch (final LinuxException e) {
             throw new NetworkException(
                     "cannot make a network namespace for container " + containerId + ": " + e.getMessage(), e);

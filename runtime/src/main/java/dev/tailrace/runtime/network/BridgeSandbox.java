@@ -100,6 +100,7 @@ final class BridgeSandbox implements Sandbox {
             namespace.finish();
         }
         hasStarted = true;
+        networks.prepare();
     }
 
     @Override
@@ -172,6 +173,7 @@ final class BridgeSandbox implements Sandbox {
             plugged.clear();
             leading = null;
         }
+        networks.prepare();
     }
 
     private void plug(

@@ -41,7 +41,9 @@ final class PortPublisher {
     ///
     /// @param ids of the stack's forwards
     /// @param ports with the host's ports as they were given
-    record Published(List<Integer> ids, List<PortBinding> ports) {}
+    record Published(List<Integer> ids, List<PortBinding> ports) {
+        static final Published NOTHING = new Published(List.of(), List.of());
+    }
 
     /// Binds all, in order.
     ///

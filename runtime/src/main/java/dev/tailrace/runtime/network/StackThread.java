@@ -71,13 +71,11 @@ final class StackThread implements AutoCloseable {
     <T> T call(final Function<NetworkStack, T> work) {
         final Task<T> task = new Task<>(work, new CompletableFuture<>());
         synchronized (lock) {
-            if (waker == null) {
-                throw new NetworkException("the network is down" + (failure == null ? "" : ": " + failure));
-            }
+            final EpollLoop loop = loopIfUp();
             tasks.add(task);
             hasNews = true;
             // Under the lock, so that the loop is not closed meanwhile.
-            waker.wakeup();
+            loop.wakeup();
         }
         try {
             return task.result.join();
@@ -89,7 +87,22 @@ final class StackThread implements AutoCloseable {
         }
     }
 
-    /// The same, or nothing when the stack is gone, and with it what was to be taken back.
+    /// @throws NetworkException when the stack is gone
+    void requireUp() {
+        synchronized (lock) {
+            loopIfUp();
+        }
+    }
+
+    /// Under the lock.
+    private EpollLoop loopIfUp() {
+        if (waker == null) {
+            throw new NetworkException("the network is down" + (failure == null ? "" : ": " + failure));
+        }
+        return waker;
+    }
+
+    /// What [#call] does, or nothing when the stack is gone, and with it what was to be taken back.
     void callIfUp(final Function<NetworkStack, ?> work) {
         final boolean isUp;
         synchronized (lock) {

@@ -13,7 +13,8 @@
 /// something between two turns, `PortPublisher` is such a request. `StackConsole` lets `tailrace net` look into
 /// the default network's stack. [dev.tailrace.runtime.network.SubnetPlanner] chooses the addresses of a new
 /// network. A container has a [dev.tailrace.runtime.network.Sandbox], into which networks are plugged and which
-/// knows the one that leads out; `NameDirectory` says who is called what, and the stacks' name servers ask it.
+/// knows the one that leads out; `SpareNamespace` has the namespace of the next one ready. `NameDirectory` says who is
+/// called what, and the stacks' name servers ask it.
 /// What a container has is undone in the reverse order, its interface last and in the background, as the kernel
 /// takes its time for that.
 @NullMarked

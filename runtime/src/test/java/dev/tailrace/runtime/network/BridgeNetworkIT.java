@@ -47,6 +47,13 @@ final class BridgeNetworkIT {
         }
     }
 
+    /// Those of the containers, the bridge's, and a spare one, which is made in the background.
+    private void awaitNamespacesOf(final int containers) {
+        Await.until(
+                () -> fixture.namespaces() + " for " + containers,
+                () -> fixture.namespaces().size() == containers + 2);
+    }
+
     /// The server's answer to a connection from a place.
     private static String ask(final Place place, final String socatAddress) {
         return place.run("socat", "-t10", "-u", socatAddress, "-").strip();
@@ -180,7 +187,7 @@ final class BridgeNetworkIT {
         theirs.close();
         final String listeners = fixture.host().run("ss", "-Hltn");
         assertTrue(!listeners.contains(":8090 ") && !listeners.contains(":8085 "), listeners);
-        assertEquals(2, fixture.namespaces().size(), "the bridge's and the first container's");
+        awaitNamespacesOf(1);
         assertTrue(fixture.ask("attach second tcp:10.99.99.99|8091|80").endsWith("cannot assign requested address"));
         // What failed took no address with it.
         assertEquals("172.17.0.3", fixture.attach("third", "tcp:|8085|80").field("ipv4"));
@@ -235,6 +242,18 @@ final class BridgeNetworkIT {
     }
 
     @Test
+    void shouldHaveANamespaceReadyForTheNext() {
+        awaitNamespacesOf(0);
+        final Set<String> ready = fixture.namespaces().stream()
+                .map(fd -> fixture.host().run("readlink", fixture.path(fd)).strip())
+                .collect(Collectors.toSet());
+        final Container container = fixture.attach("first");
+        final String its = container.run("readlink", "/proc/self/ns/net").strip();
+        assertTrue(ready.contains(its), its + " in " + ready);
+        awaitNamespacesOf(1);
+    }
+
+    @Test
     void shouldIsolate() {
         final Container container = new Container(fixture, "alone", fixture.ask("isolate alone"));
         assertEquals(1, container.run("ip", "-o", "link").lines().count());
@@ -248,7 +267,7 @@ final class BridgeNetworkIT {
     void shouldLeaveNothingOnClose() {
         fixture.attach("first", "tcp:|8080|80", "udp:|5353|53");
         fixture.attach("second");
-        assertEquals(3, fixture.namespaces().size());
+        awaitNamespacesOf(2);
         assertEquals("closed", fixture.ask("close"));
         assertEquals(0, fixture.namespaces().size());
         assertTrue(!fixture.host().run("ss", "-Hltun").contains(":8080 "));
@@ -261,7 +280,7 @@ final class BridgeNetworkIT {
     void shouldForgetThoseWhoWent() {
         fixture.attach("kept");
         IntStream.range(0, 40).forEach(i -> fixture.detach(fixture.attach("c" + i, "tcp:|8080|80")));
-        assertEquals(2, fixture.namespaces().size());
+        awaitNamespacesOf(1);
         Await.until(
                 () -> "one port beside the TAP",
                 () -> fixture.atBridge("ip", "-o", "link", "show", "master", "tailrace0")
