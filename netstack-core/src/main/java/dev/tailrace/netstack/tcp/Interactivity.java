@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// windows let grow otherwise. The bounds cost bulk more turns and acknowledgements, so they hold only meanwhile.
 /// A window already advertised is never taken back (RFC 9293 section 3.8.6.2.1): it is used up first.
 public final class Interactivity {
-    /// How long the bounds hold after a message: some round trips between two programs of one machine.
-    static final long HOLD_NS = 10_000_000L;
+    /// How long the bounds hold after a message: long enough for who types, or asks some times a second, and short
+    /// enough that who asks each second costs bulk little.
+    static final long HOLD_NS = 250_000_000L;
 
     static final int FLIGHT_BYTES_MEANWHILE = 1 << 18;
 
