@@ -72,10 +72,11 @@ final class ImageBuilder {
 
     /// How `tailrace daemon` runs: archives and many containers need a larger heap, and it lives long enough to have its
     /// code compiled far earlier than usual: a container that is made, started and removed goes through each method once
-    /// or twice, so that at the usual 200 calls it would be interpreted for a hundred containers. Digests and copies go through theirs millions of times:
-    /// these alone are worth the optimising compiler, which has SHA-256 by the processor's own instructions (ten times
-    /// the rate), so that it has to wait ten times as long as usual. What is not said here is as in [#FLAGS], since the
-    /// cache is of no use to a JVM that opens other packages or collects in another way.
+    /// or twice, so that at the usual 200 calls it would be interpreted for a hundred containers. Digests and copies go
+    /// through theirs millions of times: these alone are worth the optimising compiler, which has SHA-256 by the
+    /// processor's own instructions (ten times the rate), so that it has to wait ten times as long as usual. What
+    /// compilers and threads have given back to malloc goes back to the machine. What is not said here is as in
+    /// [#FLAGS], since the cache is of no use to a JVM that opens other packages or collects in another way.
     private static final List<String> DAEMON_FLAGS = Stream.concat(
                     FLAGS.stream()
                             .filter(flag -> !flag.startsWith("-Xm")
@@ -84,6 +85,7 @@ final class ImageBuilder {
                     Stream.of(
                             "-Xms16m",
                             "-Xmx256m",
+                            "-XX:TrimNativeHeapInterval=10000",
                             "-XX:Tier0InvokeNotifyFreqLog=2",
                             "-XX:Tier3InvocationThreshold=4",
                             "-XX:Tier3MinInvocationThreshold=3",
