@@ -12,15 +12,20 @@ public interface ContainerRuntime {
     /// @throws StartException nothing of it is left then
     ContainerProcess execute(ContainerProcess container, ProcessSpec spec);
 
-    /// Why there are no limits on what containers take, in a few words; empty if there are.
-    default String obstacleToLimits() {
-        return "this runtime has none";
+    /// Whether there are limits on what containers take, of some kind.
+    default boolean hasLimits() {
+        return false;
+    }
+
+    /// Why some of these limits are not held, in a few words; empty if all are.
+    default String obstacleTo(final Resources resources) {
+        return resources.controllers().isEmpty() ? "" : "this runtime has none";
     }
 
     /// Changes the limits of a container that runs.
     ///
     /// @param id of the container
     default void limit(final String id, final Resources resources) {
-        throw new StartException(StartException.OTHER, "no limits: " + obstacleToLimits());
+        throw new StartException(StartException.OTHER, "no limits: " + obstacleTo(resources));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,8 @@ import java.util.stream.Stream;
 /// systemd, for a unit with Delegate=yes.
 ///
 /// A group whose controllers its children have may have no processes of its own. So the engine moves into the child
-/// `engine`, and containers get children of `containers`. Files only: a directory of files does for a test.
+/// `engine`, and containers get children of `containers`. Unless it is told otherwise systemd gives users memory and
+/// pids only: what there is is used. Files only: a directory of files does for a test.
 public final class ControlGroups {
     /// What the limits need.
     private static final Set<String> CONTROLLERS = new TreeSet<>(List.of("cpu", "memory", "pids"));
@@ -26,19 +28,28 @@ public final class ControlGroups {
     private static final long LEAST_QUOTA_US = 1000;
     private static final long NANO = 1_000_000_000;
     private static final String NO_LIMIT = "max";
+    private static final String LACKS = "the control group of the engine lacks ";
 
     private final Path containers;
+    private final Set<String> controllers;
 
-    private ControlGroups(final Path containers) {
+    private ControlGroups(final Path containers, final Set<String> controllers) {
         this.containers = containers;
+        this.controllers = controllers;
     }
 
     /// What there is on this machine.
     ///
-    /// @param obstacle why there are none, in a few words; empty if there are
-    public record Found(Optional<ControlGroups> groups, String obstacle) {
-        private static Found none(final String obstacle) {
-            return new Found(Optional.empty(), obstacle);
+    /// @param missing controllers that there are not
+    /// @param obstacle why these are missing, in a few words; empty if none is
+    public record Found(Optional<ControlGroups> groups, Set<String> missing, String obstacle) {
+        static Found none(final String obstacle) {
+            return new Found(Optional.empty(), CONTROLLERS, obstacle);
+        }
+
+        /// Why some of these limits are not held; empty if all are.
+        String obstacleTo(final Resources limits) {
+            return Collections.disjoint(missing, limits.controllers()) ? "" : obstacle;
         }
     }
 
@@ -66,30 +77,33 @@ public final class ControlGroups {
             if (!isOurs || !Files.isWritable(group)) {
                 return Found.none("no control group is delegated to the engine");
             }
-            if (!missing.isEmpty()) {
-                return Found.none("the control group of the engine lacks " + String.join(", ", missing));
+            final String obstacle = missing.isEmpty() ? "" : LACKS + String.join(", ", missing);
+            if (missing.equals(CONTROLLERS)) {
+                return Found.none(obstacle);
             }
-            return new Found(Optional.of(divide(group)), "");
+            final Set<String> present = new TreeSet<>(CONTROLLERS);
+            present.removeAll(missing);
+            return new Found(Optional.of(divide(group, present)), missing, obstacle);
         } catch (final IOException e) {
             return Found.none("the control group of the engine cannot be used: " + e.getMessage());
         }
     }
 
-    private static ControlGroups divide(final Path group) throws IOException {
+    private static ControlGroups divide(final Path group, final Set<String> controllers) throws IOException {
         final Path engine = Files.createDirectories(group.resolve("engine"));
         for (final String pid : Files.readString(group.resolve("cgroup.procs")).split("\\s+")) {
             if (!pid.isEmpty()) {
                 write(engine.resolve("cgroup.procs"), pid);
             }
         }
-        enable(group);
+        enable(group, controllers);
         final Path containers = Files.createDirectories(group.resolve("containers"));
-        enable(containers);
-        return new ControlGroups(containers);
+        enable(containers, controllers);
+        return new ControlGroups(containers, controllers);
     }
 
-    private static void enable(final Path group) throws IOException {
-        write(group.resolve("cgroup.subtree_control"), "+" + String.join(" +", CONTROLLERS));
+    private static void enable(final Path group, final Set<String> controllers) throws IOException {
+        write(group.resolve("cgroup.subtree_control"), "+" + String.join(" +", controllers));
     }
 
     /// Makes the group of a container, or takes what an engine that was killed has left of it.
@@ -123,16 +137,26 @@ public final class ControlGroups {
         }
     }
 
-    private static void limit(final Path group, final Resources limits) throws IOException {
-        write(group.resolve("memory.max"), limits.memoryBytes() > 0 ? Long.toString(limits.memoryBytes()) : NO_LIMIT);
-        final Path swap = group.resolve("memory.swap.max");
-        // A kernel without accounting of swap has no such file.
-        if (Files.exists(swap)) {
-            write(swap, swap(limits));
+    private void limit(final Path group, final Resources limits) throws IOException {
+        if (controllers.contains("memory")) {
+            write(group.resolve("memory.max"), text(limits.memoryBytes()));
+            final Path swap = group.resolve("memory.swap.max");
+            // A kernel without accounting of swap has no such file.
+            if (Files.exists(swap)) {
+                write(swap, swap(limits));
+            }
         }
-        write(group.resolve("cpu.max"), processors(limits));
-        write(group.resolve("cpu.weight"), Long.toString(weight(limits.shares())));
-        write(group.resolve("pids.max"), limits.processes() > 0 ? Long.toString(limits.processes()) : NO_LIMIT);
+        if (controllers.contains("cpu")) {
+            write(group.resolve("cpu.max"), processors(limits));
+            write(group.resolve("cpu.weight"), Long.toString(weight(limits.shares())));
+        }
+        if (controllers.contains("pids")) {
+            write(group.resolve("pids.max"), text(limits.processes()));
+        }
+    }
+
+    private static String text(final long limit) {
+        return limit > 0 ? Long.toString(limit) : NO_LIMIT;
     }
 
     /// As much again as memory, where nothing is said; as Docker does.

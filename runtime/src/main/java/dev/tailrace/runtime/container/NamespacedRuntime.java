@@ -36,7 +36,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
 
     /// Without limits.
     public NamespacedRuntime() {
-        this(new ControlGroups.Found(Optional.empty(), "the engine uses no control groups"));
+        this(ControlGroups.Found.none("the engine uses no control groups"));
     }
 
     /// @param groups for limits
@@ -45,8 +45,13 @@ public final class NamespacedRuntime implements ContainerRuntime {
     }
 
     @Override
-    public String obstacleToLimits() {
-        return groups.obstacle();
+    public boolean hasLimits() {
+        return groups.groups().isPresent();
+    }
+
+    @Override
+    public String obstacleTo(final Resources resources) {
+        return groups.obstacleTo(resources);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.tailrace.runtime.container;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 /// What a container may take of the machine; 0 is no limit.
 ///
 /// @param swapBytes memory and swap together; -1 for no limit on swap
@@ -17,8 +20,19 @@ public record Resources(
         long processes) {
     public static final Resources NONE = new Resources(0, 0, 0, 0, 0, 0, 0);
 
-    public boolean isNone() {
-        return memoryBytes <= 0 && nanoProcessors <= 0 && shares <= 0 && quotaUs <= 0 && processes <= 0;
+    /// The controllers that hold these limits (Documentation/admin-guide/cgroup-v2.rst).
+    public Set<String> controllers() {
+        final Set<String> needed = new TreeSet<>();
+        if (nanoProcessors > 0 || shares > 0 || quotaUs > 0) {
+            needed.add("cpu");
+        }
+        if (memoryBytes > 0) {
+            needed.add("memory");
+        }
+        if (processes > 0) {
+            needed.add("pids");
+        }
+        return needed;
     }
 
     /// What this one does not say is as it was.

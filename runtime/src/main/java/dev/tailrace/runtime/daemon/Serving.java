@@ -121,6 +121,8 @@ final class Serving implements AutoCloseable {
         final List<String> warnings = new ArrayList<>();
         if (groups.groups().isEmpty()) {
             warnings.add("WARNING: No limits on memory, CPU and processes: " + groups.obstacle());
+        } else if (!groups.obstacle().isEmpty()) {
+            warnings.add("WARNING: Some limits are ignored: " + groups.obstacle());
         }
         if (storage.driver().equals("vfs")) {
             warnings.add("WARNING: Each container is a copy of its image (" + storage.description() + ")");

@@ -24,11 +24,16 @@ final class Updater {
 
     /// What is to be said of limits that are asked for; none if they hold.
     List<String> warnings(final Resources resources) {
-        final String obstacle = runtime.obstacleToLimits();
-        return resources.isNone() || obstacle.isEmpty()
-                ? List.of()
-                : List.of("Limits on memory, processors and processes are ignored: " + obstacle
-                        + "; run the engine as a unit of systemd that has Delegate=yes (tailrace install-unit)");
+        final String obstacle = runtime.obstacleTo(resources);
+        if (obstacle.isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                runtime.hasLimits()
+                        ? "Some limits are ignored: " + obstacle
+                                + "; have systemd give it to users: Delegate=cpu memory pids in user@.service"
+                        : "Limits on memory, processors and processes are ignored: " + obstacle
+                                + "; run the engine as a unit of systemd that has Delegate=yes (tailrace install-unit)");
     }
 
     /// @return a warning each
@@ -39,13 +44,15 @@ final class Updater {
             final HostConfig before = container.host();
             final HostConfig after = before.with(
                     update.policy().orElse(before.restartPolicy()),
-                    warnings.isEmpty() ? update.resources().over(before.resources()) : before.resources());
+                    warnings.isEmpty() || runtime.hasLimits()
+                            ? update.resources().over(before.resources())
+                            : before.resources());
             check(before, update);
             Validation.restartPolicy(after);
             if (container.status().state() == ContainerState.REMOVING) {
                 throw EngineException.conflict("Container is marked for removal and cannot be \"update\".");
             }
-            if (warnings.isEmpty()
+            if (runtime.hasLimits()
                     && !after.resources().equals(before.resources())
                     && container.status().state().hasProcess()) {
                 runtime.limit(container.id(), after.resources());

@@ -55,6 +55,23 @@ final class ControlGroupsTest {
         assertLimits("max", "max", "max 100000", "100", "max");
     }
 
+    // What systemd delegates to users unless it is told otherwise.
+    @Test
+    void shouldUseTheControllersThatThereAre() throws IOException {
+        Files.writeString(group.resolve("cgroup.controllers"), "memory pids\n");
+        final ControlGroups.Found found = ControlGroups.take(mounted, MEMBERSHIP);
+        final Resources processor = new Resources(0, 0, 0, 1024, 0, 0, 0);
+        assertEquals("the control group of the engine lacks cpu", found.obstacleTo(processor));
+        final Resources others = new Resources(64 << 20, 0, 0, 0, 0, 0, 100);
+        assertEquals("", found.obstacleTo(others));
+        assertEquals("+memory +pids", Files.readString(group.resolve("cgroup.subtree_control")));
+        found.groups().orElseThrow().create("abc", others);
+        final Path own = group.resolve("containers/abc");
+        assertEquals("67108864", Files.readString(own.resolve("memory.max")));
+        assertEquals("100", Files.readString(own.resolve("pids.max")));
+        assertFalse(Files.exists(own.resolve("cpu.max")));
+    }
+
     @Test
     void shouldTellThatMemoryWasShort() throws IOException {
         final ControlGroups groups =
@@ -92,10 +109,10 @@ final class ControlGroupsTest {
         assertEquals(
                 "this machine has no control groups of version 2",
                 ControlGroups.take(mounted.resolve("nowhere"), MEMBERSHIP).obstacle());
-        Files.writeString(group.resolve("cgroup.controllers"), "cpu\n");
-        assertEquals(
-                "the control group of the engine lacks memory, pids",
-                ControlGroups.take(mounted, MEMBERSHIP).obstacle());
+        Files.writeString(group.resolve("cgroup.controllers"), "io\n");
+        final ControlGroups.Found none = ControlGroups.take(mounted, MEMBERSHIP);
+        assertEquals("the control group of the engine lacks cpu, memory, pids", none.obstacle());
+        assertTrue(none.groups().isEmpty());
         Files.delete(group.resolve("cgroup.subtree_control"));
         assertEquals(
                 "no control group is delegated to the engine",
