@@ -138,21 +138,25 @@ final class Bridge implements AutoCloseable {
         namespace.addDefaultRoutes(container, interfaceName);
     }
 
-    /// Ends what the container's addresses have, and takes its interface away in the background.
+    /// Ends what the addresses of a container that goes on have, and takes its interface away. That is waited for: its
+    /// name and its routes are in the way of what is set up next.
     void unplug(final Plug plug) {
         pool.leave(plug.ipv4());
         try {
-            stack.callIfUp(on -> {
-                forget(on, ipv4(plug));
-                forget(on, ipv6(plug));
-                return null;
-            });
+            forget(plug);
+        } finally {
+            takeBack(plug);
+        }
+    }
+
+    /// The same for a container that ends, whose interface is taken away in the background.
+    void unplugLater(final Plug plug) {
+        pool.leave(plug.ipv4());
+        try {
+            forget(plug);
         } finally {
             // Until it is done somebody may still be heard from that address.
-            namespace.disconnectLater(plug.ipv4(), () -> {
-                freeIpv6(plug);
-                pool.free(plug.ipv4());
-            });
+            namespace.disconnectLater(plug.ipv4(), () -> free(plug));
         }
     }
 
@@ -161,8 +165,7 @@ final class Bridge implements AutoCloseable {
         try {
             namespace.disconnect(plug.ipv4());
         } finally {
-            freeIpv6(plug);
-            pool.free(plug.ipv4());
+            free(plug);
         }
     }
 
@@ -220,6 +223,11 @@ final class Bridge implements AutoCloseable {
         }
     }
 
+    private void free(final Plug plug) {
+        freeIpv6(plug);
+        pool.free(plug.ipv4());
+    }
+
     private void freeIpv6(final Plug plug) {
         synchronized (wishedIpv6) {
             if (plug.isIpv6Wished()) {
@@ -246,6 +254,14 @@ final class Bridge implements AutoCloseable {
             throw new NetworkException("invalid MAC address: " + text);
         }
         return mac;
+    }
+
+    private void forget(final Plug plug) {
+        stack.callIfUp(on -> {
+            forget(on, ipv4(plug));
+            forget(on, ipv6(plug));
+            return null;
+        });
     }
 
     private static void forget(final NetworkStack stack, final @Nullable IpLiteral guest) {

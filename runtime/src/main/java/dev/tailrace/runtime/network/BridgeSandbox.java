@@ -261,10 +261,12 @@ final class BridgeSandbox implements Sandbox {
 
     private void pull(final Plugged gone) {
         directory.remove(containerId, gone.networkId);
-        if (hasStarted) {
-            gone.bridge.unplug(gone.plug);
-        } else {
+        if (!hasStarted) {
             gone.bridge.takeBack(gone.plug);
+        } else if (isClosed) {
+            gone.bridge.unplugLater(gone.plug);
+        } else {
+            gone.bridge.unplug(gone.plug);
         }
     }
 

@@ -182,6 +182,22 @@ final class OwnNetworksIT {
         assertTrue(host.machine().refuses("TCP4:" + Lab.HOST_ADDRESS + ":8080"));
     }
 
+    /// The network that led out is gone, name and routes, before the other leads out and the next is plugged in.
+    @Test
+    void shouldLeadOutByTheOtherAtOnce() {
+        user.network("one");
+        user.network("two");
+        user.idle("web", "one");
+        for (int round = 0; round < 20; round++) {
+            user.plug("connect", "two", "web");
+            user.plug("disconnect", "one", "web");
+            user.plug("connect", "one", "web");
+            user.plug("disconnect", "two", "web");
+        }
+        assertEquals("1", user.exec("web", "sh -c", "ip route | grep -c default"));
+        assertEquals("2", user.exec("web", "sh -c", "ls /sys/class/net | wc -l"));
+    }
+
     @Test
     void shouldHaveTheAddressesThatAreAskedFor() {
         user.docker(
