@@ -290,34 +290,42 @@ final class Lifecycle {
         final int code = exitCode == null ? 255 : exitCode;
         container.output().release();
         Await.done(run.output(), OUTPUT_DRAIN);
-        final boolean isRemoved;
+        boolean isRemoved = false;
         container.operation().lock();
         try {
-            health.end(container);
-            starter.release(container, run);
-            final boolean isRestarted = restarts.applies(container, code);
-            final Runnable tell = container.end(
-                    isRestarted ? ContainerState.RESTARTING : ContainerState.EXITED, code, clock.instant());
-            keep(container);
-            if (isRestarted) {
-                restartLater(container);
-            }
-            if (run.process().isOutOfMemory()) {
-                events.container(container, "oom", Map.of());
-            }
-            events.container(container, "die", Map.of("exitCode", Integer.toString(code)));
-            container.output().end();
-            tell.run();
+            tellEnd(container, run, code);
             isRemoved =
                     container.host().isRemovedAtExit() && !container.isKeptOnce() && remover.forgetExited(container);
-            // The kernel takes milliseconds for it. Nobody who is told waits for that, unless he changes the container.
-            container.root().unmount();
         } finally {
-            container.operation().unlock();
+            try {
+                // The kernel takes milliseconds for it. Nobody who is told waits, unless he changes the container.
+                container.root().unmount();
+            } finally {
+                container.operation().unlock();
+            }
         }
         if (isRemoved) {
             remover.deleteExited(container);
         }
+    }
+
+    /// The one place where a container that ran gets its end.
+    private void tellEnd(final Container container, final Run run, final int code) {
+        health.end(container);
+        starter.release(container, run);
+        final boolean isRestarted = restarts.applies(container, code);
+        final Runnable tell =
+                container.end(isRestarted ? ContainerState.RESTARTING : ContainerState.EXITED, code, clock.instant());
+        keep(container);
+        if (isRestarted) {
+            restartLater(container);
+        }
+        if (run.process().isOutOfMemory()) {
+            events.container(container, "oom", Map.of());
+        }
+        events.container(container, "die", Map.of("exitCode", Integer.toString(code)));
+        container.output().end();
+        tell.run();
     }
 
     /// What goes wrong at the end of a container goes wrong on a thread that nobody asks.

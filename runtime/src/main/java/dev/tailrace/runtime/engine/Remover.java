@@ -57,9 +57,8 @@ final class Remover {
         }
     }
 
-    /// `--rm`: nobody is there to be told that it does not work, so whoever waits is told before the files go. No
-    /// engine
-    /// after this one would know the container, since it has no document ([ContainerStore]).
+    /// `--rm`: nobody is there to be told that it does not work, so whoever waits is told before the files go.
+    /// No engine after this one would know the container, since it has no document ([ContainerStore]).
     ///
     /// @return whether [#deleteExited] is to follow; others were faster if not
     boolean forgetExited(final Container container) {

@@ -86,9 +86,14 @@ final class Starter {
         try {
             container.log().finish(clock.instant());
         } catch (final IOException e) {
-            report(container, e);
+            report("log", container, e);
         }
-        run.endpoint().ifPresent(endpoint -> connector.close(container, endpoint));
+        try {
+            run.endpoint().ifPresent(endpoint -> connector.close(container, endpoint));
+        } catch (final RuntimeException e) {
+            // It has ended all the same, and whoever waits is told.
+            report("network", container, e);
+        }
     }
 
     private OptionalInt namespace(final Container container, final Optional<Endpoint> endpoint) {
@@ -115,7 +120,7 @@ final class Starter {
                     container.log().write(stream, bytes, 0, count, clock.instant());
                 } catch (final IOException e) {
                     if (isReported.compareAndSet(false, true)) {
-                        report(container, e);
+                        report("log", container, e);
                     }
                 }
             }
@@ -123,7 +128,7 @@ final class Starter {
         };
     }
 
-    private static void report(final Container container, final IOException e) {
-        System.err.print("tailrace: log of container " + container.id() + ": " + e.getMessage() + "\n");
+    private static void report(final String what, final Container container, final Exception e) {
+        System.err.print("tailrace: " + what + " of container " + container.id() + ": " + e.getMessage() + "\n");
     }
 }

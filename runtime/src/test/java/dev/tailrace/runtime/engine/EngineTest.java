@@ -147,6 +147,17 @@ final class EngineTest {
     }
 
     @Test
+    void shouldEndAlsoIfItsNetworkDoesNot() throws Exception {
+        final Container container = create(Requests.of("sh", "-c", "exit 9"));
+        final CompletableFuture<Exit> exit = container.nextExit();
+        fake.network.breakClosing();
+        engine.start(container);
+        assertEquals(9, exit.get(20, TimeUnit.SECONDS).code());
+        engine.remove(container, false);
+        assertEquals(0, fake.roots.count());
+    }
+
+    @Test
     void shouldWaitForNoDiskWithWhatDoesNotOutliveTheEngine() {
         create(Requests.of("true"));
         assertEquals(Set.of(), fake.roots.passing());

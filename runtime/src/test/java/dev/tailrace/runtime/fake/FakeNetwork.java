@@ -25,10 +25,16 @@ public final class FakeNetwork implements ContainerNetwork {
     private final AtomicInteger open = new AtomicInteger();
     private final Map<String, Map<String, List<String>>> names = new ConcurrentHashMap<>();
     private final List<String> removed = new ArrayList<>();
+    private volatile boolean isBroken;
 
     /// Endpoints that nobody has closed.
     public int open() {
         return open.get();
+    }
+
+    /// From now on a sandbox that is closed says that it could not be.
+    public void breakClosing() {
+        isBroken = true;
     }
 
     @Override
@@ -197,6 +203,9 @@ public final class FakeNetwork implements ContainerNetwork {
             }
             names.remove(containerId);
             open.decrementAndGet();
+            if (isBroken) {
+                throw new NetworkException("the network is down");
+            }
         }
     }
 
@@ -231,6 +240,9 @@ public final class FakeNetwork implements ContainerNetwork {
                 ports.forEach(port -> taken.remove(port.hostPort()));
             }
             open.decrementAndGet();
+            if (isBroken) {
+                throw new NetworkException("the network is down");
+            }
         }
     }
 }
