@@ -126,9 +126,7 @@ final class Bridge implements AutoCloseable {
             return plug;
         } finally {
             if (!isPlugged) {
-                namespace.disconnect(ipv4);
-                freeIpv6(plug);
-                pool.free(ipv4);
+                takeBack(plug);
             }
         }
     }

@@ -133,11 +133,8 @@ final class EngineTest {
 
     @Test
     void shouldTellOfTheEndBeforeTheMountGoesAndRemoveItAfter() throws Exception {
-        final Container container = create(Requests.of("sh", "-c", "exit 9"));
-        final CompletableFuture<Exit> exit = container.nextExit();
         fake.roots.holdRemovals();
-        engine.start(container);
-        assertEquals(9, exit.get(20, TimeUnit.SECONDS).code());
+        final Container container = runToItsEnd();
         assertEquals(1, fake.roots.mounts());
         final CompletableFuture<Void> removed = CompletableFuture.runAsync(() -> engine.remove(container, false));
         fake.roots.proceed();
@@ -148,12 +145,8 @@ final class EngineTest {
 
     @Test
     void shouldEndAlsoIfItsNetworkDoesNot() throws Exception {
-        final Container container = create(Requests.of("sh", "-c", "exit 9"));
-        final CompletableFuture<Exit> exit = container.nextExit();
         fake.network.breakClosing();
-        engine.start(container);
-        assertEquals(9, exit.get(20, TimeUnit.SECONDS).code());
-        engine.remove(container, false);
+        engine.remove(runToItsEnd(), false);
         assertEquals(0, fake.roots.count());
     }
 
@@ -386,6 +379,14 @@ final class EngineTest {
 
     private Container create(final CreateRequest request) {
         return engine.create(request).container();
+    }
+
+    private Container runToItsEnd() throws Exception {
+        final Container container = create(Requests.of("sh", "-c", "exit 9"));
+        final CompletableFuture<Exit> exit = container.nextExit();
+        engine.start(container);
+        assertEquals(9, exit.get(20, TimeUnit.SECONDS).code());
+        return container;
     }
 
     private Container start(final CreateRequest request) {

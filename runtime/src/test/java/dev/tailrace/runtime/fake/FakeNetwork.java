@@ -90,6 +90,13 @@ public final class FakeNetwork implements ContainerNetwork {
         return removed;
     }
 
+    private void countClosed() {
+        open.decrementAndGet();
+        if (isBroken) {
+            throw new NetworkException("the network is down");
+        }
+    }
+
     private synchronized List<PortBinding> bind(final List<PortBinding> ports) {
         final List<PortBinding> bound = new ArrayList<>();
         for (final PortBinding port : ports) {
@@ -202,10 +209,7 @@ public final class FakeNetwork implements ContainerNetwork {
                 bound.forEach(port -> taken.remove(port.hostPort()));
             }
             names.remove(containerId);
-            open.decrementAndGet();
-            if (isBroken) {
-                throw new NetworkException("the network is down");
-            }
+            countClosed();
         }
     }
 
@@ -239,10 +243,7 @@ public final class FakeNetwork implements ContainerNetwork {
             synchronized (FakeNetwork.this) {
                 ports.forEach(port -> taken.remove(port.hostPort()));
             }
-            open.decrementAndGet();
-            if (isBroken) {
-                throw new NetworkException("the network is down");
-            }
+            countClosed();
         }
     }
 }
