@@ -1,5 +1,6 @@
 package dev.tailrace.runtime.api;
 
+import dev.tailrace.runtime.container.Resources;
 import dev.tailrace.runtime.engine.Container;
 import dev.tailrace.runtime.engine.ContainerState;
 import dev.tailrace.runtime.engine.Engine;
@@ -70,6 +71,7 @@ final class SystemHandlers {
         info.put("Images", engine.images().list().size());
         storage(info);
         host(info, Host.read());
+        limits(info);
         info.put("Warnings", warnings());
         Json.send(exchange, 200, info);
     }
@@ -114,8 +116,6 @@ final class SystemHandlers {
     }
 
     private void host(final Map<String, @Nullable Object> info, final Host host) {
-        info.put("CgroupDriver", "none");
-        info.put("CgroupVersion", "2");
         info.put("SystemTime", EntryFormat.timestamp(engine.clock().instant()));
         info.put("KernelVersion", host.kernel());
         info.put("OperatingSystem", host.operatingSystem());
@@ -140,6 +140,20 @@ final class SystemHandlers {
         info.put("LiveRestoreEnabled", false);
         info.put("Isolation", "");
         info.put("Labels", List.of("netstack=tailrace netstack " + version("netstack")));
+    }
+
+    private void limits(final Map<String, @Nullable Object> info) {
+        final boolean isMemory = engine.holds(Resources.MEMORY);
+        final boolean isProcessors = engine.holds(Resources.PROCESSORS);
+        final boolean isProcesses = engine.holds(Resources.PROCESSES);
+        info.put("CgroupDriver", isMemory || isProcessors || isProcesses ? "cgroupfs" : "none");
+        info.put("CgroupVersion", "2");
+        info.put("MemoryLimit", isMemory);
+        info.put("SwapLimit", isMemory);
+        info.put("CpuCfsPeriod", isProcessors);
+        info.put("CpuCfsQuota", isProcessors);
+        info.put("CPUShares", isProcessors);
+        info.put("PidsLimit", isProcesses);
     }
 
     /// Of a part, or of the whole.

@@ -25,7 +25,7 @@ public final class NamespacedRuntime implements ContainerRuntime {
     private static final int MOST_ATTEMPTS = 16;
 
     private static final long NAMESPACES =
-            Spawn.CLONE_NEWNS | Spawn.CLONE_NEWPID | Spawn.CLONE_NEWIPC | Spawn.CLONE_NEWUTS | Spawn.CLONE_NEWCGROUP;
+            Spawn.CLONE_NEWNS | Spawn.CLONE_NEWPID | Spawn.CLONE_NEWIPC | Spawn.CLONE_NEWUTS;
 
     private final IdMaps maps = IdMaps.own();
     private final IgnoredSignals ignored = IgnoredSignals.own();
@@ -84,11 +84,9 @@ public final class NamespacedRuntime implements ContainerRuntime {
         try (ChildProgram child = new ChildProgram(lengthBytes)) {
             ParentDeath.append(child);
             ignored.appendReset(child);
-            group.ifPresent(own -> {
-                enterGroup(child, own.processes());
-                // Once more: the namespace begins with the group that its maker is in.
-                child.add("unshare", "control groups", SyscallNumber.UNSHARE, Spawn.CLONE_NEWCGROUP);
-            });
+            group.ifPresent(own -> enterGroup(child, own.processes()));
+            // The namespace begins with the group that its maker is in, and one cannot leave it for another group.
+            child.add("unshare", "control groups", SyscallNumber.UNSHARE, Spawn.CLONE_NEWCGROUP);
             spec.networkNamespaceFd()
                     .ifPresent(fd ->
                             child.add("enter the network namespace", "", SyscallNumber.SETNS, fd, Spawn.CLONE_NEWNET));

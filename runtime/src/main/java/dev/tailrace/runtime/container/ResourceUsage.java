@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param processorNs user and system time
 /// @param systemNs processor time of the whole machine, idle included, at the same moment
 /// @param memoryBytes resident, shared pages in parts
-/// @param memoryLimitBytes what the machine has
+/// @param memoryLimitBytes what the machine has, or the container may have of it
 /// @param tasks threads
 /// @param readBytes from disks, and `writtenBytes` to them
 /// @param interfaces of its network namespace, without the loopback; empty where that is the engine's own
@@ -90,6 +90,26 @@ public record ResourceUsage(
                 readBytes,
                 writtenBytes,
                 pids.isEmpty() ? Map.of() : interfaces(proc, pids.getFirst()));
+    }
+
+    /// The same for a container that may not have all of the machine's memory.
+    ///
+    /// @param limitBytes 0 if it may
+    public ResourceUsage within(final long limitBytes) {
+        if (limitBytes <= 0 || limitBytes >= memoryLimitBytes) {
+            return this;
+        }
+        return new ResourceUsage(
+                processorNs,
+                userNs,
+                systemNs,
+                processors,
+                memoryBytes,
+                limitBytes,
+                tasks,
+                readBytes,
+                writtenBytes,
+                interfaces);
     }
 
     /// user, nice, system, idle, iowait, irq, softirq and steal; the time of guests is in the first two.

@@ -20,6 +20,12 @@ public record Resources(
         long processes) {
     public static final Resources NONE = new Resources(0, 0, 0, 0, 0, 0, 0);
 
+    /// One limit of each kind, to ask which are held.
+    public static final Resources MEMORY = new Resources(1, 0, 0, 0, 0, 0, 0);
+
+    public static final Resources PROCESSORS = new Resources(0, 0, 1, 0, 0, 0, 0);
+    public static final Resources PROCESSES = new Resources(0, 0, 0, 0, 0, 0, 1);
+
     /// The controllers that hold these limits (Documentation/admin-guide/cgroup-v2.rst).
     public Set<String> controllers() {
         final Set<String> needed = new TreeSet<>();

@@ -2,6 +2,7 @@ package dev.tailrace.runtime.engine;
 
 import dev.tailrace.runtime.container.ContainerRuntime;
 import dev.tailrace.runtime.container.ResourceUsage;
+import dev.tailrace.runtime.container.Resources;
 import dev.tailrace.runtime.engine.EngineException.Kind;
 import dev.tailrace.runtime.image.Image;
 import dev.tailrace.runtime.image.ImageConfig;
@@ -299,9 +300,20 @@ public final class Engine implements AutoCloseable {
         return ProcessTable.read(Lifecycle.running(container).processes(), psArguments);
     }
 
+    /// Whether the kernel holds such limits.
+    public boolean holds(final Resources limits) {
+        return updater.holds(limits);
+    }
+
     /// What its processes use; empty if it does not run.
     public Optional<ResourceUsage> usage(final Container container) {
-        return container.process().map(process -> ResourceUsage.of(PROC, process.processes()));
+        return container
+                .process()
+                .map(process -> ResourceUsage.of(PROC, process.processes())
+                        .within(
+                                holds(Resources.MEMORY)
+                                        ? container.host().resources().memoryBytes()
+                                        : 0));
     }
 
     /// Writes all files of a container as a tar.

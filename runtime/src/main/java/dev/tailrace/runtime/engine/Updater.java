@@ -36,6 +36,11 @@ final class Updater {
                                 + "; run the engine as a unit of systemd that has Delegate=yes (tailrace install-unit)");
     }
 
+    /// Whether the kernel holds such limits.
+    boolean holds(final Resources resources) {
+        return runtime.obstacleTo(resources).isEmpty();
+    }
+
     /// @return a warning each
     List<String> update(final Container container, final ContainerUpdate update) {
         final List<String> warnings = new ArrayList<>(warnings(update.resources()));

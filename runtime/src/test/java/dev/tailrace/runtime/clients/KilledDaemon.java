@@ -65,6 +65,21 @@ final class KilledDaemon implements AutoCloseable {
         command[0] = EngineHost.tailrace();
         command[1] = "daemon";
         System.arraycopy(options, 0, command, 2, options.length);
+        return startBy(command);
+    }
+
+    /// In a control group of the machine, as systemd starts a unit.
+    Program startIn(final Path group) {
+        return startBy(
+                "sh",
+                "-euc",
+                "echo 0 >\"$1\"; exec \"$2\" daemon",
+                "sh",
+                group.resolve("cgroup.procs").toString(),
+                EngineHost.tailrace());
+    }
+
+    private Program startBy(final String... command) {
         final Program started = machine.start(command);
         Await.until(() -> "the daemon serves: " + started, () -> {
             if (!started.isAlive()) {

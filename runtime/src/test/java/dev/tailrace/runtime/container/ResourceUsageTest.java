@@ -44,6 +44,9 @@ final class ResourceUsageTest {
         assertEquals(4096, usage.readBytes());
         assertEquals(8192, usage.writtenBytes());
         assertEquals(Map.of("eth0", new Traffic(1500, 11, 1, 2, 2500, 21, 3, 4)), usage.interfaces());
+        assertEquals(1 << 20, usage.within(1 << 20).memoryLimitBytes());
+        assertEquals(usage, usage.within(3 << 20));
+        assertEquals(usage, usage.within(0));
     }
 
     @Test

@@ -2,12 +2,19 @@
 # home, an empty directory; runtime, the user's XDG_RUNTIME_DIR below /run; and name_server.
 
 mount --make-rshared / # as systemd leaves it
-mount -t cgroup2 cgroup2 /sys/fs/cgroup
 echo "$gid $gid" >/proc/sys/net/ipv4/ping_group_range
 
 resolver_file=$(readlink -f /etc/resolv.conf)
 mount -t tmpfs -o mode=0755 tmpfs /run
 mount -t tmpfs -o mode=0755 tmpfs "$home"
+
+# The kernel refuses it where version 2 is mounted already, and the group that is the root here is another one.
+mkdir /run/cgroup
+mount -t cgroup2 cgroup2 /run/cgroup
+mount --bind /run/cgroup /sys/fs/cgroup
+umount /run/cgroup
+rmdir /run/cgroup
+
 case $resolver_file in
     /run/*) mkdir -p "${resolver_file%/*}" && echo "nameserver $name_server" >"$resolver_file" ;;
     *) echo "nameserver $name_server" >/run/resolv.conf && mount --bind /run/resolv.conf "$resolver_file" ;;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.FrameCapture;
 import dev.tailrace.tapio.lab.FrameFaults;
 import dev.tailrace.tapio.lab.FrameRelay;
@@ -114,8 +113,7 @@ class FaultyLinkIT {
         final FrameFaults faults = new FrameFaults(BULK_SEED, lossShare, lateShare, new FrameCapture());
         relay.rule(faults);
         try {
-            carry("up", conditions, inGuest, server);
-            carry("down", conditions, server, inGuest);
+            bulk().carryBothWays(conditions);
         } finally {
             relay.rule(FrameRule.PASS);
         }
@@ -130,34 +128,14 @@ class FaultyLinkIT {
         final Program tc = guest.start(command);
         assumeTrue(tc.awaitExit() == 0, "no netem in this kernel: " + tc);
         try {
-            carry("up", "netem " + faults + " in the guest", inGuest, server);
-            carry("down", "netem " + faults + " in the guest", server, inGuest);
+            bulk().carryBothWays("netem " + faults + " in the guest");
         } finally {
             guest.run("tc", "qdisc", "del", "dev", "tap0", "root");
         }
     }
 
-    private static void carry(final String direction, final String conditions, final Peer from, final Peer to) {
-        final String name = "bulk-" + direction;
-        server.does("listen", name, Lab.FAR_ADDRESS, BULK_PORT);
-        final Peer.Doing accepting = server.begins("accept", name, name);
-        inGuest.does("connect", name, Lab.FAR_ADDRESS, BULK_PORT);
-        accepting.succeeds();
-        server.does("close-listener", name);
-        final long beginNs = System.nanoTime();
-        final Peer.Doing receiving = to.begins("drain", name, 6);
-        final Peer.Doing sending = from.begins("send", name, 6, BULK_BYTES);
-        final String what = "end of " + BULK_BYTES + " bytes " + direction + " with " + conditions;
-        Await.until(() -> what, BULK_PATIENCE, sending::isDone);
-        assertEquals("" + BULK_BYTES, sending.succeeds());
-        from.does("finish", name);
-        Await.until(() -> what, BULK_PATIENCE, receiving::isDone);
-        assertEquals("" + BULK_BYTES, receiving.succeeds());
-        System.out.printf(
-                "%d bytes %s with %s in %.2f s%n",
-                BULK_BYTES, direction, conditions, (System.nanoTime() - beginNs) / 1e9);
-        to.does("close", name);
-        from.does("close", name);
+    private static BulkTalk bulk() {
+        return new BulkTalk(inGuest, server, Lab.FAR_ADDRESS, BULK_PORT, BULK_BYTES, BULK_PATIENCE);
     }
 
     static LongStream seeds() {

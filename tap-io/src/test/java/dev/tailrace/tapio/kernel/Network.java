@@ -37,7 +37,6 @@ final class Network {
     static final String GATEWAY6 = "fd00::2";
     static final String NAME_SERVER6 = "fd00::3";
 
-    private static final long PATIENCE_SECONDS = 30;
     private static final Pattern COUNTER = Pattern.compile("[A-Z0-9_]+ [0-9]+");
     private static final AtomicInteger starts = new AtomicInteger();
 
@@ -103,7 +102,7 @@ final class Network {
         final long beginNs = System.nanoTime();
         final Program program = lab.host().start(command);
         try {
-            final String ready = told.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            final String ready = told.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (!ready.equals("1")) {
                 throw new AssertionError("not ready: " + program);
             }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /// A program that runs in a [Place], its output going to files.
 public final class Program implements AutoCloseable {
-    /// Long enough for a loaded machine; nothing waits this long unless it fails.
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// Long enough for a loaded machine; nothing waits this long unless it fails. A machine that is emulated
+    /// (`scripts/vm`) wants more: `-Dtailrace.patience=SECONDS`.
+    static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("tailrace.patience", 30));
 
     private final Process process;
     private final List<String> command;
