@@ -101,31 +101,25 @@ final class Bridge implements AutoCloseable {
     Plug plug(final NewNamespace container, final String interfaceName, final Membership wish) {
         final long mac = wish.mac().map(Bridge::mac).orElse(0L);
         final Optional<Long> ipv6Lo = wish.ipv6().map(this::ipv6Lo);
-        final int ipv4;
-        if (wish.ipv4().isPresent()) {
-            final long literal = IpAddress.parseIpv4(wish.ipv4().get());
-            if (literal < 0) {
-                throw new NetworkException(
-                        "invalid IPv4 address: " + wish.ipv4().get());
-            }
-            ipv4 = (int) literal;
-            pool.take(ipv4);
-        } else {
-            ipv4 = pool.take();
-        }
+        final int ipv4 = takeIpv4(wish);
         final Plug plug = new Plug(
                 ipv4,
                 ipv6Lo.orElse(AddressPool.ipv6Lo(ipv4)),
                 ipv6Lo.isPresent(),
                 mac == 0 ? AddressPool.mac(ipv4) : mac);
+        boolean isTaken = false;
         boolean isPlugged = false;
         try {
             takeIpv6(plug);
+            isTaken = true;
             namespace.connect(container, interfaceName, plug);
             isPlugged = true;
             return plug;
         } finally {
-            if (!isPlugged) {
+            if (!isTaken) {
+                // What was wished is another's, who keeps it.
+                pool.free(ipv4);
+            } else if (!isPlugged) {
                 takeBack(plug);
             }
         }
@@ -211,6 +205,18 @@ final class Bridge implements AutoCloseable {
         try (namespace) {
             stack.close();
         }
+    }
+
+    private int takeIpv4(final Membership wish) {
+        if (wish.ipv4().isEmpty()) {
+            return pool.take();
+        }
+        final long literal = IpAddress.parseIpv4(wish.ipv4().get());
+        if (literal < 0) {
+            throw new NetworkException("invalid IPv4 address: " + wish.ipv4().get());
+        }
+        pool.take((int) literal);
+        return (int) literal;
     }
 
     private void takeIpv6(final Plug plug) {

@@ -219,20 +219,31 @@ final class BridgeSandbox implements Sandbox {
         }
     }
 
-    /// Chooses the network that leads out, once the first of them are plugged in, and publishes the ports there.
+    /// Chooses the network that leads out, once the first of them are plugged in, and publishes the ports there; also
+    /// those that could not be at the last change.
     private void lead() {
-        if (leading != null || !isPublishing) {
+        if (!isPublishing) {
             return;
         }
-        final Optional<Plugged> next = plugged.values().stream()
-                .filter(one -> !one.isInternal)
-                .min(Comparator.comparing((Plugged one) -> -one.priority).thenComparing(Plugged::orderName));
-        if (next.isEmpty()) {
-            return;
+        if (leading == null) {
+            final Optional<Plugged> next = plugged.values().stream()
+                    .filter(one -> !one.isInternal)
+                    .min(Comparator.comparing((Plugged one) -> -one.priority).thenComparing(Plugged::orderName));
+            if (next.isEmpty()) {
+                return;
+            }
+            addDefaultRoutes(next.get());
+            leading = next.get();
         }
+        if (published == null) {
+            publishAt(leading);
+        }
+    }
+
+    private void addDefaultRoutes(final Plugged next) {
         try {
             namespace.reopen();
-            next.get().bridge.lead(namespace, next.get().interfaceName());
+            next.bridge.lead(namespace, next.interfaceName());
         } catch (final LinuxException e) {
             throw new NetworkException(
                     "cannot set the default route of container " + shortId() + ": " + e.getMessage(), e);
@@ -241,15 +252,17 @@ final class BridgeSandbox implements Sandbox {
                 namespace.finish();
             }
         }
+    }
+
+    private void publishAt(final Plugged next) {
         try {
-            published = next.get().bridge.publish(next.get().plug, wanted);
+            published = next.bridge.publish(next.plug, wanted);
         } catch (final NetworkException e) {
             throw new NetworkException(
                     "driver failed programming external connectivity on endpoint " + containerName + " ("
                             + newEndpointId() + "): " + e.getMessage(),
                     e);
         }
-        leading = next.get();
     }
 
     private void unpublish() {

@@ -92,6 +92,11 @@ final class Machine implements AutoCloseable {
         return lab.internet().run(command);
     }
 
+    /// Starts a program on the host's side, which is another user's for the account; it is killed with the machine.
+    Program startOnHost(final String... command) {
+        return lab.host().start(command);
+    }
+
     /// Whether nobody listens at an address of the host, seen from the internet.
     boolean refuses(final String socatAddress) {
         final Program client = lab.internet().start("socat", "-u", socatAddress, "-");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonObject;
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Lab;
+import dev.tailrace.tapio.lab.Program;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -266,6 +267,42 @@ final class OwnNetworksIT {
         assertTrue(user.exec("client", "socat -t5 -u TCP6:[" + Internet.ADDRESS6 + "]:" + Internet.WHO_PORT + " -")
                 .startsWith("internet "));
         assertTrue(user.docker("network inspect --format {{.EnableIPv6}} six").equals("true"));
+    }
+
+    /// Also at the second attempt: the first must not have freed what is another's.
+    @Test
+    void shouldRefuseAnIpv6AddressThatIsTaken() {
+        user.docker("network create --ipv6 --subnet fd00:77::/64 six");
+        user.docker("run -d --name first --network six --ip6 fd00:77::99 busybox sleep 1000");
+        user.docker("run -d --name second --network bridge busybox sleep 1000");
+        for (int attempt = 0; attempt < 2; attempt++) {
+            final String told = user.fails("network connect --ip6 fd00:77::99 six second");
+            assertTrue(told.contains("Address already in use"), told);
+        }
+        user.remove("/containers/first?force=1");
+        Await.until(
+                () -> "the address is free",
+                () -> user.shell("docker network connect --ip6 fd00:77::99 six second 2>/dev/null || echo taken")
+                        .isEmpty());
+        assertEquals("fd00:77::99", place("second", "six").getString("GlobalIPv6Address"));
+    }
+
+    /// Somebody takes the port while the way out changes; once he is gone the next change gets it back.
+    @Test
+    void shouldPublishAgainAtTheNextChange() {
+        user.network("one");
+        user.network("two");
+        serve("web", "--network one -p 8080:80");
+        user.plug("connect", "two", "web");
+        final Program taker =
+                host.machine().startOnHost("socat", "TCP4-LISTEN:8080,reuseaddr,retry=100000,interval=0.0005", "PIPE");
+        final String told = user.fails("network disconnect one web");
+        assertTrue(told.contains("Bind for 0.0.0.0:8080 failed: port is already allocated"), told);
+        assertEquals("1", user.exec("web", "sh -c", "ip route | grep -c default"));
+        taker.close();
+        user.docker("network connect one web");
+        assertEquals("1", user.exec("web", "sh -c", "ip route | grep -c default"));
+        assertTrue(host.machine().answerTo("TCP4:" + Lab.HOST_ADDRESS + ":8080").startsWith("web "));
     }
 
     @Test
