@@ -75,7 +75,8 @@ final class ImageBuilder {
     /// or twice, so that at the usual 200 calls it would be interpreted for a hundred containers. Digests and copies go
     /// through theirs millions of times: these alone are worth the optimising compiler, which has SHA-256 by the
     /// processor's own instructions (ten times the rate), so that it has to wait ten times as long as usual. What
-    /// compilers and threads have given back to malloc goes back to the machine. What is not said here is as in
+    /// compilers and threads have given back to malloc goes back to the machine, and so does the heap beyond what lives in
+    /// it and a quarter of itself, when `SpareHeap` has all of it collected. What is not said here is as in
     /// [#FLAGS], since the cache is of no use to a JVM that opens other packages or collects in another way.
     private static final List<String> DAEMON_FLAGS = Stream.concat(
                     FLAGS.stream()
@@ -83,8 +84,11 @@ final class ImageBuilder {
                                     && !flag.startsWith("-XX:CompileThresholdScaling")
                                     && !flag.startsWith("-XX:TieredStopAtLevel")),
                     Stream.of(
-                            "-Xms16m",
+                            "-Xms10m",
+                            "-XX:NewSize=5m",
                             "-Xmx256m",
+                            "-XX:MinHeapFreeRatio=10",
+                            "-XX:MaxHeapFreeRatio=25",
                             "-XX:TrimNativeHeapInterval=10000",
                             "-XX:Tier0InvokeNotifyFreqLog=2",
                             "-XX:Tier3InvocationThreshold=4",

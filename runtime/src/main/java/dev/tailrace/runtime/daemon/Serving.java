@@ -84,6 +84,7 @@ final class Serving implements AutoCloseable {
                                 socket));
                 isStarted = true;
                 engine.resume();
+                SpareHeap.watch();
                 return serving;
             } finally {
                 if (!isStarted) {
