@@ -10,11 +10,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Which images there are and what they are called, on the disk: `index.json`, and each configuration in a file by its
@@ -75,7 +77,11 @@ final class Catalog {
         this.configurations = Files.createDirectories(directory.resolve("configurations"));
         this.files = files;
         if (Files.exists(index)) {
-            read();
+            try {
+                read();
+            } catch (final ImageException e) {
+                repair(e);
+            }
         }
         deleteGarbage();
     }
@@ -173,16 +179,10 @@ final class Catalog {
     }
 
     private void read() throws IOException {
-        final JsonObject json = Json.object(Files.readAllBytes(index), index.toString());
+        final JsonObject json = readIndex();
         final Map<String, ImageDocument> images = new HashMap<>();
         for (final String id : Json.texts(json, IMAGES)) {
-            final ImageDocument document = new ImageDocument(Files.readAllBytes(file(id)));
-            if (!document.id().equals(id)) {
-                throw new ImageException(
-                        ImageException.Kind.STORAGE,
-                        "the configuration of image " + id + " has changed on the disk: " + file(id));
-            }
-            images.put(id, document);
+            images.put(id, document(id));
         }
         state = new State(
                 images,
@@ -190,6 +190,73 @@ final class Catalog {
                 texts(json, DIGESTS),
                 texts(json, STEPS),
                 Set.copyOf(Json.texts(json, HIDDEN)));
+    }
+
+    private JsonObject readIndex() throws IOException {
+        return Json.object(Files.readAllBytes(index), index.toString());
+    }
+
+    /// Empty if a part of it cannot be read.
+    private JsonObject readableIndex() throws IOException {
+        try {
+            final JsonObject json = readIndex();
+            List.of(IMAGES, HIDDEN).forEach(list -> Json.texts(json, list));
+            List.of(NAMES, DIGESTS, STEPS).forEach(map -> texts(json, map));
+            return json;
+        } catch (final ImageException _) {
+            return new JsonObject();
+        }
+    }
+
+    private ImageDocument document(final String id) throws IOException {
+        final ImageDocument document = new ImageDocument(Files.readAllBytes(file(id)));
+        if (!document.id().equals(id)) {
+            throw new ImageException(
+                    ImageException.Kind.STORAGE,
+                    "the configuration of image " + id + " has changed on the disk: " + file(id));
+        }
+        return document;
+    }
+
+    /// Goes on with what can be read. Of an index that cannot, the configurations tell which images there are,
+    /// without names, and steps of builds among them; images whose configurations are damaged are left out. What is
+    /// damaged is set aside.
+    private void repair(final ImageException damage) throws IOException {
+        final JsonObject json = readableIndex();
+        final Set<String> hidden = new HashSet<>(Json.texts(json, HIDDEN));
+        final Map<String, ImageDocument> images = new HashMap<>();
+        final Path damaged = index.resolveSibling("damaged");
+        int lost = 0;
+        for (final String id : json.containsKey(IMAGES) ? Json.texts(json, IMAGES) : ids()) {
+            try {
+                images.put(id, document(id));
+            } catch (final ImageException _) {
+                files.setAside(file(id), damaged);
+                lost++;
+            }
+        }
+        final Path aside = files.setAside(index, damaged);
+        commit(new State(
+                images,
+                kept(texts(json, NAMES), images),
+                kept(texts(json, DIGESTS), images),
+                kept(texts(json, STEPS), images),
+                images.keySet().stream().filter(hidden::contains).collect(Collectors.toSet())));
+        System.err.print("tailrace: the list of images is damaged: "
+                + String.valueOf(damage.getMessage()).replaceAll("\\R+", " ") + "; images kept: " + images.size()
+                + ", names kept: " + state.names().size() + ", images lost: " + lost + "; the damaged files are in "
+                + aside.getParent() + "\n");
+    }
+
+    private List<String> ids() throws IOException {
+        try (Stream<Path> all = Files.list(configurations)) {
+            return all.map(path -> Digests.ofHex(path.getFileName().toString())).toList();
+        }
+    }
+
+    private static Map<String, String> kept(final Map<String, String> toIds, final Map<String, ImageDocument> images) {
+        toIds.values().retainAll(images.keySet());
+        return toIds;
     }
 
     private static Map<String, String> texts(final JsonObject json, final String key) {

@@ -87,8 +87,9 @@ final class LimitsIT {
                         "--cpus=0.5",
                         "--pids-limit=50",
                         "busybox",
+                        "busybox",
                         "true");
-        assertEquals(0, run.awaitExit());
+        assertEquals(0, run.awaitExit(), run::toString);
         assertEquals("", run.stderr());
     }
 

@@ -156,6 +156,38 @@ final class ImageStoreTest {
     }
 
     @Test
+    void shouldKeepImagesWhenTheListOfThemIsDamaged() throws IOException {
+        load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
+        final Path list = directory.resolve("vfs/images/index.json");
+        for (final String damage :
+                List.of("", "{\"images\":7}", "{\"images\":[", "{\"images\":[],\"names\":3}", "\0\0\0")) {
+            Files.writeString(list, damage);
+            images = StoreFixture.open(directory);
+            assertEquals(Optional.of(ID), images.find(ID).map(Image::id), damage);
+            assertEquals(Optional.empty(), images.find("nginx"), "names are lost");
+            assertEquals(images.list(), StoreFixture.open(directory).list(), "it is mended on the disk: " + damage);
+            load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
+            assertTrue(save("nginx").length > 0, "with its layers");
+        }
+        try (Stream<Path> kept = Files.walk(directory.resolve("vfs/images/damaged"))) {
+            assertEquals(5, kept.filter(Files::isRegularFile).count());
+        }
+    }
+
+    @Test
+    void shouldLeaveOutAnImageWhoseConfigurationIsDamaged() throws IOException {
+        load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
+        load(StoreFixture.dockerArchive("kept:latest", BASE));
+        Files.writeString(directory.resolve("vfs/images/configurations").resolve(Digests.hex(ID)), "{}");
+        images = StoreFixture.open(directory);
+        assertEquals(Optional.empty(), images.find("nginx"));
+        assertEquals(1, images.list().size());
+        assertTrue(save("kept").length > 0, "the layer that both had");
+        load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
+        assertEquals(Optional.of(ID), images.find("nginx").map(Image::id));
+    }
+
+    @Test
     void shouldChangeNothingWhenAnArchiveIsDamaged() throws IOException {
         load(StoreFixture.dockerArchive("kept:latest", BASE));
         final List<Image> before = images.list();
