@@ -55,6 +55,7 @@ public final class TrainingRun {
         final TrainingRun training = new TrainingRun(run.options());
         training.openTap();
         training.serve();
+        TrainingSession.run();
         Sandbox.rehearse();
         OwnClasses.load(OWN_CLASSES);
     }

@@ -29,8 +29,11 @@ public final class Slirp4netns {
         exit(code);
     }
 
-    /// No switch over patterns here: the JVM would make a class for it at each start.
-    private static int run(final List<String> args) {
+    /// All of a start but what ends the process; the build trains its cache with it.
+    ///
+    /// @return the exit code
+    public static int run(final List<String> args) {
+        // No switch over patterns here: the JVM would make a class for it at each start.
         final ParseOutcome outcome = SlirpOptionsParser.parse(args);
         if (outcome instanceof final ParseOutcome.Exit exit) {
             print(exit.standardOutput());
