@@ -5,6 +5,7 @@ import dev.tailrace.runtime.storage.Digests;
 import dev.tailrace.runtime.storage.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -209,13 +210,20 @@ final class Catalog {
     }
 
     private ImageDocument document(final String id) throws IOException {
-        final ImageDocument document = new ImageDocument(Files.readAllBytes(file(id)));
-        if (!document.id().equals(id)) {
-            throw new ImageException(
-                    ImageException.Kind.STORAGE,
-                    "the configuration of image " + id + " has changed on the disk: " + file(id));
+        try {
+            final ImageDocument document = new ImageDocument(Files.readAllBytes(file(id)));
+            if (document.id().equals(id)) {
+                return document;
+            }
+        } catch (final NoSuchFileException _) {
+            throw damaged(id, "is not there any more");
         }
-        return document;
+        throw damaged(id, "has changed on the disk");
+    }
+
+    private ImageException damaged(final String id, final String how) {
+        return new ImageException(
+                ImageException.Kind.STORAGE, "the configuration of image " + id + " " + how + ": " + file(id));
     }
 
     /// Goes on with what can be read. Of an index that cannot, the configurations tell which images there are,
@@ -231,8 +239,10 @@ final class Catalog {
             try {
                 images.put(id, document(id));
             } catch (final ImageException _) {
-                files.setAside(file(id), damaged);
                 lost++;
+                if (Files.exists(file(id))) {
+                    files.setAside(file(id), damaged);
+                }
             }
         }
         final Path aside = files.setAside(index, damaged);

@@ -175,16 +175,22 @@ final class ImageStoreTest {
     }
 
     @Test
-    void shouldLeaveOutAnImageWhoseConfigurationIsDamaged() throws IOException {
-        load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
+    void shouldLeaveOutAnImageWhoseConfigurationIsDamagedOrGone() throws IOException {
         load(StoreFixture.dockerArchive("kept:latest", BASE));
-        Files.writeString(directory.resolve("vfs/images/configurations").resolve(Digests.hex(ID)), "{}");
-        images = StoreFixture.open(directory);
-        assertEquals(Optional.empty(), images.find("nginx"));
-        assertEquals(1, images.list().size());
-        assertTrue(save("kept").length > 0, "the layer that both had");
+        for (final Damage damage : List.<Damage>of(file -> Files.writeString(file, "{}"), Files::delete)) {
+            load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
+            damage.to(directory.resolve("vfs/images/configurations").resolve(Digests.hex(ID)));
+            images = StoreFixture.open(directory);
+            assertEquals(Optional.empty(), images.find("nginx"));
+            assertEquals(1, images.list().size());
+            assertTrue(save("kept").length > 0, "the layer that both had");
+        }
         load(StoreFixture.dockerArchive("nginx:latest", BASE, TOP));
         assertEquals(Optional.of(ID), images.find("nginx").map(Image::id));
+    }
+
+    private interface Damage {
+        void to(Path file) throws IOException;
     }
 
     @Test
