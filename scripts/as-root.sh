@@ -137,6 +137,16 @@ list_sources() { # paths from the root of the checkout, each once
     done
 }
 
+take_stage() { # as the account's own: nobody else works there meanwhile
+    home=$(getent passwd "$account" | cut -d: -f6)
+    stage=$home/checkout-$(printf %s "$root" | cksum | cut -d' ' -f1)
+    mkdir -p "$stage"
+    exec 9>"$stage.lock"
+    flock -n 9 || { say "another ./tailrace works in $stage: waiting for it" && flock 9; }
+    stage_sources
+    seed_maven
+}
+
 stage_sources() { # the copy keeps its target directories, so that a second build is short
     say "copying the checkout to $stage"
     list_sources >"$stage.new"
@@ -236,13 +246,7 @@ as_root() { # COMMAND ARGUMENTS...
     # shellcheck disable=SC2154 # set by ./tailrace
     prepare_machine "$needs"
     repository=
-    home=$(getent passwd "$account" | cut -d: -f6)
-    stage=$home/checkout-$(printf %s "$root" | cksum | cut -d' ' -f1)
-    mkdir -p "$stage"
-    exec 9>"$stage.lock"
-    flock -n 9 || { say "another ./tailrace works in $stage: waiting for it" && flock 9; }
-    stage_sources
-    seed_maven
+    take_stage
     source_state # the copy has no history
     [ "$1" != bench ] || lend_repository
     say "going on as $account"

@@ -307,13 +307,11 @@ public final class Engine implements AutoCloseable {
 
     /// What its processes use; empty if it does not run.
     public Optional<ResourceUsage> usage(final Container container) {
+        final long limitBytes =
+                holds(Resources.MEMORY) ? container.host().resources().memoryBytes() : 0;
         return container
                 .process()
-                .map(process -> ResourceUsage.of(PROC, process.processes())
-                        .within(
-                                holds(Resources.MEMORY)
-                                        ? container.host().resources().memoryBytes()
-                                        : 0));
+                .map(process -> ResourceUsage.of(PROC, process.processes()).within(limitBytes));
     }
 
     /// Writes all files of a container as a tar.

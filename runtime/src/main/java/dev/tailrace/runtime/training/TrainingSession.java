@@ -5,15 +5,15 @@ import dev.tailrace.tapio.linux.Memory;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.slirp.Slirp4netns;
+import dev.tailrace.tapio.slirp.api.UnixSockets;
 import java.util.List;
 
 /// A whole start of the drop-in, up to the byte on the ready-fd and to its orderly end, without privileges: its link
 /// is a socket whose other end nobody reads. A TAP would need a namespace and /dev/net/tun, which a build may not
 /// have.
 final class TrainingSession {
-    // linux/socket.h, linux/net.h
+    // linux/socket.h
     private static final int AF_UNIX = 1;
-    private static final int SOCK_SEQPACKET = 5;
 
     private TrainingSession() {}
 
@@ -23,8 +23,8 @@ final class TrainingSession {
         // Nobody holds the other end of the exit-fd, so that the session ends after its first turn.
         Fd.close(Fd.writeEnd(exit));
         try (Memory memory = Memory.region(2 * Integer.BYTES)) {
-            final long pair =
-                    Syscall.call(SyscallNumber.SOCKETPAIR, AF_UNIX, SOCK_SEQPACKET | Fd.O_CLOEXEC, 0, memory.address());
+            final long pair = Syscall.call(
+                    SyscallNumber.SOCKETPAIR, AF_UNIX, UnixSockets.SOCK_SEQPACKET | Fd.O_CLOEXEC, 0, memory.address());
             Syscall.check(pair, "socketpair", "");
             final int status = Slirp4netns.run(List.of(
                     "--netns-type=tapfd",

@@ -102,6 +102,14 @@ final class KilledDaemon implements AutoCloseable {
         killed.awaitExit();
     }
 
+    /// Asks it to end, waits until the machine has nothing more than before, and closes that.
+    void endLeaving(final Traces before) {
+        try (machine) {
+            machine.endDaemon();
+            machine.awaitNothingBut(before);
+        }
+    }
+
     /// An image of the shell and its tools.
     void importImage(final String name) {
         final String path = new Query("/images/create")

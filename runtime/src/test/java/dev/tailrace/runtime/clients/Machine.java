@@ -112,6 +112,11 @@ final class Machine implements AutoCloseable {
                 .strip();
     }
 
+    /// Asks the account's engine to end, as systemd does.
+    void endDaemon() {
+        run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
+    }
+
     /// Waits until nothing is left that was not there before.
     void awaitNothingBut(final Traces before) {
         Await.until(

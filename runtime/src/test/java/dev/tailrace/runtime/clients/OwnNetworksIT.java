@@ -31,12 +31,8 @@ final class OwnNetworksIT {
 
     @AfterAll
     static void stop() {
-        if (host == null) {
-            return;
-        }
-        try (KilledDaemon ended = host) {
-            ended.machine().run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
-            ended.machine().awaitNothingBut(before);
+        if (host != null) {
+            host.endLeaving(before);
         }
     }
 

@@ -310,7 +310,7 @@ final class WalkthroughIT {
                 "sh",
                 "-c",
                 "trap 'exit 0' TERM; while :; do sleep 0.1; done");
-        machine.run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
+        machine.endDaemon();
         assertEquals(0, host.daemon().awaitExit(), host.daemon()::toString);
         machine.awaitNothingBut(host.before());
         // Whoever asks next starts another, which is told in one line.
@@ -319,7 +319,7 @@ final class WalkthroughIT {
         assertTrue(next.stderr().startsWith("tailrace: no engine was there: started tailrace daemon"), next::toString);
         assertTrue(next.stdout().matches("(?s).* Exited \\(0\\) .* last\\n.*"), next::toString);
         assertTrue(machine.run(ours, "logs", "--daemon").contains("storage driver"));
-        machine.run("sh", "-c", "kill -TERM $(cat \"$HOME/.local/share/tailrace/daemon.pid\")");
+        machine.endDaemon();
         machine.awaitNothingBut(host.before());
     }
 }
