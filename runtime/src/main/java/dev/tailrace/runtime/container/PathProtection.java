@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Hides the paths of /proc and /sys that Docker hides, and makes those read-only that it makes read-only.
@@ -33,6 +34,7 @@ final class PathProtection {
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private static final Path PROCESSORS = Path.of("/sys/devices/system/cpu");
+    private static final Pattern PROCESSOR = Pattern.compile("cpu[0-9]+");
     private static final String THROTTLE = "thermal_throttle";
 
     private static final long STRAIGHT =
@@ -85,6 +87,9 @@ final class PathProtection {
     private static List<String> throttles() {
         try (Stream<Path> processors = Files.list(PROCESSORS)) {
             return processors
+                    .filter(entry -> PROCESSOR
+                            .matcher(String.valueOf(entry.getFileName()))
+                            .matches())
                     .map(processor -> processor.resolve(THROTTLE))
                     .filter(Files::isDirectory)
                     .map(Path::toString)

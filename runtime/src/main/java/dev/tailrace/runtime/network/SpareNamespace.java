@@ -3,21 +3,30 @@ package dev.tailrace.runtime.network;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A network namespace for the next container, with a loopback and open for changes. The kernel takes milliseconds for
-/// one, so it is made while nobody waits. Safe for several threads.
+/// one, so it is made while nobody waits: some time after the last was taken, since the kernel makes it under locks
+/// that
+/// the container's other namespaces and its interface need, too. Safe for several threads.
 final class SpareNamespace implements AutoCloseable {
+    /// A container has started then, and many a one has ended.
+    private static final long DELAY_MS = 30;
+
     private final Map<String, String> settings = ContainerSettings.map();
-    private final ExecutorService maker = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("tailrace-spare").daemon().factory());
+    private final ScheduledThreadPoolExecutor maker = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("tailrace-spare").daemon().factory());
 
     // Guarded by this.
     private @Nullable NewNamespace spare;
     private boolean isBeingMade;
     private boolean isClosed;
+
+    SpareNamespace() {
+        maker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
 
     /// One for the caller: the spare one, or one that is made here and now.
     ///
@@ -33,11 +42,11 @@ final class SpareNamespace implements AutoCloseable {
         return make();
     }
 
-    /// Has one made in the background if there is none.
+    /// Has one made in the background, soon, if there is none.
     synchronized void refill() {
         if (spare == null && !isBeingMade && !isClosed) {
             isBeingMade = true;
-            maker.execute(this::add);
+            maker.schedule(this::add, DELAY_MS, TimeUnit.MILLISECONDS);
         }
     }
 

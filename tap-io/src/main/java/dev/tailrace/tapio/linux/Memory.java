@@ -3,9 +3,9 @@ package dev.tailrace.tapio.linux;
 import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/// A region of anonymous memory outside the Java heap, straight from the kernel: zeroed, page-aligned, and given back
-/// at once on [#close] or [#discard]. Structures for system calls are laid out in it one after the other with
-/// [#allocate]. Not for sharing between threads.
+/// A region of anonymous memory outside the Java heap: zeroed, page-aligned, and given back on [#close], a large one to
+/// the kernel and a small one to [SpareRegions]. Structures for system calls are laid out in it one after the other
+/// with [#allocate]. Not for sharing between threads.
 public final class Memory implements AutoCloseable {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -23,9 +23,19 @@ public final class Memory implements AutoCloseable {
         this.buffer = new UnsafeBuffer(address, length);
     }
 
-    /// A new region of `lengthBytes`, rounded up to whole pages by the kernel.
+    /// A new region of `lengthBytes`.
     public static Memory region(final int lengthBytes) {
-        return new Memory(map(lengthBytes), lengthBytes);
+        final SpareRegions spare = SpareRegions.of(lengthBytes);
+        if (spare == null) {
+            return new Memory(map(lengthBytes), lengthBytes);
+        }
+        final long used = spare.take();
+        if (used == 0) {
+            return new Memory(map(spare.lengthBytes()), lengthBytes);
+        }
+        final Memory again = new Memory(used, lengthBytes);
+        again.buffer.setMemory(0, lengthBytes, (byte) 0);
+        return again;
     }
 
     /// Maps `lengthBytes` of zeroed memory and answers its address.
@@ -98,9 +108,18 @@ public final class Memory implements AutoCloseable {
         return Math.toIntExact(place - address);
     }
 
+    /// Does nothing when it is closed.
     @Override
     public void close() {
+        if (buffer.capacity() == 0) {
+            return;
+        }
         buffer.wrap(0, 0);
-        unmap(address, length);
+        final SpareRegions spare = SpareRegions.of(length);
+        if (spare == null) {
+            unmap(address, length);
+        } else if (!spare.give(address)) {
+            unmap(address, spare.lengthBytes());
+        }
     }
 }
