@@ -24,6 +24,13 @@ public interface HostStream {
         into.clear();
     }
 
+    /// Gives the connection away as it is: nothing more is heard of it here, and the stream is closed.
+    ///
+    /// @return its descriptor, the caller's from now on; -1 if it has none, and nothing has changed
+    default int detach() {
+        return -1;
+    }
+
     /// Closes in an orderly way. No listener call follows. Idempotent.
     void close();
 

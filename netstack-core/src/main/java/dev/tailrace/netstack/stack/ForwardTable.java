@@ -2,6 +2,8 @@ package dev.tailrace.netstack.stack;
 
 import dev.tailrace.netstack.host.HostListener;
 import dev.tailrace.netstack.host.HostSockets;
+import dev.tailrace.netstack.host.HostStream;
+import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.FlowRow;
 import dev.tailrace.netstack.status.FlowSource;
 import dev.tailrace.netstack.tcp.TcpForwarder;
@@ -19,6 +21,7 @@ final class ForwardTable implements PortForwards {
     private final Map<Integer, PortForward> forwards = new TreeMap<>();
     private final Map<Integer, HostListener> listeners = new TreeMap<>();
     private final Map<Integer, IpLiteral> fallbacks = new TreeMap<>();
+    private final Map<Integer, ClientTaker> takers = new TreeMap<>();
     private int lastId;
 
     ForwardTable(final HostSockets sockets, final TcpForwarder tcp, final UdpPortForwards udp) {
@@ -45,15 +48,17 @@ final class ForwardTable implements PortForwards {
                                 hostHi,
                                 hostLo,
                                 hostPort,
-                                (stream, peerHi, peerLo, peerPort) -> tcp.accept(
-                                        stream,
-                                        peerHi,
-                                        peerLo,
-                                        peerPort,
-                                        guestHi,
-                                        guestLo,
-                                        guestPort,
-                                        fallbacks.get(id))));
+                                (stream, peerHi, peerLo, peerPort) -> isTaken(id, stream, peerHi, peerLo, peerPort)
+                                        ? null
+                                        : tcp.accept(
+                                                stream,
+                                                peerHi,
+                                                peerLo,
+                                                peerPort,
+                                                guestHi,
+                                                guestLo,
+                                                guestPort,
+                                                fallbacks.get(id))));
             case UDP -> udp.open(id, hostHi, hostLo, hostPort, guestHi, guestLo, guestPort);
         }
         lastId = id;
@@ -69,12 +74,28 @@ final class ForwardTable implements PortForwards {
     }
 
     @Override
+    public void divertLoopback(final int id, final ClientTaker taker) {
+        if (listeners.containsKey(id)) {
+            takers.put(id, taker);
+        }
+    }
+
+    private boolean isTaken(
+            final int id, final HostStream stream, final long peerHi, final long peerLo, final int peerPort) {
+        final ClientTaker taker = takers.get(id);
+        return taker != null
+                && VirtualNetwork.isLoopback(peerHi, peerLo)
+                && taker.take(stream, peerHi, peerLo, peerPort);
+    }
+
+    @Override
     public boolean remove(final int id) {
         final PortForward forward = forwards.remove(id);
         if (forward == null) {
             return false;
         }
         fallbacks.remove(id);
+        takers.remove(id);
         final HostListener listener = listeners.remove(id);
         if (listener != null) {
             listener.close();

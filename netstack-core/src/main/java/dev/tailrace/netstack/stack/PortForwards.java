@@ -21,6 +21,9 @@ public interface PortForwards {
     /// server may listen in one family only. There they appear as the gateway.
     void fallBackTo(int id, long guestHi, long guestLo);
 
+    /// Lets `taker` have those clients of a TCP forward that are on the host's own loopback (127.0.0.0/8, `::1`).
+    void divertLoopback(int id, ClientTaker taker);
+
     /// Closes the host's port; connections that came through it stay.
     ///
     /// @return whether there was such a forward

@@ -49,6 +49,15 @@ final class DaemonOptions {
             description = "Keep containers from what listens on the host's 127.0.0.1 (host.docker.internal).")
     private boolean isHostLoopbackDisabled;
 
+    @Option(
+            names = "--keep-loopback",
+            description = {
+                "Let clients at the host's 127.0.0.1 and ::1 have these",
+                "addresses at published TCP ports, too, instead of the",
+                "gateway's: servers that trust them trust all users here."
+            })
+    private boolean isLoopbackKept;
+
     @Option(names = "--single-id", description = "Do without subordinate ids: containers have root only.")
     private boolean isSingleId;
 
@@ -104,6 +113,11 @@ final class DaemonOptions {
     /// Whether containers reach what listens on the host's loopback.
     boolean hasHostLoopback() {
         return !isHostLoopbackDisabled;
+    }
+
+    /// Whether clients on the host's loopback have their address at published ports.
+    boolean keepsLoopback() {
+        return isLoopbackKept;
     }
 
     int mtu() {

@@ -57,7 +57,8 @@ final class Serving implements AutoCloseable {
         log.info(storage.description());
         final BridgeNetwork network = BridgeNetwork.open(
                 BridgeConfig.ofDocker().withMtu(options.mtu()).withHostLoopback(options.hasHostLoopback()),
-                new StackSockets(Optional.of(Places.network(socket)), id -> Optional.of(Places.network(socket, id))));
+                new StackSockets(Optional.of(Places.network(socket)), id -> Optional.of(Places.network(socket, id))),
+                options.keepsLoopback());
         boolean isStarted = false;
         try {
             log.info("network " + network.subnet() + ", MTU " + options.mtu());

@@ -9,7 +9,6 @@ import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.netstack.wire.MacAddress;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,40 +30,38 @@ final class Bridge implements AutoCloseable {
             final AddressPool pool,
             final BridgeNamespace namespace,
             final LocalNames names,
-            final Optional<Path> socket) {
+            final StackOptions options) {
         this.network = network;
         this.pool = pool;
         this.namespace = namespace;
-        this.stack = new StackThread(namespace.openTap(), network, names, socket);
+        this.stack = new StackThread(namespace.openTap(), network, names, options);
     }
 
     /// The default network, whose name server has no names of its own.
     ///
-    /// @param socket by which its stack can be looked into, if that is wanted
     /// @throws NetworkException it cannot be made
-    static Bridge open(final BridgeConfig config, final Optional<Path> socket) {
+    static Bridge open(final BridgeConfig config, final StackOptions options) {
         final VirtualNetwork network = config.virtualNetwork();
-        return open(network, new AddressPool(network), LocalNames.NONE, socket);
+        return open(network, new AddressPool(network), LocalNames.NONE, options);
     }
 
     /// A network of the user's own.
     ///
-    /// @param socket by which its stack can be looked into, if that is wanted
     /// @throws NetworkException it cannot be made
     static Bridge open(
-            final BridgeConfig config, final NetworkSpec spec, final LocalNames names, final Optional<Path> socket) {
+            final BridgeConfig config, final NetworkSpec spec, final LocalNames names, final StackOptions options) {
         final VirtualNetwork network = config.virtualNetwork();
         final NetworkAddresses addresses = spec.addresses();
         final AddressPool pool = new AddressPool(network, addresses.range(), addresses.reserved(), spec.name());
-        return open(network, pool, names, socket);
+        return open(network, pool, names, options);
     }
 
     private static Bridge open(
-            final VirtualNetwork network, final AddressPool pool, final LocalNames names, final Optional<Path> socket) {
+            final VirtualNetwork network, final AddressPool pool, final LocalNames names, final StackOptions options) {
         try {
             final BridgeNamespace namespace = new BridgeNamespace(network);
             try {
-                return new Bridge(network, pool, namespace, names, socket);
+                return new Bridge(network, pool, namespace, names, options);
             } catch (final RuntimeException e) {
                 namespace.close();
                 throw e;
@@ -162,7 +159,10 @@ final class Bridge implements AutoCloseable {
     }
 
     /// Binds ports of the host, all or none.
-    PortPublisher.Published publish(final Plug plug, final List<PortBinding> ports) {
+    ///
+    /// @param relay the way of clients on the host's loopback, if it is another
+    PortPublisher.Published publish(
+            final Plug plug, final List<PortBinding> ports, final @Nullable LoopbackRelay relay) {
         if (ports.isEmpty()) {
             // The stack's thread is not woken for it.
             stack.requireUp();
@@ -170,7 +170,7 @@ final class Bridge implements AutoCloseable {
         }
         final IpLiteral ipv4 = ipv4(plug);
         final IpLiteral ipv6 = ipv6(plug);
-        return stack.call(on -> new PortPublisher(on.forwards(), ipv4, ipv6).publish(ports));
+        return stack.call(on -> new PortPublisher(on.forwards(), ipv4, ipv6, relay).publish(ports));
     }
 
     void unpublish(final List<Integer> forwards) {

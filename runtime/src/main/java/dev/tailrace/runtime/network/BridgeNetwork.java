@@ -2,6 +2,7 @@ package dev.tailrace.runtime.network;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.tapio.epoll.OwnLoopbackPorts;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The default network and those of the user's own, each a [Bridge]. To be made in the user namespace that containers
 /// are in, and in the host's network.
@@ -25,23 +27,31 @@ public final class BridgeNetwork implements ContainerNetwork {
     private final boolean hasHostLoopback;
     private final StackSockets sockets;
 
+    /// Null if clients on the host's loopback appear as the gateway.
+    private final @Nullable OwnLoopbackPorts loopbackPorts;
+
     /// Of the user's own by their ids, since the first container was on them. Guarded by itself.
     private final Map<String, Bridge> bridges = new HashMap<>();
 
     private volatile boolean isClosed;
 
-    private BridgeNetwork(final Bridge defaultBridge, final boolean hasHostLoopback, final StackSockets sockets) {
-        this.defaultBridge = defaultBridge;
-        this.hasHostLoopback = hasHostLoopback;
+    private BridgeNetwork(
+            final BridgeConfig config, final StackSockets sockets, final @Nullable OwnLoopbackPorts loopbackPorts) {
+        this.defaultBridge = Bridge.open(config, new StackOptions(sockets.ofDefault(), loopbackPorts));
+        this.hasHostLoopback = config.hasHostLoopback();
         this.sockets = sockets;
+        this.loopbackPorts = loopbackPorts;
         spare.refill();
     }
 
     /// Makes the default bridge and starts its stack.
     ///
+    /// @param keepsLoopback whether clients on the host's loopback have their address (127.0.0.1, ::1) at published TCP
+    ///     ports, too, which servers may trust
     /// @throws NetworkException when that cannot be done
-    public static BridgeNetwork open(final BridgeConfig config, final StackSockets sockets) {
-        return new BridgeNetwork(Bridge.open(config, sockets.ofDefault()), config.hasHostLoopback(), sockets);
+    public static BridgeNetwork open(
+            final BridgeConfig config, final StackSockets sockets, final boolean keepsLoopback) {
+        return new BridgeNetwork(config, sockets, keepsLoopback ? new OwnLoopbackPorts(System::nanoTime) : null);
     }
 
     @Override
@@ -146,6 +156,13 @@ public final class BridgeNetwork implements ContainerNetwork {
         }
     }
 
+    /// A way to a container for clients on the host's loopback, if it is another than that of the rest.
+    ///
+    /// @param namespaceFd of the container
+    Optional<LoopbackRelay> loopbackRelay(final int namespaceFd) {
+        return loopbackPorts == null ? Optional.empty() : Optional.of(new LoopbackRelay(namespaceFd, loopbackPorts));
+    }
+
     Bridge defaultBridge() {
         return defaultBridge;
     }
@@ -162,7 +179,7 @@ public final class BridgeNetwork implements ContainerNetwork {
                         BridgeConfig.of(spec, hasHostLoopback),
                         spec,
                         directory.of(spec.id()),
-                        sockets.ofOthers().apply(spec.id()));
+                        new StackOptions(sockets.ofOthers().apply(spec.id()), loopbackPorts));
                 bridges.put(spec.id(), bridge);
             }
             return bridge;

@@ -29,6 +29,7 @@ final class BridgeSandbox implements Sandbox {
     private List<PortBinding> wanted = List.of();
     private @Nullable Plugged leading;
     private PortPublisher.@Nullable Published published;
+    private @Nullable LoopbackRelay relay;
     private boolean isPublishing;
     private boolean hasStarted;
     private boolean isClosed;
@@ -256,8 +257,12 @@ final class BridgeSandbox implements Sandbox {
 
     private void publishAt(final Plugged next) {
         try {
-            published = next.bridge.publish(next.plug, wanted);
+            if (!wanted.isEmpty()) {
+                relay = networks.loopbackRelay(namespace.fd()).orElse(null);
+            }
+            published = next.bridge.publish(next.plug, wanted, relay);
         } catch (final NetworkException e) {
+            closeRelay();
             throw new NetworkException(
                     "driver failed programming external connectivity on endpoint " + containerName + " ("
                             + newEndpointId() + "): " + e.getMessage(),
@@ -270,6 +275,14 @@ final class BridgeSandbox implements Sandbox {
             leading.bridge.unpublish(published.ids());
         }
         published = null;
+        closeRelay();
+    }
+
+    private void closeRelay() {
+        if (relay != null) {
+            relay.close();
+            relay = null;
+        }
     }
 
     private void pull(final Plugged gone) {

@@ -6,6 +6,7 @@ import dev.tailrace.netstack.stack.PortForward;
 import dev.tailrace.netstack.stack.PortForwards;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpLiteral;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,22 @@ final class PortPublisher {
     private final PortForwards forwards;
     private final IpLiteral ipv4;
     private final @Nullable IpLiteral ipv6;
+    private final @Nullable LoopbackRelay relay;
     private final List<Integer> ids = new ArrayList<>();
     private final List<PortBinding> bound = new ArrayList<>();
 
     /// @param ipv4 address of the container
     /// @param ipv6 the other address of the container, if it has one
-    PortPublisher(final PortForwards forwards, final IpLiteral ipv4, final @Nullable IpLiteral ipv6) {
+    /// @param relay the way of clients on the host's loopback to TCP ports, if it is another
+    PortPublisher(
+            final PortForwards forwards,
+            final IpLiteral ipv4,
+            final @Nullable IpLiteral ipv6,
+            final @Nullable LoopbackRelay relay) {
         this.forwards = forwards;
         this.ipv4 = ipv4;
         this.ipv6 = ipv6;
+        this.relay = relay;
     }
 
     /// What has been bound.
@@ -112,6 +120,9 @@ final class PortPublisher {
                 if (other != null) {
                     forwards.fallBackTo(id, other.hi(), other.lo());
                 }
+                if (relay != null) {
+                    forwards.divertLoopback(id, relay.taker(targets(guest, other, port.containerPort())));
+                }
             } catch (final HostException e) {
                 final boolean isLackOfIpv6 = !address.isIpv4()
                         && addresses.size() > 1
@@ -122,6 +133,16 @@ final class PortPublisher {
                 }
             }
         }
+    }
+
+    private static List<InetSocketAddress> targets(
+            final IpLiteral guest, final @Nullable IpLiteral other, final int port) {
+        final List<InetSocketAddress> targets = new ArrayList<>();
+        targets.add(new InetSocketAddress(guest.toString(), port));
+        if (other != null) {
+            targets.add(new InetSocketAddress(other.toString(), port));
+        }
+        return targets;
     }
 
     private void takeBack(final int count) {

@@ -15,7 +15,6 @@ import dev.tailrace.tapio.epoll.EpollLoop;
 import dev.tailrace.tapio.epoll.Registration;
 import dev.tailrace.tapio.stack.HostedStack;
 import dev.tailrace.tapio.tap.TapDevice;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -31,7 +30,7 @@ final class StackThread implements AutoCloseable {
     private final TapDevice tap;
     private final VirtualNetwork network;
     private final LocalNames names;
-    private final Optional<Path> socket;
+    private final StackOptions options;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread;
 
@@ -49,13 +48,11 @@ final class StackThread implements AutoCloseable {
     ///
     /// @param tap taken over
     /// @param names that the network's name server answers for itself
-    /// @param socket by which the stack can be looked into, if that is wanted
-    StackThread(
-            final TapDevice tap, final VirtualNetwork network, final LocalNames names, final Optional<Path> socket) {
+    StackThread(final TapDevice tap, final VirtualNetwork network, final LocalNames names, final StackOptions options) {
         this.tap = tap;
         this.network = network;
         this.names = names;
-        this.socket = socket;
+        this.options = options;
         thread = Thread.ofPlatform().name("tailrace-network").daemon().start(this::run);
         try {
             started.join();
@@ -152,7 +149,7 @@ final class StackThread implements AutoCloseable {
                         loop,
                         link,
                         HostedStack.config(network, TcpConfig.DEFAULT, UdpConfig.DEFAULT, true),
-                        EpollHostConfig.DEFAULT,
+                        new EpollHostConfig(0, 0, 0, options.loopbackPorts()),
                         names,
                         MEMORY_BYTES,
                         new Counters());
@@ -181,7 +178,9 @@ final class StackThread implements AutoCloseable {
     }
 
     private @Nullable StackConsole console(final EpollLoop loop, final Captures captures, final NetworkStack stack) {
-        return socket.isEmpty() ? null : new StackConsole(loop, captures, stack, network, socket.get());
+        return options.socket()
+                .map(socket -> new StackConsole(loop, captures, stack, network, socket))
+                .orElse(null);
     }
 
     private void turn(

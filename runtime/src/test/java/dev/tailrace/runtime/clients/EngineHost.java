@@ -30,11 +30,14 @@ final class EngineHost implements AutoCloseable {
     }
 
     /// @param setUp a shell script that the machine's root runs before the engine starts
-    EngineHost(final String setUp) {
+    /// @param options of the daemon
+    EngineHost(final String setUp, final String... options) {
         try {
             machine.asRoot("sh", "-euc", setUp, "sh", machine.home().toString());
             before = Traces.of(machine);
-            daemon = machine.start(tailrace(), "daemon");
+            final List<String> command = new ArrayList<>(List.of(tailrace(), "daemon"));
+            command.addAll(List.of(options));
+            daemon = machine.start(command.toArray(String[]::new));
             Await.until(() -> "the daemon serves: " + daemon, () -> {
                 if (!daemon.isAlive()) {
                     throw new AssertionError("the daemon has ended: " + daemon);

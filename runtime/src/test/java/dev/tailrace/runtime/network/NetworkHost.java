@@ -16,14 +16,17 @@ final class NetworkHost {
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final BridgeNetwork network;
 
-    private NetworkHost(final int mtu, final boolean hasHostLoopback) {
+    private NetworkHost(final int mtu, final List<String> options) {
         network = BridgeNetwork.open(
-                BridgeConfig.ofDocker().withMtu(mtu).withHostLoopback(hasHostLoopback), StackSockets.NONE);
+                BridgeConfig.ofDocker().withMtu(mtu).withHostLoopback(!options.contains("--disable-host-loopback")),
+                StackSockets.NONE,
+                options.contains("--keep-loopback"));
     }
 
-    /// @param arguments the MTU, and another one if the host's loopback is not to be reached
+    /// @param arguments the MTU, and options of the daemon
     public static void main(final String... arguments) throws IOException {
-        final NetworkHost host = new NetworkHost(Integer.parseInt(arguments[0]), arguments.length < 2);
+        final NetworkHost host = new NetworkHost(
+                Integer.parseInt(arguments[0]), List.of(arguments).subList(1, arguments.length));
         say("ready " + host.network.subnet() + " " + host.network.gateway() + " " + host.network.nameServer());
         final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tailrace.netstack.host.HostErrno;
 import dev.tailrace.netstack.host.HostException;
+import dev.tailrace.netstack.stack.ClientTaker;
 import dev.tailrace.netstack.stack.PortForward;
 import dev.tailrace.netstack.stack.PortForwards;
 import dev.tailrace.netstack.wire.IpAddress;
@@ -24,7 +25,7 @@ class PortPublisherTest {
     private final Forwards forwards = new Forwards();
 
     private PortPublisher.Published publish(final PortBinding... ports) {
-        return new PortPublisher(forwards, IPV4, IPV6).publish(List.of(ports));
+        return new PortPublisher(forwards, IPV4, IPV6, null).publish(List.of(ports));
     }
 
     private static PortBinding tcp(final String hostAddress, final int hostPort, final int containerPort) {
@@ -60,7 +61,7 @@ class PortPublisherTest {
             assertEquals(1, made.ids().size());
             made.ids().forEach(forwards::remove);
         }
-        new PortPublisher(forwards, IPV4, null).publish(List.of(tcp("", 8081, 80)));
+        new PortPublisher(forwards, IPV4, null, null).publish(List.of(tcp("", 8081, 80)));
         assertEquals(List.of("3 TCP 0.0.0.0:8081 -> 172.17.0.2:80"), forwards.texts());
     }
 
@@ -130,6 +131,11 @@ class PortPublisherTest {
         @Override
         public void fallBackTo(final int id, final long guestHi, final long guestLo) {
             fallbacks.put(id, IpAddress.format(guestHi, guestLo));
+        }
+
+        @Override
+        public void divertLoopback(final int id, final ClientTaker taker) {
+            throw new UnsupportedOperationException("there is no relay");
         }
 
         @Override

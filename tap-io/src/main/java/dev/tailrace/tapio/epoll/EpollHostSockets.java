@@ -33,6 +33,7 @@ import dev.tailrace.netstack.host.HostSockets;
 import dev.tailrace.netstack.host.HostStream;
 import dev.tailrace.netstack.host.HostStreamListener;
 import dev.tailrace.netstack.ip.Ipv6Network;
+import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.tapio.linux.Errno;
@@ -99,7 +100,13 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
                 return refused(bound);
             }
         }
+        final int loopbackPort = bindToLoopback(fd, addressHi, addressLo);
+        if (loopbackPort < 0) {
+            calls.close(fd);
+            return refused(loopbackPort);
+        }
         final EpollHostStream stream = new EpollHostStream(this, fd, true);
+        stream.loopbackPort(loopbackPort);
         final int result = calls.connect(fd, addressHi, addressLo, port);
         if (result < 0 && result != -Errno.EINPROGRESS) {
             stream.connectErrno(-result);
@@ -111,6 +118,23 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
         }
         stream.registration(registration);
         return stream;
+    }
+
+    /// Has the port told before anybody can see the connection.
+    ///
+    /// @return the port; 0 if it is none of the loopback, or nobody wants to know; or a negated errno
+    private int bindToLoopback(final int fd, final long addressHi, final long addressLo) {
+        final OwnLoopbackPorts ports = config.loopbackPorts();
+        if (ports == null || !VirtualNetwork.isLoopback(addressHi, addressLo)) {
+            return 0;
+        }
+        final int bound =
+                calls.bind(fd, addressHi, VirtualNetwork.loopbackLo(IpAddress.isIpv4(addressHi, addressLo)), 0);
+        final int port = bound < 0 ? bound : calls.localPort(fd);
+        if (port > 0) {
+            ports.open(port);
+        }
+        return port;
     }
 
     @Override
@@ -221,6 +245,21 @@ public final class EpollHostSockets implements HostSockets, AutoCloseable {
             lastErrno = e.errno();
             stream.reset();
             return null;
+        }
+    }
+
+    /// The socket of a port told by [#bindToLoopback] is closed.
+    void loopbackPortClosed(final int port) {
+        final OwnLoopbackPorts ports = config.loopbackPorts();
+        if (ports != null && port > 0) {
+            ports.close(port);
+        }
+    }
+
+    /// Stops watching a socket, which is somebody else's now.
+    void forget(final @Nullable Registration registration) {
+        if (registration != null) {
+            loop.deregister(registration);
         }
     }
 

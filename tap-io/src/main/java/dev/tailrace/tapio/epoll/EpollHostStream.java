@@ -26,6 +26,7 @@ final class EpollHostStream implements HostStream, ReadyHandler {
     private boolean connecting;
     private int connectErrno;
     private int resetErrno;
+    private int loopbackPort;
     private @Nullable Registration registration;
     private @Nullable HostStreamListener listener;
 
@@ -40,6 +41,11 @@ final class EpollHostStream implements HostStream, ReadyHandler {
     /// connection has at once (OUT and HUP).
     void connectErrno(final int errno) {
         connectErrno = errno;
+    }
+
+    /// @param port 0 for none
+    void loopbackPort(final int port) {
+        loopbackPort = port;
     }
 
     void listener(final HostStreamListener streamListener) {
@@ -126,6 +132,17 @@ final class EpollHostStream implements HostStream, ReadyHandler {
     }
 
     @Override
+    public int detach() {
+        final int given = fd;
+        if (given != CLOSED) {
+            fd = CLOSED;
+            listener = null;
+            sockets.forget(registration);
+        }
+        return given;
+    }
+
+    @Override
     public void close() {
         if (fd != CLOSED) {
             release();
@@ -145,5 +162,6 @@ final class EpollHostStream implements HostStream, ReadyHandler {
         fd = CLOSED;
         listener = null;
         sockets.release(closing, registration);
+        sockets.loopbackPortClosed(loopbackPort);
     }
 }

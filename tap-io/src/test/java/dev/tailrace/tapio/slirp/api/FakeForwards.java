@@ -1,6 +1,7 @@
 package dev.tailrace.tapio.slirp.api;
 
 import dev.tailrace.netstack.host.HostException;
+import dev.tailrace.netstack.stack.ClientTaker;
 import dev.tailrace.netstack.stack.PortForward;
 import dev.tailrace.netstack.stack.PortForwards;
 import java.util.ArrayList;
@@ -34,6 +35,11 @@ final class FakeForwards implements PortForwards {
     @Override
     public void fallBackTo(final int id, final long guestHi, final long guestLo) {
         throw new UnsupportedOperationException("guests of the drop-in are asked at one address");
+    }
+
+    @Override
+    public void divertLoopback(final int id, final ClientTaker taker) {
+        throw new UnsupportedOperationException("clients of the drop-in go one way");
     }
 
     @Override
