@@ -60,14 +60,15 @@ final class OutOfOrderQueue {
         return true;
     }
 
-    /// Writes the SACK option of RFC 2018 section 4: the first block is the one that changed last, those that changed
-    /// before follow.
+    /// Writes blocks of the SACK option at `offset` (RFC 2018 section 4): the first is the one that changed last, those
+    /// that changed before follow.
     ///
-    /// @return bytes written, a multiple of 4, or 0 when nothing is held
-    int encode(final MutableDirectBuffer buffer, final int offset) {
-        int blocks = 0;
+    /// @param before how many blocks there are already
+    /// @return how many there are now
+    int encode(final MutableDirectBuffer buffer, final int offset, final int before) {
+        int blocks = before;
         long told = 0;
-        for (int entry = 0; entry < latestCount; entry++) {
+        for (int entry = 0; entry < latestCount && blocks < TcpOptionsEncoder.MAX_SACK_BLOCKS; entry++) {
             final int index = ranges.firstEndingBehind(latest[entry]);
             if (index < ranges.count() && (told & 1L << index) == 0 && ranges.start(index) - latest[entry] <= 0) {
                 told |= 1L << index;
@@ -79,6 +80,6 @@ final class OutOfOrderQueue {
                 TcpOptionsEncoder.sackBlock(buffer, offset, blocks++, ranges.start(index), ranges.end(index));
             }
         }
-        return blocks == 0 ? 0 : TcpOptionsEncoder.sack(buffer, offset, blocks);
+        return blocks;
     }
 }

@@ -65,6 +65,12 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     @Nullable
     OutOfOrderQueue outOfOrder;
 
+    /// What the guest's last segment brought that was here before, to be told with its acknowledgement (RFC 2883);
+    /// nothing if both are the same.
+    int repeatedStart;
+
+    int repeatedEnd;
+
     boolean hasGuestFin;
     boolean isOutputShut;
     boolean isHostBlocked;

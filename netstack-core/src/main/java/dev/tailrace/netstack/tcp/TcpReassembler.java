@@ -43,6 +43,7 @@ final class TcpReassembler {
         final int length = fitting(flow, queue, sequence, payload);
         final boolean takesFin = isFin && length == payload && mayEndAt(flow, queue, sequence + payload);
         final int end = sequence + length + (takesFin ? 1 : 0);
+        noteRepeated(flow, queue.ranges(), sequence, end);
         if (end - sequence <= 0) {
             context.counters.increment(Counter.DROP_TCP_OUT_OF_ORDER);
         } else if (!queue.ranges().hasRoomFor(sequence, end)) {
@@ -148,6 +149,16 @@ final class TcpReassembler {
         flow.backlog.advance(bytes);
         context.receiver.count(flow, bytes);
         ranges.removeBefore(end);
+    }
+
+    /// Notes the first bytes of a segment that are held already.
+    private static void noteRepeated(
+            final TcpFlow flow, final SequenceRanges ranges, final int sequence, final int end) {
+        final int index = ranges.firstEndingBehind(sequence);
+        if (index < ranges.count() && ranges.start(index) - end < 0) {
+            flow.repeatedStart = ranges.start(index) - sequence > 0 ? ranges.start(index) : sequence;
+            flow.repeatedEnd = ranges.end(index) - end < 0 ? ranges.end(index) : end;
+        }
     }
 
     private static void copyWhatIsNew(

@@ -96,7 +96,7 @@ final class TcpSegmentProcessor {
         final int length = payload + (tcp.hasFlag(TcpFlags.FIN) ? 1 : 0);
         final int window = flow.rcvEdge - flow.rcvNxt;
         if (ahead < 0 && ahead + length <= 0) {
-            onOld(flow, nowNs);
+            onOld(flow, tcp.sequence(), length, nowNs);
             return;
         }
         if (ahead > 0 && ahead >= window && !(length == 0 && ahead == window)) {
@@ -148,7 +148,7 @@ final class TcpSegmentProcessor {
 
     /// Wholly before RCV.NXT: a retransmission, or a keep-alive probe (RFC 9293 section 3.8.4). Answered, nothing
     /// else.
-    private void onOld(final TcpFlow flow, final long nowNs) {
+    private void onOld(final TcpFlow flow, final int sequence, final int length, final long nowNs) {
         context.counters.increment(Counter.DROP_TCP_STALE);
         if (flow.state() == TcpState.SYN_RECEIVED) {
             return;
@@ -156,6 +156,8 @@ final class TcpSegmentProcessor {
         if (flow.state() == TcpState.TIME_WAIT) {
             context.timeouts.armTimeWait(flow, nowNs);
         }
+        flow.repeatedStart = sequence;
+        flow.repeatedEnd = sequence + length;
         duplicateAcknowledge(flow);
     }
 
@@ -242,6 +244,8 @@ final class TcpSegmentProcessor {
             return;
         }
         final int fresh = Math.max(0, payload - repeated);
+        flow.repeatedStart = tcp.sequence();
+        flow.repeatedEnd = flow.rcvNxt;
         final int fitting = Math.min(fresh, flow.rcvEdge - flow.rcvNxt);
         if (fitting > 0) {
             if (flow.rcvNxt == flow.ackedTo && flow.inFlight() == 0) {

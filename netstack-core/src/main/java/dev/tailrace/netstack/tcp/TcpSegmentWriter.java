@@ -15,6 +15,7 @@ import dev.tailrace.netstack.wire.TcpFlyweight;
 import dev.tailrace.netstack.wire.TcpOptionsDecoder;
 import dev.tailrace.netstack.wire.TcpOptionsEncoder;
 import dev.tailrace.netstack.wire.VirtioNetHeaderFlyweight;
+import org.agrona.MutableDirectBuffer;
 
 /// Lays down the headers of one segment or super-segment and hands it to the link with its payload in place.
 ///
@@ -66,8 +67,8 @@ final class TcpSegmentWriter {
                 headerLength +=
                         TcpOptionsEncoder.sackPermitted(frame.headers(), frame.transportOffset() + headerLength);
             }
-        } else if (flow.outOfOrder != null) {
-            headerLength += selectiveAcknowledgement(frame, flow, flow.outOfOrder, flags, length);
+        } else if (flow.outOfOrder != null || flow.repeatedEnd != flow.repeatedStart) {
+            headerLength += selectiveAcknowledgement(frame, flow, flags, length);
         }
         final int edge = context.receiver.edgeToAdvertise(flow);
         final int shift = isSyn || flow.rcvShift == TcpFlow.NO_WINDOW_SCALE ? 0 : flow.rcvShift;
@@ -81,17 +82,31 @@ final class TcpSegmentWriter {
             flow.rcvEdge = flow.rcvNxt + (window << shift);
             flow.ackedTo = flow.rcvNxt;
             flow.isAckDue = false;
+            flow.repeatedEnd = flow.repeatedStart;
         }
         return true;
     }
 
-    /// Writes what is held behind a gap, where there is no payload that would have to be shorter by it.
+    /// Writes what has come twice (RFC 2883 section 4: the first block) and what is held behind a gap, where there is
+    /// no payload that would have to be shorter by it.
     ///
     /// @return bytes written
     private static int selectiveAcknowledgement(
-            final IpFrame frame, final TcpFlow flow, final OutOfOrderQueue queue, final int flags, final int length) {
-        final boolean isPure = flow.isSackPermitted && length == 0 && (flags & TcpFlags.RST) == 0;
-        return isPure ? queue.encode(frame.headers(), frame.transportOffset() + TcpFlyweight.HEADER_LENGTH) : 0;
+            final IpFrame frame, final TcpFlow flow, final int flags, final int length) {
+        if (!flow.isSackPermitted || length > 0 || (flags & TcpFlags.RST) != 0) {
+            return 0;
+        }
+        final MutableDirectBuffer headers = frame.headers();
+        final int offset = frame.transportOffset() + TcpFlyweight.HEADER_LENGTH;
+        int blocks = 0;
+        if (flow.repeatedEnd != flow.repeatedStart) {
+            TcpOptionsEncoder.sackBlock(headers, offset, blocks++, flow.repeatedStart, flow.repeatedEnd);
+        }
+        final OutOfOrderQueue queue = flow.outOfOrder;
+        if (queue != null) {
+            blocks = queue.encode(headers, offset, blocks);
+        }
+        return blocks == 0 ? 0 : TcpOptionsEncoder.sack(headers, offset, blocks);
     }
 
     /// Answers a segment that belongs to no flow with RST (RFC 9293 section 3.5.2).

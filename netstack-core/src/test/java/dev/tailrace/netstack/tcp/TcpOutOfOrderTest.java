@@ -48,6 +48,36 @@ class TcpOutOfOrderTest {
         tcp.expectAck(1).sack(6_001, 6_101, 3_001, 3_201, 1_001, 1_101, 2_001, 2_101);
     }
 
+    // RFC 2883 section 4: what has come twice is the first block, whether it is acknowledged or held
+    @Test
+    void shouldTellWhatCameTwice() {
+        final RawTcp tcp = bench.established();
+        for (int index = 1; index <= 5; index++) {
+            tcp.data(1 + 1_000 * index, 100);
+        }
+        bench.discard();
+        tcp.data(3_001, 100);
+        tcp.expectAck(1).sack(3_001, 3_101, 3_001, 3_101, 5_001, 5_101, 4_001, 4_101);
+        tcp.data(3_051, 100);
+        tcp.expectAck(1).sack(3_051, 3_101, 3_001, 3_151, 5_001, 5_101, 4_001, 4_101);
+        tcp.data(1, 100);
+        tcp.expectAck(101).sack(3_001, 3_151, 5_001, 5_101, 4_001, 4_101, 1_001, 1_101);
+        tcp.data(1, 100);
+        tcp.expectAck(101).sack(1, 101, 3_001, 3_151, 5_001, 5_101, 4_001, 4_101);
+        tcp.data(6_001, 100);
+        tcp.expectAck(101).sack(6_001, 6_101, 3_001, 3_151, 5_001, 5_101, 1_001, 1_101);
+    }
+
+    @Test
+    void shouldNotTellWhatCameTwiceToAGuestThatDoesNotPermitSack() {
+        final RawTcp tcp = bench.tcp();
+        tcp.handshake(Seg.syn().mss(1_460).windowScale(7));
+        tcp.data(1, 100);
+        tcp.expectAck(101);
+        tcp.data(1, 100);
+        tcp.expectAck(101).sack();
+    }
+
     // RFC 5681 section 4.2: also when the rest of the frames is still to be looked at
     @Test
     void shouldAcknowledgeAtOnceWhatFillsAGap() {
@@ -85,7 +115,7 @@ class TcpOutOfOrderTest {
         later.overwrite(50, 100);
         later.overwrite(250, 100);
         tcp.in(later);
-        tcp.expectAck(1).sack(51, 451);
+        tcp.expectAck(1).sack(101, 201, 51, 451);
         final Seg first = tcp.dataSegment(1, 500);
         first.overwrite(50, 400);
         tcp.in(first);

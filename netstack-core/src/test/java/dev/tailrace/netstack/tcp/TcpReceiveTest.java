@@ -81,8 +81,11 @@ class TcpReceiveTest {
         tcp.data(1, 1_000);
         tcp.expectAck(1_001);
         tcp.data(1, 1_000);
-        tcp.expectAck(1_001);
+        tcp.expectAck(1_001).sack(1, 1_001);
         assertEquals(1_000, tcp.host().taken());
+        // Told once.
+        tcp.data(1_001, 1);
+        tcp.expectAck(1_002).sack();
     }
 
     // case 65: a super-segment that partly repeats is trimmed inside
@@ -92,7 +95,7 @@ class TcpReceiveTest {
         tcp.data(1, 10_000);
         tcp.expectAck(10_001);
         tcp.data(5_001, 50_000);
-        tcp.expectAck(55_001);
+        tcp.expectAck(55_001).sack(5_001, 10_001);
         assertEquals(55_000, tcp.host().taken());
     }
 

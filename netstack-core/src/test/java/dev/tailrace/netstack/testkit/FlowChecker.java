@@ -178,18 +178,28 @@ public final class FlowChecker implements SimLink.Observer {
         }
         require(flow.isGuestSackPermitted && flow.isStackSackPermitted, "SACK that was not permitted", packet);
         require(packet.payloadLength() == 0, "SACK beside payload", packet);
+        final int first = tellsRepetition(packet) ? 1 : 0;
         for (int block = 0; block < packet.sackBlocks(); block++) {
             final int start = packet.sackStart(block);
             final int end = packet.sackEnd(block);
-            require(start - packet.ack() > 0, "SACK of what is acknowledged", packet);
+            require(block < first || start - packet.ack() > 0, "SACK of what is acknowledged", packet);
             require(end - start > 0 && end - flow.guestEnd <= 0, "SACK of what was not sent", packet);
-            for (int other = 0; other < block; other++) {
+            for (int other = first; other < block; other++) {
                 require(
                         end - packet.sackStart(other) < 0 || packet.sackEnd(other) - start < 0,
                         "SACK blocks that touch",
                         packet);
             }
         }
+    }
+
+    /// RFC 2883 section 4: the first block lies before the acknowledgement or within the second block.
+    private static boolean tellsRepetition(final Packet packet) {
+        final boolean isAcknowledged = packet.sackEnd(0) - packet.ack() <= 0;
+        final boolean isHeld = packet.sackBlocks() > 1
+                && packet.sackStart(0) - packet.sackStart(1) >= 0
+                && packet.sackEnd(0) - packet.sackEnd(1) <= 0;
+        return isAcknowledged || isHeld;
     }
 
     private void syn(final Flow flow, final Packet packet) {
