@@ -29,10 +29,10 @@ final class ArchitectureTest {
     }
 
     @Test
-    void shouldUseNettyInTheApiOnly() {
+    void shouldUseNettyInTheApiAndTheRelayOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.tailrace.runtime.api..")
+                .resideOutsideOfPackages("dev.tailrace.runtime.api..", "dev.tailrace.runtime.relay..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")

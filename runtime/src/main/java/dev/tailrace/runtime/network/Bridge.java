@@ -7,6 +7,7 @@ import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpLiteral;
 import dev.tailrace.netstack.wire.MacAddress;
+import dev.tailrace.runtime.relay.LoopbackRelay;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
 import java.util.HashSet;

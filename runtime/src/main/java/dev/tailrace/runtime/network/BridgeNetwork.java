@@ -2,6 +2,7 @@ package dev.tailrace.runtime.network;
 
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
+import dev.tailrace.runtime.relay.LoopbackRelay;
 import dev.tailrace.tapio.epoll.OwnLoopbackPorts;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
@@ -160,7 +161,14 @@ public final class BridgeNetwork implements ContainerNetwork {
     ///
     /// @param namespaceFd of the container
     Optional<LoopbackRelay> loopbackRelay(final int namespaceFd) {
-        return loopbackPorts == null ? Optional.empty() : Optional.of(new LoopbackRelay(namespaceFd, loopbackPorts));
+        if (loopbackPorts == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new LoopbackRelay(namespaceFd, loopbackPorts));
+        } catch (final LinuxException e) {
+            throw new NetworkException("cannot enter the container's network: " + e.getMessage(), e);
+        }
     }
 
     Bridge defaultBridge() {

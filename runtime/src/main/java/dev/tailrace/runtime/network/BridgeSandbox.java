@@ -1,6 +1,7 @@
 package dev.tailrace.runtime.network;
 
 import dev.tailrace.netstack.wire.IpLiteral;
+import dev.tailrace.runtime.relay.LoopbackRelay;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.netns.NewNamespace;
 import java.security.SecureRandom;

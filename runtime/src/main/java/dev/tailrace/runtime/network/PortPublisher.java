@@ -6,6 +6,7 @@ import dev.tailrace.netstack.stack.PortForward;
 import dev.tailrace.netstack.stack.PortForwards;
 import dev.tailrace.netstack.wire.IpAddress;
 import dev.tailrace.netstack.wire.IpLiteral;
+import dev.tailrace.runtime.relay.LoopbackRelay;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,8 +10,8 @@
 ///
 /// [dev.tailrace.runtime.network.BridgeNetwork] has the networks, each a `Bridge`: `AddressPool` gives addresses,
 /// `BridgeNamespace` does all that is done by rtnetlink, `StackThread` turns the stack and lets others ask for
-/// something between two turns, `PortPublisher` is such a request; `LoopbackRelay` is the other way of clients on the
-/// host's loopback, if that is wanted. `StackConsole` lets `tailrace net` look into
+/// something between two turns, `PortPublisher` is such a request. Clients on the host's loopback may be led by a
+/// [dev.tailrace.runtime.relay.LoopbackRelay]. `StackConsole` lets `tailrace net` look into
 /// the default network's stack. [dev.tailrace.runtime.network.SubnetPlanner] chooses the addresses of a new
 /// network. A container has a [dev.tailrace.runtime.network.Sandbox], into which networks are plugged and which
 /// knows the one that leads out; `SpareNamespace` has the namespace of the next one ready. `NameDirectory` says who is

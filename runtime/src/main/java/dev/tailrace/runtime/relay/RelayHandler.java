@@ -1,4 +1,4 @@
-package dev.tailrace.runtime.network;
+package dev.tailrace.runtime.relay;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

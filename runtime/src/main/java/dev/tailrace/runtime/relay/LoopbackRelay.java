@@ -1,4 +1,4 @@
-package dev.tailrace.runtime.network;
+package dev.tailrace.runtime.relay;
 
 import dev.tailrace.netstack.stack.ClientTaker;
 import dev.tailrace.tapio.epoll.OwnLoopbackPorts;
@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 /// its maker is in, and a thread that has entered one cannot come back to the host's; so the relay has a thread.
 ///
 /// Bytes pass through this process and two sockets. Half a connection's end is passed on, and so is a reset.
-final class LoopbackRelay implements AutoCloseable {
+public final class LoopbackRelay implements AutoCloseable {
     private static final long CLONE_NEWNET = 0x4000_0000L;
     private static final InetSocketAddress SOURCE4 = new InetSocketAddress("127.0.0.1", 0);
     private static final InetSocketAddress SOURCE6 = new InetSocketAddress("::1", 0);
@@ -40,8 +40,8 @@ final class LoopbackRelay implements AutoCloseable {
 
     /// @param namespaceFd of the container's network; need not stay open
     /// @param guests clients on the loopback that are containers, and are not to be led this way
-    /// @throws NetworkException the namespace cannot be entered
-    LoopbackRelay(final int namespaceFd, final OwnLoopbackPorts guests) {
+    /// @throws LinuxException the namespace cannot be entered
+    public LoopbackRelay(final int namespaceFd, final OwnLoopbackPorts guests) {
         this.guests = guests;
         final ThreadFactory threads = work ->
                 Thread.ofPlatform().name("tailrace-loopback").daemon().unstarted(() -> runIn(namespaceFd, work));
@@ -50,7 +50,10 @@ final class LoopbackRelay implements AutoCloseable {
         try {
             entered.join();
         } catch (final CompletionException e) {
-            throw new NetworkException("cannot enter the container's network: " + e.getCause(), e);
+            if (e.getCause() instanceof final LinuxException failure) {
+                throw failure;
+            }
+            throw e;
         }
     }
 
@@ -66,7 +69,7 @@ final class LoopbackRelay implements AutoCloseable {
     }
 
     /// @param targets where the container may listen, in the order in which they are asked
-    ClientTaker taker(final List<InetSocketAddress> targets) {
+    public ClientTaker taker(final List<InetSocketAddress> targets) {
         return (stream, peerHi, peerLo, peerPort) -> {
             if (guests.has(peerPort)) {
                 return false;

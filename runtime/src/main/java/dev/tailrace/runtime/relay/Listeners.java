@@ -1,4 +1,4 @@
-package dev.tailrace.runtime.network;
+package dev.tailrace.runtime.relay;
 
 import java.io.IOException;
 import java.nio.file.Files;
