@@ -47,8 +47,8 @@ public final class BridgeNetwork implements ContainerNetwork {
 
     /// Makes the default bridge and starts its stack.
     ///
-    /// @param keepsLoopback whether clients on the host's loopback have their address (127.0.0.1, ::1) at published TCP
-    ///     ports, too, which servers may trust
+    /// @param keepsLoopback whether clients on the host's loopback have their address (127.0.0.1, ::1) at
+    ///     published TCP ports, too, which servers may trust
     /// @throws NetworkException when that cannot be done
     public static BridgeNetwork open(
             final BridgeConfig config, final StackSockets sockets, final boolean keepsLoopback) {
