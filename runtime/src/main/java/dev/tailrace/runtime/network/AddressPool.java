@@ -3,9 +3,7 @@ package dev.tailrace.runtime.network;
 import dev.tailrace.netstack.ip.VirtualNetwork;
 import dev.tailrace.netstack.wire.IpAddress;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /// The addresses of a bridge's guests: IPv4 as it comes or as it is wished, all else made of it. Safe for several
 /// threads.
@@ -15,16 +13,10 @@ final class AddressPool {
 
     private static final long LOW_32_BITS = 0xffff_ffffL;
 
-    /// Longer than the kernel has ever taken to remove an interface.
-    private static final long LEAVING_S = 10;
-
     private final VirtualNetwork network;
     private final Subnet range;
     private final String name;
     private final BitSet taken = new BitSet();
-
-    /// Those of containers that are gone, but whose interfaces are not yet.
-    private final Set<Integer> leaving = new HashSet<>();
 
     /// Network, gateway, name server and broadcast are never given.
     AddressPool(final VirtualNetwork network) {
@@ -57,25 +49,12 @@ final class AddressPool {
         return network.network() + number;
     }
 
-    /// Takes an address of the subnet, host order; one whose interface is being removed is waited for.
+    /// Takes an address of the subnet, host order.
     ///
     /// @throws NetworkException when it is taken or none
     synchronized void take(final int address) {
         if (!network.contains(address)) {
             throw new NetworkException("no configured subnet contains IP address " + IpAddress.formatIpv4(address));
-        }
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEAVING_S);
-        try {
-            while (leaving.contains(address)) {
-                final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-                if (leftMs <= 0) {
-                    break;
-                }
-                wait(leftMs);
-            }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException("the engine is ending", e);
         }
         if (taken.get(address - network.network())) {
             throw new NetworkException("Address already in use");
@@ -83,15 +62,8 @@ final class AddressPool {
         reserve(address);
     }
 
-    /// Its container is gone; what it had will be free when the kernel has removed it.
-    synchronized void leave(final int address) {
-        leaving.add(address);
-    }
-
     synchronized void free(final int address) {
         taken.clear(address - network.network());
-        leaving.remove(address);
-        notifyAll();
     }
 
     /// The Ethernet address that goes with an address, in the low 48 bits.

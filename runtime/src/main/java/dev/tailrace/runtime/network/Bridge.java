@@ -131,7 +131,6 @@ final class Bridge implements AutoCloseable {
     /// Ends what the addresses of a container that goes on have, and takes its interface away. That is waited for: its
     /// name and its routes are in the way of what is set up next.
     void unplug(final Plug plug) {
-        pool.leave(plug.ipv4());
         try {
             forget(plug);
         } finally {
@@ -139,24 +138,24 @@ final class Bridge implements AutoCloseable {
         }
     }
 
-    /// The same for a container that ends, whose interface is taken away in the background.
-    void unplugLater(final Plug plug) {
-        pool.leave(plug.ipv4());
+    /// Ends what the addresses of a container that has ended have. They stay taken, and somebody may
+    /// still be heard from them, until its interface is gone.
+    void leave(final Plug plug) {
+        forget(plug);
+    }
+
+    /// Takes the interfaces of containers away that have left.
+    void remove(final List<Plug> plugs) {
         try {
-            forget(plug);
+            namespace.disconnect(plugs.stream().map(Plug::ipv4).toList());
         } finally {
-            // Until it is done somebody may still be heard from that address.
-            namespace.disconnectLater(plug.ipv4(), () -> free(plug));
+            plugs.forEach(this::free);
         }
     }
 
     /// The same for a container that has never run: nobody can have heard of it, and it is waited for.
     void takeBack(final Plug plug) {
-        try {
-            namespace.disconnect(plug.ipv4());
-        } finally {
-            free(plug);
-        }
+        remove(List.of(plug));
     }
 
     /// Binds ports of the host, all or none.

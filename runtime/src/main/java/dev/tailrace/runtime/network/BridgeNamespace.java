@@ -10,9 +10,8 @@ import dev.tailrace.tapio.netns.NewNamespace;
 import dev.tailrace.tapio.tap.TapDevice;
 import dev.tailrace.tapio.tap.TapOpener;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /// The namespace N: the bridge, the TAP that is its way out, and a port for each container. It has no address itself.
 /// Its methods throw [LinuxException] with what failed. Safe for several threads.
@@ -21,13 +20,14 @@ final class BridgeNamespace implements AutoCloseable {
     private static final String TAP = "tap0";
     private static final String PORT_PREFIX = "veth";
 
+    /// Of interfaces that are removed together; all others are in 0.
+    private static final int LEAVING_GROUP = 1;
+
     /// The bridge passes IPv6 on but has no part in it.
     private static final Map<String, String> SETTINGS = Map.of("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
 
     private final VirtualNetwork network;
     private final NewNamespace namespace = NewNamespace.create(SETTINGS);
-    private final ExecutorService remover = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("tailrace-unplug").daemon().factory());
     private final int bridgeIndex;
     private boolean isClosed;
 
@@ -91,41 +91,30 @@ final class BridgeNamespace implements AutoCloseable {
         }
     }
 
-    /// Takes the interface away again, and tells when. Not at once: the kernel waits for all processors several times,
-    /// which takes some ten milliseconds.
-    void disconnectLater(final int address, final Runnable whenDone) {
-        remover.execute(() -> {
-            try {
-                disconnect(address);
-            } finally {
-                whenDone.run();
+    /// Takes interfaces away again, as far as they are there: each goes with its container's namespace, too.
+    void disconnect(final List<Integer> addresses) {
+        synchronized (namespace) {
+            if (isClosed) {
+                return;
             }
-        });
-    }
-
-    /// Takes the interface away again, if it is there: it goes with the container's namespace, too.
-    void disconnect(final int address) {
-        try {
-            synchronized (namespace) {
-                if (!isClosed) {
-                    namespace.route().remove(port(address));
-                }
+            if (addresses.size() == 1) {
+                ignoreMissing(() -> namespace.route().remove(port(addresses.getFirst())));
+                return;
             }
-        } catch (final LinuxException e) {
-            if (e.errno() != Errno.ENODEV) {
-                throw e;
+            for (final int address : addresses) {
+                ignoreMissing(() -> namespace.route().group(port(address), LEAVING_GROUP));
             }
+            ignoreMissing(() -> namespace.route().removeGroup(LEAVING_GROUP));
         }
     }
 
-    /// Everything goes with its namespace, removals that are due among it.
+    /// Everything goes with its namespace.
     @Override
     public void close() {
         synchronized (namespace) {
             isClosed = true;
             namespace.close();
         }
-        remover.shutdown();
     }
 
     private RouteSocket route() {
@@ -143,6 +132,16 @@ final class BridgeNamespace implements AutoCloseable {
             route.addAddress(index, ipv6.prefix(), plug.ipv6Lo(), Ipv6Network.PREFIX_LENGTH);
         }
         route.up(interfaceName);
+    }
+
+    private static void ignoreMissing(final Runnable change) {
+        try {
+            change.run();
+        } catch (final LinuxException e) {
+            if (e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
     }
 
     /// As the address is nobody else's, so is the name.

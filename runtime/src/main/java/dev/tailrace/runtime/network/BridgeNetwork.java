@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The default network and those of the user's own, each a [Bridge]. To be made in the user namespace that containers
@@ -24,6 +25,7 @@ public final class BridgeNetwork implements ContainerNetwork {
     private final NameDirectory directory = new NameDirectory();
     private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
     private final SpareNamespace spare = new SpareNamespace();
+    private final Removals removals = new Removals();
 
     private final boolean hasHostLoopback;
     private final StackSockets sockets;
@@ -81,6 +83,7 @@ public final class BridgeNetwork implements ContainerNetwork {
         if (isClosed) {
             throw new NetworkException("the network is down");
         }
+        removals.start(containerId);
         final BridgeSandbox sandbox = new BridgeSandbox(containerId, name, newNamespace(containerId), this, directory);
         endpoints.add(sandbox);
         return sandbox;
@@ -136,6 +139,7 @@ public final class BridgeNetwork implements ContainerNetwork {
     public void close() {
         isClosed = true;
         final List<AutoCloseable> all = new ArrayList<>(endpoints);
+        all.add(removals);
         synchronized (bridges) {
             all.addAll(bridges.values());
             bridges.clear();
@@ -194,10 +198,33 @@ public final class BridgeNetwork implements ContainerNetwork {
         }
     }
 
-    /// A container has all that it needs of the network, or needs none: there is time for the next.
+    /// A container has all that it needs of the network: there is time for the next.
     void prepare() {
+        removals.disturb();
         if (!isClosed) {
             spare.refill();
+        }
+    }
+
+    /// Removes what a container had.
+    ///
+    /// @param isLater whether there is time, since it has ended; else it has never run, and nothing is to be left of it
+    ///     when that is told
+    void remove(final Removals.Departed departed, final boolean isLater) {
+        removals.add(departed);
+        if (!isLater) {
+            removals.flush();
+        }
+        prepare();
+    }
+
+    /// What a container had that has ended is free only when its interface is gone: whoever needs it waits for that.
+    <T> T afterRemovals(final Supplier<T> take) {
+        try {
+            return take.get();
+        } catch (final NetworkException e) {
+            removals.flush();
+            return take.get();
         }
     }
 

@@ -169,13 +169,18 @@ final class BridgeSandbox implements Sandbox {
         isClosed = true;
         networks.forget(this);
         directory.forget(containerId);
-        try (namespace) {
+        plugged.keySet().forEach(id -> directory.remove(containerId, id));
+        final List<Removals.Place> left = plugged.values().stream()
+                .map(one -> new Removals.Place(one.bridge, one.plug))
+                .toList();
+        plugged.clear();
+        try {
             unpublish();
-            plugged.values().forEach(this::pull);
-            plugged.clear();
             leading = null;
+            left.forEach(place -> place.bridge().leave(place.plug()));
+        } finally {
+            networks.remove(new Removals.Departed(containerId, namespace, left), hasStarted);
         }
-        networks.prepare();
     }
 
     private void plug(
@@ -195,7 +200,7 @@ final class BridgeSandbox implements Sandbox {
         final Plugged added;
         try {
             namespace.reopen();
-            final Bridge.Plug plug = bridge.plug(namespace, "eth" + number, wish);
+            final Bridge.Plug plug = networks.afterRemovals(() -> bridge.plug(namespace, "eth" + number, wish));
             added = new Plugged(networkId, networkName, bridge, plug, number, wish.gatewayPriority(), isInternal);
         } catch (final LinuxException e) {
             throw new NetworkException(
@@ -290,8 +295,6 @@ final class BridgeSandbox implements Sandbox {
         directory.remove(containerId, gone.networkId);
         if (!hasStarted) {
             gone.bridge.takeBack(gone.plug);
-        } else if (isClosed) {
-            gone.bridge.unplugLater(gone.plug);
         } else {
             gone.bridge.unplug(gone.plug);
         }

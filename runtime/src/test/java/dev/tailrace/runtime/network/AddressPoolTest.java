@@ -9,9 +9,6 @@ import dev.tailrace.netstack.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class AddressPoolTest {
@@ -66,18 +63,6 @@ class AddressPoolTest {
         assertEquals(
                 "no available IPv4 addresses on this network's address pools: mine",
                 assertThrows(NetworkException.class, pool::take).getMessage());
-    }
-
-    /// A container that is started again gets its address, though the interface it had goes a little later.
-    @Test
-    void shouldWaitForAnAddressThatIsBeingLeft() throws Exception {
-        final AddressPool pool = pool(0x0a05_0000, 24);
-        pool.take(0x0a05_0007);
-        pool.leave(0x0a05_0007);
-        final CompletableFuture<Void> taken = CompletableFuture.runAsync(() -> pool.take(0x0a05_0007));
-        assertThrows(TimeoutException.class, () -> taken.get(50, TimeUnit.MILLISECONDS));
-        pool.free(0x0a05_0007);
-        taken.get(10, TimeUnit.SECONDS);
     }
 
     @Test

@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 
 /// A host on the internet of a [Lab] that has a bridge; see [NetworkHost].
 final class BridgeFixture implements AutoCloseable {
+    static final String GATEWAY = "172.17.0.1";
+    static final String GATEWAY6 = "[fd74:6169:6c72:ace::2]";
+
     private static final Pattern FIELD = Pattern.compile("(\\w+)=(\\S+)");
 
     private final Lab lab = Lab.ofManyUsers();
@@ -54,6 +57,11 @@ final class BridgeFixture implements AutoCloseable {
 
         Program start(final String... command) {
             return fixture.host().start(whole(command));
+        }
+
+        /// A server's answer to a connection from here.
+        String ask(final String socatAddress) {
+            return run("socat", "-t10", "-u", socatAddress, "-").strip();
         }
 
         /// A server that answers each client with `text` and the client's address.
@@ -96,6 +104,11 @@ final class BridgeFixture implements AutoCloseable {
             lab.close();
             throw e;
         }
+    }
+
+    /// A server's answer to a connection from a place.
+    static String ask(final Place place, final String socatAddress) {
+        return place.run("socat", "-t10", "-u", socatAddress, "-").strip();
     }
 
     Place host() {

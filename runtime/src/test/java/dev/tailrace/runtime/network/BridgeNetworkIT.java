@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Containers' networks as the kernel sees them: a bridge, and a stand-in internet behind the host.
 final class BridgeNetworkIT {
-    private static final String GATEWAY = "172.17.0.1";
-    private static final String GATEWAY6 = "[fd74:6169:6c72:ace::2]";
     private static final String NAME_SERVER = "172.17.255.254";
     private static final int MTU = 1500;
     private static final int LARGE_MTU = 65_520;
@@ -54,15 +52,6 @@ final class BridgeNetworkIT {
                 () -> fixture.namespaces().size() == containers + 2);
     }
 
-    /// The server's answer to a connection from a place.
-    private static String ask(final Place place, final String socatAddress) {
-        return place.run("socat", "-t10", "-u", socatAddress, "-").strip();
-    }
-
-    private static String ask(final Container container, final String socatAddress) {
-        return container.run("socat", "-t10", "-u", socatAddress, "-").strip();
-    }
-
     private static String askDatagram(final Place place, final String socatAddress) {
         // Ends with the answer; a socat that has sent its input waits for more of them.
         return place.shell("socat " + socatAddress + " SYSTEM:'echo; read -r line; echo \"$line\" >&2' 2>&1 >/dev/null")
@@ -79,7 +68,7 @@ final class BridgeNetworkIT {
 
     @Test
     void shouldReachEachOtherTheInternetTheHostAndNames() {
-        assertEquals("ready 172.17.0.0/16 " + GATEWAY + " " + NAME_SERVER, fixture.greeting());
+        assertEquals("ready 172.17.0.0/16 " + BridgeFixture.GATEWAY + " " + NAME_SERVER, fixture.greeting());
         final Container first = fixture.attach("first");
         final Container second = fixture.attach("second");
         assertEquals("172.17.0.2", first.field("ipv4"));
@@ -88,22 +77,23 @@ final class BridgeNetworkIT {
         // At once: what a container starts with must not be lost.
         first.run("ping", "-c1", "-W1", second.field("ipv4"));
         second.run("ping", "-6", "-c1", "-W1", first.field("ipv6"));
-        for (final String target : new String[] {GATEWAY, NAME_SERVER, Internet.ADDRESS, Lab.HOST_ADDRESS}) {
+        for (final String target :
+                new String[] {BridgeFixture.GATEWAY, NAME_SERVER, Internet.ADDRESS, Lab.HOST_ADDRESS}) {
             first.run("ping", "-c1", "-W5", target);
         }
         for (final String target : new String[] {"fd74:6169:6c72:ace::2", Internet.ADDRESS6}) {
             second.run("ping", "-6", "-c1", "-W5", target);
         }
         second.serve("TCP4-LISTEN:80", "second");
-        assertEquals("second 172.17.0.2", ask(first, "TCP4:" + second.field("ipv4") + ":80"));
-        assertEquals("internet " + Lab.HOST_ADDRESS, ask(first, "TCP4:" + Internet.ADDRESS + ":" + Internet.WHO_PORT));
+        assertEquals("second 172.17.0.2", first.ask("TCP4:" + second.field("ipv4") + ":80"));
+        assertEquals("internet " + Lab.HOST_ADDRESS, first.ask("TCP4:" + Internet.ADDRESS + ":" + Internet.WHO_PORT));
         assertEquals(
                 "internet " + full6(Lab.HOST_ADDRESS6),
-                ask(second, "TCP6:[" + Internet.ADDRESS6 + "]:" + Internet.WHO_PORT));
-        assertEquals("host 127.0.0.1", ask(first, "TCP4:" + GATEWAY + ":" + Internet.WHO_PORT));
+                second.ask("TCP6:[" + Internet.ADDRESS6 + "]:" + Internet.WHO_PORT));
+        assertEquals("host 127.0.0.1", first.ask("TCP4:" + BridgeFixture.GATEWAY + ":" + Internet.WHO_PORT));
         assertEquals(
                 "host [0000:0000:0000:0000:0000:0000:0000:0001]",
-                ask(second, "TCP6:" + GATEWAY6 + ":" + Internet.WHO_PORT));
+                second.ask("TCP6:" + BridgeFixture.GATEWAY6 + ":" + Internet.WHO_PORT));
         for (final String transport : new String[] {"+notcp", "+tcp"}) {
             assertEquals(
                     Internet.ADDRESS + "\n",
@@ -129,13 +119,13 @@ final class BridgeNetworkIT {
         fixture.close();
         fixture = new BridgeFixture(MTU, "--disable-host-loopback");
         final Container container = fixture.attach("first");
-        for (final String address : new String[] {"TCP4:" + GATEWAY, "TCP6:" + GATEWAY6}) {
+        for (final String address : new String[] {"TCP4:" + BridgeFixture.GATEWAY, "TCP6:" + BridgeFixture.GATEWAY6}) {
             final Program client = container.start("socat", "-t10", "-u", address + ":" + Internet.WHO_PORT, "-");
             assertNotEquals(0, client.awaitExit(), client::toString);
             assertEquals("", client.stdout());
         }
         assertEquals(
-                "internet " + Lab.HOST_ADDRESS, ask(container, "TCP4:" + Internet.ADDRESS + ":" + Internet.WHO_PORT));
+                "internet " + Lab.HOST_ADDRESS, container.ask("TCP4:" + Internet.ADDRESS + ":" + Internet.WHO_PORT));
         assertEquals(
                 Internet.ADDRESS + "\n",
                 container.run("dig", "@" + NAME_SERVER, "+short", "+time=10", "A", Internet.NAME));
@@ -153,21 +143,24 @@ final class BridgeNetworkIT {
         first.serve("UDP6-RECVFROM:53,ipv6only=1", "first");
         final Place internet = fixture.internet();
         final String host = Lab.HOST_ADDRESS;
-        assertEquals("first " + Lab.NEAR_ADDRESS, ask(internet, "TCP4:" + host + ":8080"));
-        assertEquals("second " + Lab.NEAR_ADDRESS, ask(internet, "TCP4:" + host + ":8081"));
+        assertEquals("first " + Lab.NEAR_ADDRESS, BridgeFixture.ask(internet, "TCP4:" + host + ":8080"));
+        assertEquals("second " + Lab.NEAR_ADDRESS, BridgeFixture.ask(internet, "TCP4:" + host + ":8081"));
         assertEquals(
                 "second " + Lab.NEAR_ADDRESS,
-                ask(internet, "TCP4:" + host + ":" + second.fields("port").get(2)));
-        assertEquals("first " + full6(Lab.NEAR_ADDRESS6), ask(internet, "TCP6:[" + Lab.HOST_ADDRESS6 + "]:8080"));
+                BridgeFixture.ask(
+                        internet, "TCP4:" + host + ":" + second.fields("port").get(2)));
+        assertEquals(
+                "first " + full6(Lab.NEAR_ADDRESS6),
+                BridgeFixture.ask(internet, "TCP6:[" + Lab.HOST_ADDRESS6 + "]:8080"));
         assertEquals("first " + Lab.NEAR_ADDRESS, askDatagram(internet, "UDP4:" + host + ":5353"));
         assertEquals(
                 "first " + full6(Lab.NEAR_ADDRESS6), askDatagram(internet, "UDP6:[" + Lab.HOST_ADDRESS6 + "]:5353"));
         // The host's own loopback address would be the container's.
-        assertEquals("first " + GATEWAY, ask(fixture.host(), "TCP4:127.0.0.1:8080"));
-        assertEquals("second " + GATEWAY, ask(fixture.host(), "TCP4:127.0.0.1:8082"));
-        assertEquals("first " + host, ask(fixture.host(), "TCP4:" + host + ":8080"));
+        assertEquals("first " + BridgeFixture.GATEWAY, BridgeFixture.ask(fixture.host(), "TCP4:127.0.0.1:8080"));
+        assertEquals("second " + BridgeFixture.GATEWAY, BridgeFixture.ask(fixture.host(), "TCP4:127.0.0.1:8082"));
+        assertEquals("first " + host, BridgeFixture.ask(fixture.host(), "TCP4:" + host + ":8080"));
         // Published ports are the host's, for containers, too.
-        assertEquals("first " + GATEWAY, ask(second, "TCP4:" + GATEWAY + ":8080"));
+        assertEquals("first " + BridgeFixture.GATEWAY, second.ask("TCP4:" + BridgeFixture.GATEWAY + ":8080"));
         final Program refused = internet.start("socat", "-u", "TCP4:" + host + ":8082", "-");
         assertNotEquals(0, refused.awaitExit(), refused.toString());
     }
@@ -258,7 +251,7 @@ final class BridgeNetworkIT {
         final Container container = new Container(fixture, "alone", fixture.ask("isolate alone"));
         assertEquals(1, container.run("ip", "-o", "link").lines().count());
         container.run("ping", "-c1", "-W1", "127.0.0.1");
-        final Program ping = container.start("ping", "-c1", "-W1", GATEWAY);
+        final Program ping = container.start("ping", "-c1", "-W1", BridgeFixture.GATEWAY);
         assertNotEquals(0, ping.awaitExit());
         assertTrue(ping.stderr().contains("unreachable"), ping.toString());
     }
@@ -289,6 +282,24 @@ final class BridgeNetworkIT {
                         == 2);
     }
 
+    /// What an ended container had is removed when it is quiet, but somebody who needs its address does not have to
+    /// wait.
+    @Test
+    void shouldGiveAnAddressAgainAtOnce() {
+        for (int i = 0; i < 3; i++) {
+            final Container container = new Container(fixture, "same", fixture.ask("attach-at same 172.17.0.9"));
+            assertEquals("172.17.0.9", container.field("ipv4"));
+            container.run("ping", "-c1", "-W1", BridgeFixture.GATEWAY);
+            fixture.detach(container);
+        }
+        // Nor to wish it, if it is the same container.
+        final String first = fixture.attach("restarted").field("ipv4");
+        for (int i = 0; i < 3; i++) {
+            fixture.ask("detach restarted");
+            assertEquals(first, fixture.attach("restarted").field("ipv4"));
+        }
+    }
+
     /// Both ways, super-frames pass bridge and TAP as they are, whatever the MTU is.
     @ParameterizedTest
     @ValueSource(ints = {MTU, LARGE_MTU})
@@ -308,8 +319,8 @@ final class BridgeNetworkIT {
             final String listeners = fixture.host().run("ss", "-Hltn");
             return listeners.contains(":7200 ") && listeners.contains(":7201 ");
         });
-        container.run("sh", "-c", megabytes + " | socat -b131072 -u - TCP4:" + GATEWAY + ":7200");
-        container.run("socat", "-b131072", "-u", "TCP4:" + GATEWAY + ":7201", "OPEN:/dev/null");
+        container.run("sh", "-c", megabytes + " | socat -b131072 -u - TCP4:" + BridgeFixture.GATEWAY + ":7200");
+        container.run("socat", "-b131072", "-u", "TCP4:" + BridgeFixture.GATEWAY + ":7201", "OPEN:/dev/null");
         final String statistics = fixture.atBridge("cat", "/proc/net/dev")
                 .lines()
                 .filter(line -> line.contains("tap0:"))

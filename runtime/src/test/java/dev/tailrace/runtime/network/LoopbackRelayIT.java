@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /// Clients on the host's loopback with `--keep-loopback`: they have their address, and nobody else has it.
 final class LoopbackRelayIT {
-    private static final String GATEWAY = "172.17.0.1";
-    private static final String GATEWAY6 = "[fd74:6169:6c72:ace::2]";
     private static final String FULL_GATEWAY6 = "[fd74:6169:6c72:0ace:0000:0000:0000:0002]";
     private static final String LOOPBACK6 = "[0000:0000:0000:0000:0000:0000:0000:0001]";
     private static final int MTU = 1500;
@@ -40,14 +38,6 @@ final class LoopbackRelayIT {
         }
     }
 
-    private static String ask(final Place place, final String socatAddress) {
-        return place.run("socat", "-t10", "-u", socatAddress, "-").strip();
-    }
-
-    private static String ask(final Container container, final String socatAddress) {
-        return container.run("socat", "-t10", "-u", socatAddress, "-").strip();
-    }
-
     @Test
     void shouldShowWhoAsks() {
         final Container first = fixture.attach("first", "tcp:|8080|80", "tcp:127.0.0.1|8082|81");
@@ -55,11 +45,14 @@ final class LoopbackRelayIT {
         first.serve("TCP6-LISTEN:80,ipv6only=1", "first");
         first.serve("TCP6-LISTEN:81,ipv6only=1", "six");
         final Place host = fixture.host();
-        assertEquals("first 127.0.0.1", ask(host, "TCP4:127.0.0.1:8080"));
-        assertEquals("first " + LOOPBACK6, ask(host, "TCP6:[::1]:8080"));
-        assertEquals("six " + LOOPBACK6, ask(host, "TCP4:127.0.0.1:8082"), "a server in the other family");
-        assertEquals("first " + Lab.HOST_ADDRESS, ask(host, "TCP4:" + Lab.HOST_ADDRESS + ":8080"));
-        assertEquals("first " + Lab.NEAR_ADDRESS, ask(fixture.internet(), "TCP4:" + Lab.HOST_ADDRESS + ":8080"));
+        assertEquals("first 127.0.0.1", BridgeFixture.ask(host, "TCP4:127.0.0.1:8080"));
+        assertEquals("first " + LOOPBACK6, BridgeFixture.ask(host, "TCP6:[::1]:8080"));
+        assertEquals(
+                "six " + LOOPBACK6, BridgeFixture.ask(host, "TCP4:127.0.0.1:8082"), "a server in the other family");
+        assertEquals("first " + Lab.HOST_ADDRESS, BridgeFixture.ask(host, "TCP4:" + Lab.HOST_ADDRESS + ":8080"));
+        assertEquals(
+                "first " + Lab.NEAR_ADDRESS,
+                BridgeFixture.ask(fixture.internet(), "TCP4:" + Lab.HOST_ADDRESS + ":8080"));
     }
 
     /// A container asks the host's loopback by the gateway's address: it is no client on it.
@@ -70,10 +63,10 @@ final class LoopbackRelayIT {
         first.serve("TCP6-LISTEN:80,ipv6only=1", "first");
         final Container second = fixture.attach("second");
         for (int round = 0; round < 10; round++) {
-            assertEquals("first " + GATEWAY, ask(second, "TCP4:" + GATEWAY + ":8080"));
-            assertEquals("first " + FULL_GATEWAY6, ask(second, "TCP6:" + GATEWAY6 + ":8080"));
+            assertEquals("first " + BridgeFixture.GATEWAY, second.ask("TCP4:" + BridgeFixture.GATEWAY + ":8080"));
+            assertEquals("first " + FULL_GATEWAY6, second.ask("TCP6:" + BridgeFixture.GATEWAY6 + ":8080"));
         }
-        assertEquals("first 127.0.0.1", ask(fixture.host(), "TCP4:127.0.0.1:8080"));
+        assertEquals("first 127.0.0.1", BridgeFixture.ask(fixture.host(), "TCP4:127.0.0.1:8080"));
     }
 
     /// Half of the connection ends long before the answer is there.

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// Stands for the engine: root of a mapped user namespace in the host's network, with a bridge. Takes a command a line
-/// and answers each with a line: `attach ID [tcp|udp]:HOST_ADDRESS|HOST_PORT|CONTAINER_PORT...`, `isolate ID`,
-/// `detach ID`, `failure`, `close`.
+/// Stands for the engine: root of a mapped user namespace in the host's network, with a bridge. Takes a
+/// command a line and answers each with a line: `attach ID
+/// [tcp|udp]:HOST_ADDRESS|HOST_PORT|CONTAINER_PORT...`, `attach-at ID ADDRESS`, `isolate ID`, `detach
+/// ID`, `failure`, `close`.
 final class NetworkHost {
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final BridgeNetwork network;
@@ -51,6 +53,13 @@ final class NetworkHost {
                 endpoints.put(words[1], endpoint);
                 return show(endpoint) + " ns=" + tookNs;
             }
+            case "attach-at" -> {
+                final Sandbox sandbox = network.open(words[1], words[1]);
+                endpoints.put(words[1], sandbox);
+                sandbox.connectDefault("bridge", at(words[2]));
+                sandbox.publish(List.of());
+                return show(sandbox);
+            }
             case "isolate" -> {
                 endpoints.put(words[1], network.isolate(words[1]));
                 return show(endpoints.get(words[1]));
@@ -69,6 +78,10 @@ final class NetworkHost {
             }
             default -> throw new IllegalArgumentException(words[0]);
         }
+    }
+
+    private static Membership at(final String ipv4) {
+        return new Membership(Optional.of(ipv4), Optional.empty(), Optional.empty(), List.of(), Map.of(), 0);
     }
 
     private static String show(final Endpoint endpoint) {

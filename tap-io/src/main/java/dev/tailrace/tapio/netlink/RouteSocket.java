@@ -11,6 +11,7 @@ import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_ADDRESS;
 import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_BRPORT_LEARNING;
 import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_BRPORT_UNICAST_FLOOD;
 import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_BR_MCAST_SNOOPING;
+import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_GROUP;
 import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_IFNAME;
 import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_INFO_DATA;
 import static dev.tailrace.tapio.netlink.RouteConstants.IFLA_INFO_KIND;
@@ -218,6 +219,18 @@ public final class RouteSocket implements AutoCloseable {
     public void remove(final String name) {
         begin(RTM_DELLINK, NLM_F_ACK).link(0, 0, 0).text(IFLA_IFNAME, name);
         request("remove", name);
+    }
+
+    /// Puts an interface into a group; all are in 0 at first.
+    public void group(final String name, final int group) {
+        begin(RTM_NEWLINK, NLM_F_ACK).link(0, 0, 0).text(IFLA_IFNAME, name).attribute(IFLA_GROUP, group);
+        request("set group of", name);
+    }
+
+    /// Removes all interfaces of a group, and with one of a pair the other. For many it takes no longer than for one.
+    public void removeGroup(final int group) {
+        begin(RTM_DELLINK, NLM_F_ACK).link(0, 0, 0).attribute(IFLA_GROUP, group);
+        request("remove group", Integer.toString(group));
     }
 
     @Override
