@@ -3,9 +3,9 @@ package dev.tailrace.netstack.tcp;
 import dev.tailrace.netstack.wire.TcpOptionsEncoder;
 import org.agrona.MutableDirectBuffer;
 
-/// What has come from the guest behind a gap: the ranges, whose bytes are in the flow's backlog ring at their place,
-/// and
-/// the FIN, which takes the number behind the last byte. A flow has one only while there is a gap.
+/// What has come from the guest behind a gap: the ranges, whose bytes are in the flow's backlog ring at
+/// their place, and the FIN, which takes the number behind the last byte. A flow has one only while
+/// there is a gap.
 final class OutOfOrderQueue {
     private final SequenceRanges ranges = new SequenceRanges();
     /// A number in each of the ranges that changed last, the latest first.

@@ -19,9 +19,8 @@ final class TcpRecovery {
         this.context = context;
     }
 
-    /// Takes the blocks of an acceptable acknowledgement; those that make no sense are passed over, among them what
-    /// tells
-    /// of repetitions (RFC 2883).
+    /// Takes the blocks of an acceptable acknowledgement; those that make no sense are passed over,
+    /// among them what tells of repetitions (RFC 2883).
     void onSelectiveAck(final TcpFlow flow, final TcpOptionsDecoder options) {
         for (int block = 0; block < options.sackBlocks(); block++) {
             final int from = options.sackStart(block) - flow.sndUna;

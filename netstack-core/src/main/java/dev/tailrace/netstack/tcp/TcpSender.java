@@ -192,9 +192,8 @@ final class TcpSender {
         flow.resentTo = flow.sndUna + Math.max(0, sendAgain(flow, flow.sndUna, missing, nowNs));
     }
 
-    /// Sends again from `sequence`, which was sent before: one super-segment at most, within the window but at least
-    /// one
-    /// byte, or the FIN.
+    /// Sends again from `sequence`, which was sent before: one super-segment at most, within the
+    /// window but at least one byte, or the FIN.
     ///
     /// @param missing sequence numbers that are missing from there on
     /// @return bytes sent, or -1 when the link did not take it

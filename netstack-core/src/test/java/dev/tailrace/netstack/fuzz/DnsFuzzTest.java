@@ -11,9 +11,8 @@ import dev.tailrace.netstack.wire.IpAddress;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 
-/// Any name query and any answer, over UDP and TCP: the stack passes them on as they are and reads none of them. An
-/// input is
-/// the message.
+/// Any name query and any answer, over UDP and TCP: the stack passes them on as they are and reads none
+/// of them. An input is the message.
 @Tag("fuzz")
 final class DnsFuzzTest {
     private static final int MOST_BYTES = 1_400;

@@ -8,11 +8,9 @@ import org.junit.jupiter.api.Tag;
 
 /// Any frames, one after the other, on a link on which a connection exists.
 ///
-/// An input is a sequence of records: a byte that says what to do, two bytes of length, and a frame of that length,
-/// virtio-net header
-/// first. The lowest bit of the first byte makes the frame's checksums right; the next three let a millisecond, a
-/// second or 100
-/// seconds pass after it.
+/// An input is a sequence of records: a byte that says what to do, two bytes of length, and a frame of
+/// that length, virtio-net header first. The lowest bit of the first byte makes the frame's checksums
+/// right; the next three let a millisecond, a second or 100 seconds pass after it.
 @Tag("fuzz")
 final class FrameFuzzTest {
     static final int MEND = 1;

@@ -3,9 +3,8 @@ package dev.tailrace.netstack.hostile;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// Spoils frames where it hurts: length fields, offsets, options, ends; then often makes the checksums right again, so
-/// that the
-/// frame gets past them.
+/// Spoils frames where it hurts: length fields, offsets, options, ends; then often makes the checksums
+/// right again, so that the frame gets past them.
 final class Mutations {
     private static final int[] INTERESTING = {
         0, 1, 2, 3, 4, 5, 6, 7, 8, 19, 20, 21, 27, 28, 40, 63, 64, 127, 128, 255, 256, 511, 512, 576, 1_460, 1_480,

@@ -8,9 +8,8 @@ import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/// A link whose read area holds nothing but poison beside the frame, and that poisons the stack's output areas once it
-/// has taken a
-/// frame from them.
+/// A link whose read area holds nothing but poison beside the frame, and that poisons the stack's output
+/// areas once it has taken a frame from them.
 public final class PoisonedLink implements LinkDevice {
     private static final int CANARY_BYTES = 64;
     /// Source address and EtherType: what a writer for one protocol lays down once.

@@ -1,11 +1,9 @@
 package dev.tailrace.netstack.testkit;
 
-/// The sending half of a [GuestTcp]: window, slow start, RFC 6298 timer, fast retransmit as NewReno does, or of all
-/// gaps
-/// that the peer's SACK blocks show, zero-window probes. What the peer has told to hold it never gets again, but for
-/// the
-/// first segment when it holds all and does not say so. Positions are 64-bit offsets in the stream; the FIN takes the
-/// position behind the last byte.
+/// The sending half of a [GuestTcp]: window, slow start, RFC 6298 timer, fast retransmit as NewReno
+/// does, or of all gaps that the peer's SACK blocks show, zero-window probes. What the peer has told to
+/// hold it never gets again, but for the first segment when it holds all and does not say so. Positions
+/// are 64-bit offsets in the stream; the FIN takes the position behind the last byte.
 final class GuestSendSide {
     private static final int SUPER_BYTES = 65_495;
     private static final long MIN_RTO_NS = 200_000_000L;

@@ -7,14 +7,13 @@
 /// A client that goes away cancels its request: what the worker waits for is ended.
 ///
 /// `attach` and `exec/start` leave HTTP: after their head the connection carries bytes both ways. The codec is taken
-/// out
-/// of the pipeline before the worker sees the request, for the client may send input before it has an answer.
+/// out of the pipeline before the worker sees the request, for the client may send input before it has
+/// an answer.
 ///
-/// Layers, each in files of its own: `Connection` and `Exchange` know Netty; `Router` and `Request` know paths,
-/// versions
-/// and errors; the `...Handlers` know the endpoints; `...Json` writes and `...Reader` reads documents. Names in
-/// requests
-/// are compared without regard to case, null is absent, and what is unknown is left alone, as Go does it.
+/// Layers, each in files of its own: `Connection` and `Exchange` know Netty; `Router` and `Request` know
+/// paths, versions and errors; the `...Handlers` know the endpoints; `...Json` writes and `...Reader`
+/// reads documents. Names in requests are compared without regard to case, null is absent, and what is
+/// unknown is left alone, as Go does it.
 @NullMarked
 package dev.tailrace.runtime.api;
 

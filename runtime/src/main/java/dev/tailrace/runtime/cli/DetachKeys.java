@@ -3,9 +3,9 @@ package dev.tailrace.runtime.cli;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/// The keys that leave a container running: bytes that are typed one after the other, `ctrl-p,ctrl-q` by default. What
-/// may
-/// be their beginning is held back until the next key shows whether it is. One thread uses it.
+/// The keys that leave a container running: bytes that are typed one after the other, `ctrl-p,ctrl-q` by
+/// default. What may be their beginning is held back until the next key shows whether it is. One thread
+/// uses it.
 final class DetachKeys {
     static final String USUAL = "ctrl-p,ctrl-q";
 

@@ -26,9 +26,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
-/// Has verbs of ours ask an engine of ours, once when the product is built, so that the AOT cache of `bin/tailrace` has
-/// the
-/// classes of both. There is no namespace and no container.
+/// Has verbs of ours ask an engine of ours, once when the product is built, so that the AOT cache of
+/// `bin/tailrace` has the classes of both. There is no namespace and no container.
 public final class EngineTraining {
     private static final String OWN_CLASSES = "dev/tailrace/";
 

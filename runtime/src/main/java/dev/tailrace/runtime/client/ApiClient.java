@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The API of the engine behind a socket. Safe for several threads.
 ///
-/// Paths begin with `/` and have no version; what is in them is encoded already ([Query]). An answer of 400 and more is
-/// an
-/// [ApiException] with the engine's words.
+/// Paths begin with `/` and have no version; what is in them is encoded already ([Query]). An answer of
+/// 400 and more is an [ApiException] with the engine's words.
 public final class ApiClient {
     private static final String VERSION = "/v1.51";
     private static final String JSON = "application/json";

@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 
-/// The body of a reply: so many bytes, chunks (RFC 9112 section 7.1), or all until the engine hangs up. Closing it
-/// closes
-/// the connection.
+/// The body of a reply: so many bytes, chunks (RFC 9112 section 7.1), or all until the engine hangs up.
+/// Closing it closes the connection.
 final class BodyInput extends InputStream {
     static final long CHUNKED = -1;
     static final long UNTIL_END = -2;
@@ -67,9 +66,9 @@ final class BodyInput extends InputStream {
         connection.close();
     }
 
-    /// Where the engine hangs up before it has read all that was typed, the kernel ends the connection by a reset
-    /// behind
-    /// the last byte. It is an end like any other: how the process ended is asked for separately.
+    /// Where the engine hangs up before it has read all that was typed, the kernel ends the
+    /// connection by a reset behind the last byte. It is an end like any other: how the process
+    /// ended is asked for separately.
     private int readUntilEnd(final byte[] bytes, final int offset, final int length) throws IOException {
         try {
             return connection.read(bytes, offset, length);

@@ -11,8 +11,7 @@ final class DescriptorOutput extends OutputStream {
     private final boolean isTerminal;
 
     /// @param isTerminal whether closing it types an end of file (VEOF of termios(3)), because the descriptor is that
-    /// of
-    /// the output too
+    /// of the output too
     DescriptorOutput(final Descriptor descriptor, final boolean isTerminal) {
         this.descriptor = descriptor;
         this.isTerminal = isTerminal;

@@ -1,10 +1,10 @@
 /// The engine as a process of its own: `tailrace daemon`.
 ///
-/// Theory of operation. The launcher (`src/image/daemon.sh`) makes the user and mount namespaces and keeps the PID, so
-/// that this starts as root of all the ids that there are. One process owns a data root: it holds a lock there, by
-/// which
-/// a second one knows. The socket is in the user's runtime directory; one that nobody answers on is left of a process
-/// that was killed, and is removed. On SIGTERM or SIGINT everything is closed in reverse order.
+/// Theory of operation. The launcher (`src/image/daemon.sh`) makes the user and mount namespaces and
+/// keeps the PID, so that this starts as root of all the ids that there are. One process owns a data
+/// root: it holds a lock there, by which a second one knows. The socket is in the user's runtime
+/// directory; one that nobody answers on is left of a process that was killed, and is removed. On
+/// SIGTERM or SIGINT everything is closed in reverse order.
 ///
 /// A service manager is told when the API is served, and when the end begins (`ServiceManager`). `Reset` is a program
 /// of its own in the same namespaces, which removes the data root when nobody has it.

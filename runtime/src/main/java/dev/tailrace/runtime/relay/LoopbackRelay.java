@@ -6,6 +6,7 @@ import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.LinuxException;
 import dev.tailrace.tapio.linux.Syscall;
 import dev.tailrace.tapio.linux.SyscallNumber;
+import dev.tailrace.tapio.stub.Spawn;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -30,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Bytes pass through this process and two sockets. Half a connection's end is passed on, and so is a reset.
 public final class LoopbackRelay implements AutoCloseable {
-    private static final long CLONE_NEWNET = 0x4000_0000L;
     private static final InetSocketAddress SOURCE4 = new InetSocketAddress("127.0.0.1", 0);
     private static final InetSocketAddress SOURCE6 = new InetSocketAddress("::1", 0);
 
@@ -59,7 +59,8 @@ public final class LoopbackRelay implements AutoCloseable {
 
     private void runIn(final int namespaceFd, final Runnable work) {
         try {
-            Syscall.check(Syscall.call(SyscallNumber.SETNS, namespaceFd, CLONE_NEWNET), "setns(CLONE_NEWNET)", "");
+            Syscall.check(
+                    Syscall.call(SyscallNumber.SETNS, namespaceFd, Spawn.CLONE_NEWNET), "setns(CLONE_NEWNET)", "");
         } catch (final LinuxException e) {
             entered.completeExceptionally(e);
             return;

@@ -7,9 +7,9 @@
 /// (`vfs`). Which driver it is, a trial mount decides; it is said aloud and can be chosen. What a container has
 /// changed is found by comparing with [dev.tailrace.runtime.storage.LayerStack], which merges layers without a mount.
 ///
-/// Nothing in an archive is trusted. Parents are found by openat2(2) with the layer's directory as the root, one name
-/// is
-/// made in each, and nothing is followed there. Names are byte strings ([dev.tailrace.runtime.storage.ByteText]).
+/// Nothing in an archive is trusted. Parents are found by openat2(2) with the layer's directory as the
+/// root, one name is made in each, and nothing is followed there. Names are byte strings
+/// ([dev.tailrace.runtime.storage.ByteText]).
 ///
 /// All runs inside the engine's user and mount namespaces, where it is root. What is new is made in `temporary` and
 /// renamed ([dev.tailrace.runtime.storage.StoreFiles]); what a crash leaves there is deleted when the store is opened.

@@ -16,9 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What users get wrong, and machines: docker's exit codes, one line that says what to do, and all as it was before.
-/// What
-/// the daemon refuses when it starts is in [DaemonIT].
+/// What users get wrong, and machines: docker's exit codes, one line that says what to do, and all as it
+/// was before. What the daemon refuses when it starts is in [DaemonIT].
 final class BadInputIT {
     /// Room for the images of the walkthrough and little more.
     private static final String SMALL_DISK = """

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The daemon is killed at random moments of what changes something, as often as `tailrace.kills` says, and the next
-/// one
-/// has to know all that was acknowledged, whole, and nothing half-made. `tailrace.kills.seed` decides the moments.
+/// The daemon is killed at random moments of what changes something, as often as `tailrace.kills` says,
+/// and the next one has to know all that was acknowledged, whole, and nothing half-made.
+/// `tailrace.kills.seed` decides the moments.
 final class CrashIT {
     private static final int KILLS = Integer.getInteger("tailrace.kills", 9);
     private static final long SEED = Long.getLong("tailrace.kills.seed", 20261128);

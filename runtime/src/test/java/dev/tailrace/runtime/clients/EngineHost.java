@@ -115,6 +115,21 @@ final class EngineHost implements AutoCloseable {
                 () -> "\"" + text + "\" at " + terminal, () -> terminal.stdout().contains(text));
     }
 
+    /// Waits for a web server that answers the host.
+    void awaitServer(final String url) {
+        Await.until(
+                () -> "the web server at " + url,
+                () -> machine().start("curl", "-sSg", url).awaitExit() == 0);
+    }
+
+    /// The addresses at the beginning of the lines of nginx's log (format "combined") that ask for a path.
+    static List<String> askers(final String log, final String path) {
+        return log.lines()
+                .filter(line -> line.contains("\"GET " + path + " HTTP/1.1\""))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+    }
+
     @Override
     public void close() {
         machine.close();

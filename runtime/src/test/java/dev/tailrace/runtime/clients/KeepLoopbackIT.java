@@ -3,7 +3,6 @@ package dev.tailrace.runtime.clients;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Lab;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,11 +39,7 @@ class KeepLoopbackIT {
         final Machine machine = host.machine();
         final String id =
                 host.docker(docker, "run", "-d", "-p", "8080:80", "nginx").strip();
-        Await.until(
-                () -> "nginx",
-                () -> machine.start("curl", "-sS", "http://localhost:8080/awaited")
-                                .awaitExit()
-                        == 0);
+        host.awaitServer("http://localhost:8080/awaited");
         final String path = "/?from";
         for (final String server : List.of("127.0.0.1", "[::1]", Lab.HOST_ADDRESS, "[" + Lab.HOST_ADDRESS6 + "]")) {
             machine.run("curl", "-sSg", "http://" + server + ":8080" + path);
@@ -64,10 +59,7 @@ class KeepLoopbackIT {
                         Lab.NEAR_ADDRESS,
                         Lab.NEAR_ADDRESS6,
                         "172.17.0.1"),
-                log.lines()
-                        .filter(line -> line.contains("\"GET " + path))
-                        .map(line -> line.substring(0, line.indexOf(' ')))
-                        .toList(),
+                EngineHost.askers(log, path),
                 log);
         host.docker(docker, "rm", "-f", id);
     }

@@ -16,9 +16,9 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
-/// What a Java developer's suite does, as a program of its own: the ports that containers publish are those of the
-/// machine
-/// it runs on. Ends with a stack trace, and code 1, if an answer is not what it must be.
+/// What a Java developer's suite does, as a program of its own: the ports that containers publish are
+/// those of the machine it runs on. Ends with a stack trace, and code 1, if an answer is not what it
+/// must be.
 final class TestcontainersSuite {
     private static final DockerImageName IMAGE = DockerImageName.parse("busybox:latest");
     private static final int PORT = 8080;

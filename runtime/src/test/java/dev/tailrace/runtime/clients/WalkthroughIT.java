@@ -89,7 +89,7 @@ final class WalkthroughIT {
     void shouldServeWebPagesAndKnowWhoAsks(final Path docker) {
         assertEquals(0, atTerminal(docker, "docker run -d -p 8080:80 nginx").awaitExit());
         final String id = host.docker(docker, "ps", "-q").strip();
-        awaitServer("http://localhost:8080");
+        host.awaitServer("http://localhost:8080");
         assertAsker(docker, id, GATEWAY, "http://127.0.0.1:8080");
         assertAsker(docker, id, GATEWAY6, "http://[::1]:8080");
         assertAsker(docker, id, Lab.HOST_ADDRESS, "http://" + Lab.HOST_ADDRESS + ":8080");
@@ -99,7 +99,7 @@ final class WalkthroughIT {
         machine.onInternet("curl", "-sS", "-4", "http://" + Lab.HOST_ADDRESS + ":8080" + mark);
         machine.onInternet("curl", "-sS", "-6", "http://[" + Lab.HOST_ADDRESS6 + "]:8080" + mark);
         final String log = host.logs(docker, id);
-        assertEquals(List.of(Lab.NEAR_ADDRESS, Lab.NEAR_ADDRESS6), askers(log, mark), log);
+        assertEquals(List.of(Lab.NEAR_ADDRESS, Lab.NEAR_ADDRESS6), EngineHost.askers(log, mark), log);
     }
 
     /// Asks for the page and looks who asked, as the server's log has it.
@@ -108,15 +108,7 @@ final class WalkthroughIT {
         final String page = host.machine().run("curl", "-sS", "-g", url + mark);
         assertTrue(page.contains(WEB_PAGE), page);
         final String log = host.logs(docker, id);
-        assertEquals(List.of(asker), askers(log, mark), log);
-    }
-
-    /// The addresses at the beginning of the lines of nginx's log (format "combined") that ask for a path.
-    private static List<String> askers(final String log, final String path) {
-        return log.lines()
-                .filter(line -> line.contains("\"GET " + path + " HTTP/1.1\""))
-                .map(line -> line.substring(0, line.indexOf(' ')))
-                .toList();
+        assertEquals(List.of(asker), EngineHost.askers(log, mark), log);
     }
 
     /// A server need not listen in the family of who asks.
@@ -141,17 +133,11 @@ final class WalkthroughIT {
                     "-h",
                     "/etc");
             for (final String url : List.of("http://127.0.0.1:8080/passwd", "http://[::1]:8080/passwd")) {
-                awaitServer(url);
+                host.awaitServer(url);
                 assertTrue(machine.run("curl", "-sSg", url).startsWith("root:x:0:0:"), url);
             }
             machine.run(ours(), "rm", "-f", "web");
         }
-    }
-
-    private static void awaitServer(final String url) {
-        Await.until(
-                () -> "the web server at " + url,
-                () -> host.machine().start("curl", "-sSg", url).awaitExit() == 0);
     }
 
     /// The commands as they were in 2019; a transfer lasts ten seconds with the first of the clients, one with others.
@@ -242,7 +228,7 @@ final class WalkthroughIT {
         final Machine machine = host.machine();
         machine.run(
                 ours, "run", "-d", "--name", "web", "-p", "8080:80", "-e", "GREETING=hello", "busybox", "httpd", "-f");
-        awaitServer("http://localhost:8080");
+        host.awaitServer("http://localhost:8080");
         final String list = machine.run(ours, "ps");
         assertTrue(list.contains("web") && list.contains("0.0.0.0:8080->80/tcp"), list);
         assertEquals("hello\n", machine.run(ours, "exec", "web", "sh", "-c", "echo $GREETING"));

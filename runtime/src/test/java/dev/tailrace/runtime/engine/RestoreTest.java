@@ -364,9 +364,8 @@ final class RestoreTest {
         assertTrue(found.equals(before) || found.equals(after), found::toString);
     }
 
-    /// Crashes before each step of a change to an engine with a container `old` that is on two networks, and has the
-    /// next
-    /// one looked at.
+    /// Crashes before each step of a change to an engine with a container `old` that is on two
+    /// networks, and has the next one looked at.
     private void crashEverywhere(final Consumer<Engine> change, final Consumer<Engine> check) throws IOException {
         boolean isDone = false;
         for (int steps = 0; !isDone; steps++) {

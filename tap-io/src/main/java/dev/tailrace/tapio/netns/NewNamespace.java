@@ -6,13 +6,13 @@ import static dev.tailrace.tapio.linux.Fd.O_RDONLY;
 import dev.tailrace.tapio.linux.Fd;
 import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.netlink.RouteSocket;
+import dev.tailrace.tapio.stub.Spawn;
 import dev.tailrace.tapio.stub.SyscallProgram;
 import java.util.Map;
 
 /// A network namespace of our own making, that lives as long as somebody is in it or its descriptor is open, and a
 /// socket to configure it from here.
 public final class NewNamespace implements AutoCloseable {
-    private static final long CLONE_NEWNET = 0x4000_0000L;
     private static final int AT_FDCWD = -100;
     private static final String SELF = "/proc/self/ns/net";
 
@@ -31,7 +31,7 @@ public final class NewNamespace implements AutoCloseable {
     /// @throws dev.tailrace.tapio.linux.LinuxException what failed
     public static NewNamespace create(final Map<String, String> settings) {
         try (SyscallProgram program = new SyscallProgram()) {
-            program.add("unshare(CLONE_NEWNET)", "", SyscallNumber.UNSHARE, CLONE_NEWNET);
+            program.add("unshare(CLONE_NEWNET)", "", SyscallNumber.UNSHARE, Spawn.CLONE_NEWNET);
             final int namespace = program.add(
                     "open",
                     SELF,
@@ -80,7 +80,7 @@ public final class NewNamespace implements AutoCloseable {
             return;
         }
         try (SyscallProgram program = new SyscallProgram()) {
-            program.add("setns", path(), SyscallNumber.SETNS, fd, CLONE_NEWNET);
+            program.add("setns", path(), SyscallNumber.SETNS, fd, Spawn.CLONE_NEWNET);
             final int socket = addSocket(program);
             program.run();
             route = new RouteSocket((int) program.result(socket));

@@ -16,13 +16,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /// One loop's part of a TAP with several queues.
 ///
-/// The kernel spreads the guest's frames over the queues by a hash of their addresses and ports, and remembers for some
-/// seconds by which queue we answered. So a TCP connection stays with the loop that got its first segment. All else,
-/// and
-/// what is no SYN and nobody's here, is passed on: what is not TCP to the first loop, which alone has mappings of
-/// datagrams, address resolution and the published ports; a segment once around, until a loop knows its connection. The
-/// one copy that passing on takes is not on the way of bulk data: the loop that has the connection answers by its own
-/// queue, and the kernel sends what follows there.
+/// The kernel spreads the guest's frames over the queues by a hash of their addresses and ports, and
+/// remembers for some seconds by which queue we answered. So a TCP connection stays with the loop that
+/// got its first segment. All else, and what is no SYN and nobody's here, is passed on: what is not TCP
+/// to the first loop, which alone has mappings of datagrams, address resolution and the published ports;
+/// a segment once around, until a loop knows its connection. The one copy that passing on takes is not
+/// on the way of bulk data: the loop that has the connection answers by its own queue, and the kernel
+/// sends what follows there.
 ///
 /// [#receive], [#transmit] and [#passOn] belong to the loop's thread.
 public final class SharedTap implements LinkPort {

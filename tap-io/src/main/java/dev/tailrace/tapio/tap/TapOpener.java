@@ -15,6 +15,7 @@ import dev.tailrace.tapio.linux.SyscallNumber;
 import dev.tailrace.tapio.netns.InterfaceConfiguration;
 import dev.tailrace.tapio.netns.InterfaceConfigurator;
 import dev.tailrace.tapio.netns.NetworkNamespace;
+import dev.tailrace.tapio.stub.Spawn;
 import dev.tailrace.tapio.stub.SyscallProgram;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +29,6 @@ public final class TapOpener {
     private static final String NO_VNET_HEADER = "ioctl(TUNSETIFF, IFF_VNET_HDR)";
     private static final int AT_FDCWD = -100;
     private static final long CLONE_NEWUSER = 0x1000_0000L;
-    private static final long CLONE_NEWNET = 0x4000_0000L;
 
     // linux/if_tun.h
     private static final int TUNSETIFF = 0x400454ca;
@@ -155,7 +155,7 @@ public final class TapOpener {
             // We may be in it already, or need none of its rights; what comes next tells.
             program.ignoreError(program.add("setns(CLONE_NEWUSER)", "", SyscallNumber.SETNS, userFd, CLONE_NEWUSER));
         }
-        program.add("setns(CLONE_NEWNET)", namespace.path(), SyscallNumber.SETNS, netFd, CLONE_NEWNET);
+        program.add("setns(CLONE_NEWNET)", namespace.path(), SyscallNumber.SETNS, netFd, Spawn.CLONE_NEWNET);
     }
 
     private static int openTun(final SyscallProgram program) {

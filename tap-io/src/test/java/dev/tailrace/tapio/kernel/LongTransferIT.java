@@ -9,9 +9,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// More than 8 GiB over one connection, each byte checked: sequence numbers wrap twice, windows are scaled. Takes
-/// minutes,
-/// so it is run by hand, with `-Dlong`; the wrap itself is in every run of the simulations (case 70).
+/// More than 8 GiB over one connection, each byte checked: sequence numbers wrap twice, windows are
+/// scaled. Takes minutes, so it is run by hand, with `-Dlong`; the wrap itself is in every run of the
+/// simulations (case 70).
 @EnabledIfSystemProperty(named = "long", matches = ".*", disabledReason = "takes minutes: give -Dlong")
 class LongTransferIT extends KernelSuite {
     private static final int PORT = 7060;

@@ -16,9 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/// Traffic of every kind for long, round after round, each byte checked: after each round nothing of it is left, and
-/// the
-/// last quarter takes no more than the second. One round, or as long as `-Dsoak.seconds=3600` says.
+/// Traffic of every kind for long, round after round, each byte checked: after each round nothing of it
+/// is left, and the last quarter takes no more than the second. One round, or as long as
+/// `-Dsoak.seconds=3600` says.
 class SoakIT extends KernelSuite {
     private static final int SECONDS = Integer.getInteger("soak.seconds", 0);
     private static final int LEAST_ROUNDS = 1;

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/// The table of flows as JSON. Which flows there are is settled when it is made; each is asked when its piece is
-/// worded,
-/// and those that have ended by then are left out.
+/// The table of flows as JSON. Which flows there are is settled when it is made; each is asked when its
+/// piece is worded, and those that have ended by then are left out.
 public final class FlowsReply implements ReplySource {
     /// A piece takes well under a millisecond.
     private static final int FLOWS_PER_PIECE = 64;
