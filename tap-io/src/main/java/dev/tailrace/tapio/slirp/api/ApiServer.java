@@ -40,6 +40,9 @@ public final class ApiServer implements AutoCloseable {
     private final int fd;
     private @Nullable Registration listener;
     private long refused;
+
+    /// Since the last that was accepted.
+    private boolean isWaitTold;
     private boolean pausing;
     private boolean pauseTimed;
     private long resumeNs;
@@ -173,6 +176,7 @@ public final class ApiServer implements AutoCloseable {
         while (connections.size() < MAX_CONNECTIONS) {
             final int accepted = UnixSockets.accept(fd);
             if (accepted >= 0) {
+                isWaitTold = false;
                 log("apifd event");
                 if (isAllowed(accepted)) {
                     serve(new ApiConnection(this, accepted));
@@ -180,7 +184,10 @@ public final class ApiServer implements AutoCloseable {
             } else if (accepted == -Errno.EAGAIN) {
                 return;
             } else if (accepted != -Errno.EINTR && accepted != -Errno.ECONNABORTED) {
-                log("accept " + path + ": " + Errno.name(-accepted) + ", clients wait");
+                if (!isWaitTold) {
+                    log("accept " + path + ": " + Errno.name(-accepted) + ", clients wait");
+                    isWaitTold = true;
+                }
                 pausing = true;
                 pauseTimed = false;
                 suspend();
