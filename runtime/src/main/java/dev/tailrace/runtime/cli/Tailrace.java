@@ -9,6 +9,7 @@ import dev.tailrace.runtime.client.Reply;
 import dev.tailrace.runtime.daemon.DaemonException;
 import dev.tailrace.runtime.image.PackCommand;
 import dev.tailrace.runtime.net.NetCommand;
+import dev.tailrace.tapio.linux.OwnProcess;
 import dev.tailrace.tapio.slirp.Usage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,10 +43,9 @@ public final class Tailrace {
     public static void main(final String[] args) {
         final int status = run(List.of(args), System.in, System.out, System.err, System.getenv());
         System.out.flush();
-        // Threads that wait for input or signals are left.
-        if (status != 0) {
-            System.exit(status);
-        }
+        System.err.flush();
+        // Threads that wait for input or signals are left, which System.exit would wait for.
+        OwnProcess.exitNow(status);
     }
 
     /// The exit status of a command line.
