@@ -16,6 +16,7 @@ import dev.tailrace.tapio.epoll.Registration;
 import dev.tailrace.tapio.stack.HostedStack;
 import dev.tailrace.tapio.tap.TapDevice;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -141,10 +142,10 @@ final class StackThread implements AutoCloseable {
     }
 
     private void run() {
-        final CapturingLink link = new CapturingLink(tap);
+        final CapturingLink link = new CapturingLink(tap, System::nanoTime);
         try (tap;
                 EpollLoop loop = new EpollLoop();
-                Captures captures = new Captures(link, StackConsole::say);
+                Captures captures = new Captures(List.of(link), StackConsole::say);
                 HostedStack hosted = new HostedStack(
                         loop,
                         link,
@@ -160,7 +161,7 @@ final class StackThread implements AutoCloseable {
             }
             started.complete(null);
             try {
-                turn(loop, link, hosted.stack(), console);
+                turn(loop, hosted.stack(), console);
             } finally {
                 end();
                 loop.deregister(frames);
@@ -183,15 +184,10 @@ final class StackThread implements AutoCloseable {
                 .orElse(null);
     }
 
-    private void turn(
-            final EpollLoop loop,
-            final CapturingLink link,
-            final NetworkStack stack,
-            final @Nullable StackConsole console) {
+    private void turn(final EpollLoop loop, final NetworkStack stack, final @Nullable StackConsole console) {
         boolean isWanted = true;
         while (isWanted) {
             final long nowNs = System.nanoTime();
-            link.onTurn(nowNs);
             if (hasNews) {
                 isWanted = hear(stack);
             }

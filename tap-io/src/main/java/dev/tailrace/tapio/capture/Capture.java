@@ -6,7 +6,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One capture at work. Owned by the loop's thread; only the [CaptureWriter] runs in another.
+/// One capture at work. The loops' threads show it frames, one at a time; the [CaptureWriter] has a thread of its own.
 public final class Capture {
     /// The writer is woken early when this much waits.
     private static final int WAKE_BYTES = CaptureRing.LENGTH_BYTES / 8;
@@ -20,11 +20,14 @@ public final class Capture {
     private final long deadlineNs;
     private final boolean hasDeadline;
     private final long epochOffsetNs;
+    private boolean isFailureTold;
+
+    // Guarded by this.
+    private long latestNs;
     private long frames;
     private long bytes = PcapFormat.FILE_HEADER_LENGTH;
     private long dropped;
     private boolean isFull;
-    private boolean isFailureTold;
     private boolean isEnding;
 
     /// @param epochOffsetNs what to add to the stack's clock for nanoseconds since 1970
@@ -40,6 +43,7 @@ public final class Capture {
         this.epochOffsetNs = epochOffsetNs;
         this.hasDeadline = request.durationNs() != CaptureRequest.UNLIMITED;
         this.deadlineNs = hasDeadline ? nowNs + request.durationNs() : 0;
+        this.latestNs = nowNs;
         final long fileStart = CaptureFile.start(request.fd());
         CaptureFile.begin(request);
         this.ring = new CaptureRing();
@@ -56,7 +60,7 @@ public final class Capture {
     }
 
     /// How it stands.
-    public CaptureSummary summary() {
+    public synchronized CaptureSummary summary() {
         final long lost = writer.dropped();
         return new CaptureSummary(
                 id, request.name(), request.filter().toString(), frames - lost, bytes, dropped + lost);
@@ -64,7 +68,7 @@ public final class Capture {
 
     /// Shows a frame in up to three pieces; `head` holds all headers, the vnet header first.
     // hot path while a capture runs
-    void offer(
+    synchronized void offer(
             final DirectBuffer head,
             final int headOffset,
             final int headLength,
@@ -76,8 +80,11 @@ public final class Capture {
             final long nowNs) {
         final int offset = headOffset + LinkDevice.VNET_HEADER_LENGTH;
         final int length = headLength - LinkDevice.VNET_HEADER_LENGTH;
+        if (isEnding || isFull || length <= 0) {
+            return;
+        }
         fields.read(head, offset, length);
-        if (isFull || length <= 0 || !request.filter().matches(fields)) {
+        if (!request.filter().matches(fields)) {
             return;
         }
         final int original = length + firstLength + secondLength;
@@ -93,7 +100,9 @@ public final class Capture {
             return;
         }
         final MutableDirectBuffer header = ring.scratch();
-        PcapFormat.writeRecordHeader(header, 0, nowNs + epochOffsetNs, captured, original);
+        // A loop may have looked at its clock before another one did, and come later.
+        latestNs = nowNs - latestNs > 0 ? nowNs : latestNs;
+        PcapFormat.writeRecordHeader(header, 0, latestNs + epochOffsetNs, captured, original);
         ring.put(header, 0, PcapFormat.RECORD_HEADER_LENGTH);
         int left = captured - put(head, offset, length, captured);
         if (payload != null) {
@@ -109,7 +118,7 @@ public final class Capture {
     }
 
     /// Whether it should end by itself: its file is as long as it may be, its time is up, or nobody reads.
-    boolean isOver(final long nowNs) {
+    synchronized boolean isOver(final long nowNs) {
         return isFull || writer.isBroken() || (hasDeadline && deadlineNs - nowNs <= 0);
     }
 
@@ -118,8 +127,8 @@ public final class Capture {
         return hasDeadline ? Math.max(0, deadlineNs - nowNs) : Long.MAX_VALUE;
     }
 
-    /// No frame will be offered any more: what waits is written, the descriptor closed.
-    void end() {
+    /// Takes no frame any more: what waits is written, the descriptor closed.
+    synchronized void end() {
         if (!isEnding) {
             isEnding = true;
             writer.end();

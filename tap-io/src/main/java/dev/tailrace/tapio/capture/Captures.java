@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Starts and ends captures. Owned by the loop's thread.
+/// Starts and ends captures of the frames of all loops. Owned by one thread.
 public final class Captures implements AutoCloseable {
     /// What [#leftNs] answers when nothing is due.
     public static final long NOTHING_DUE = Long.MAX_VALUE;
@@ -19,7 +19,7 @@ public final class Captures implements AutoCloseable {
     private static final long ENDING_POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long CLOSE_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final CapturingLink link;
+    private final List<CapturingLink> links;
     private final Consumer<String> log;
     private final List<Capture> running = new ArrayList<>();
     private final List<Capture> ending = new ArrayList<>();
@@ -27,9 +27,10 @@ public final class Captures implements AutoCloseable {
     private long finishedDropped;
     private long finishedFrames;
 
+    /// @param links one of each loop
     /// @param log takes lines that say when a capture begins and ends
-    public Captures(final CapturingLink link, final Consumer<String> log) {
-        this.link = link;
+    public Captures(final List<CapturingLink> links, final Consumer<String> log) {
+        this.links = List.copyOf(links);
         this.log = log;
     }
 
@@ -148,7 +149,7 @@ public final class Captures implements AutoCloseable {
     }
 
     private void show() {
-        link.captures(running.toArray(Capture[]::new));
+        links.forEach(link -> link.captures(running.toArray(Capture[]::new)));
     }
 
     private static long epochNs() {

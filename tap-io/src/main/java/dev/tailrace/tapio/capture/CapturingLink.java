@@ -1,33 +1,34 @@
 package dev.tailrace.tapio.capture;
 
 import dev.tailrace.netstack.link.LinkDevice;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /// A device whose frames are shown to captures. While there are none it costs a comparison for each frame. Owned by the
-/// loop's thread.
+/// loop's thread, but for the captures, which may change at any time.
 public final class CapturingLink implements LinkDevice {
     private static final Capture[] NONE = {};
 
     private final LinkDevice device;
-    private Capture[] captures = NONE;
-    private long nowNs;
+    private final LongSupplier clock;
+    private volatile Capture[] captures = NONE;
 
     /// Stands before `device`, which stays its owner's.
-    public CapturingLink(final LinkDevice device) {
+    ///
+    /// @param clock of the stack, in nanoseconds, asked for each frame that is shown to a capture
+    public CapturingLink(final LinkDevice device, final LongSupplier clock) {
         this.device = device;
-    }
-
-    /// Tells the time that frames of this turn are stamped with.
-    public void onTurn(final long turnNs) {
-        nowNs = turnNs;
+        this.clock = clock;
     }
 
     @Override // hot path
     public int receive(final MutableDirectBuffer buffer, final int offset, final int capacity) {
         final int length = device.receive(buffer, offset, capacity);
-        if (captures != NONE && length > 0) {
-            for (final Capture capture : captures) {
+        final Capture[] now = captures;
+        if (now != NONE && length > 0) {
+            final long nowNs = clock.getAsLong();
+            for (final Capture capture : now) {
                 capture.offer(buffer, offset, length, null, 0, 0, 0, 0, nowNs);
             }
         }
@@ -44,8 +45,10 @@ public final class CapturingLink implements LinkDevice {
             final int firstLength,
             final int secondOffset,
             final int secondLength) {
-        if (captures != NONE) {
-            for (final Capture capture : captures) {
+        final Capture[] now = captures;
+        if (now != NONE) {
+            final long nowNs = clock.getAsLong();
+            for (final Capture capture : now) {
                 capture.offer(
                         headers,
                         headersOffset,

@@ -32,11 +32,6 @@ final class Loops implements Observed {
     }
 
     @Override
-    public int loops() {
-        return 1 + others.size();
-    }
-
-    @Override
     public StackTotals totals() {
         StackTotals totals = StackTotals.of(first);
         for (final SecondLoop other : others) {

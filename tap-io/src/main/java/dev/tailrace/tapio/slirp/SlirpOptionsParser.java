@@ -171,9 +171,6 @@ public final class SlirpOptionsParser {
             throw OptionException.alone("--loops needs a TAP that is made here: it conflicts with "
                     + (bess ? "--target-type=bess" : "--netns-type=tapfd"));
         }
-        if (loops > 1 && observations.capture() != null) {
-            throw OptionException.alone("--pcap sees the frames of one loop: it conflicts with --loops=" + loops);
-        }
         return observations;
     }
 

@@ -1,5 +1,6 @@
 package dev.tailrace.tapio.slirp;
 
+import dev.tailrace.netstack.link.LinkDevice;
 import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.status.Counters;
 import dev.tailrace.tapio.capture.CaptureRequest;
@@ -38,7 +39,6 @@ final class SlirpSession implements AutoCloseable {
     private final LinkPort port;
     private final SignalPipe signals;
     private final Log log;
-    private final CapturingLink link;
     private final Captures captures;
     private final EpollLoop loop;
     private final FlowBounds bounds;
@@ -74,15 +74,18 @@ final class SlirpSession implements AutoCloseable {
         this.signals = signals;
         this.log = log;
         scope.own(port);
-        link = new CapturingLink(port);
-        captures = scope.own(new Captures(link, log));
+        final SharedTap shared = port instanceof final SharedTap its ? its : null;
+        final List<CapturingLink> links =
+                shared == null ? List.of(watched(port)) : shared.interpose(SlirpSession::watched);
+        captures = scope.own(new Captures(links, log));
         try {
             bounds = FlowBounds.of(DescriptorLimit.raise(), options.loops());
             log.debug(bounds.text(), System.nanoTime());
-            first = scope.own(new LoopStack(options, bounds, true, link, counters));
+            first = scope.own(
+                    new LoopStack(options, bounds, true, shared == null ? links.getFirst() : shared, counters));
             loop = first.loop();
             stack = first.stack();
-            loops = new Loops(stack, port instanceof final SharedTap shared ? others(options, shared) : List.of());
+            loops = new Loops(stack, shared == null ? List.of() : others(options, shared));
             summary = makeSummary();
             collection = new QuietCollection(stack.counters(), System.nanoTime(), new Collector());
             linkReady = watch(port.fd(), FRAMES, this::onFrames);
@@ -118,7 +121,6 @@ final class SlirpSession implements AutoCloseable {
     End run() {
         long nowNs = System.nanoTime();
         while (end == null) {
-            link.onTurn(nowNs);
             final boolean hasMore = stack.doWork(nowNs);
             if (stack.isLinkClosed()) {
                 log.error(port.closedText());
@@ -157,6 +159,10 @@ final class SlirpSession implements AutoCloseable {
             others.add(scope.own(new SecondLoop(name, options, bounds, part, loop::wakeup)));
         }
         return others;
+    }
+
+    private static CapturingLink watched(final LinkDevice device) {
+        return new CapturingLink(device, System::nanoTime);
     }
 
     private ApiServer makeApi(final SlirpOptions options, final String path) {

@@ -10,6 +10,7 @@ import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.Ipv6Flyweight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,6 +33,7 @@ public final class SharedTap implements LinkPort {
     private static final int FRAGMENT_MASK = 0x3fff;
 
     private final TapDevice queue;
+    private LinkDevice frames;
     private final int index;
     private final Counters counters;
     private final List<SharedTap> all;
@@ -50,6 +52,7 @@ public final class SharedTap implements LinkPort {
             final Counters counters,
             final List<SharedTap> all) {
         this.queue = queue;
+        this.frames = queue;
         this.index = index;
         this.counters = counters;
         this.all = all;
@@ -75,6 +78,18 @@ public final class SharedTap implements LinkPort {
     /// The other loops' parts.
     public List<SharedTap> others() {
         return all.subList(1, all.size());
+    }
+
+    /// Puts something between each part and its queue, the first one first, where every frame passes once. To be done
+    /// before the loops turn.
+    public <T extends LinkDevice> List<T> interpose(final Function<LinkDevice, T> maker) {
+        final List<T> made = new ArrayList<>();
+        for (final SharedTap part : all) {
+            final T one = maker.apply(part.frames);
+            part.frames = one;
+            made.add(one);
+        }
+        return made;
     }
 
     /// What this part counts.
@@ -110,7 +125,7 @@ public final class SharedTap implements LinkPort {
                 return inbound[producer].takenLength();
             }
         }
-        final int length = queue.receive(buffer, offset, capacity);
+        final int length = frames.receive(buffer, offset, capacity);
         hops = 0;
         if (length <= DRAINED || index == 0 || length > capacity || isOneLoops(buffer, offset, length)) {
             return length;
@@ -129,7 +144,7 @@ public final class SharedTap implements LinkPort {
             final int firstLength,
             final int secondOffset,
             final int secondLength) {
-        return queue.transmit(
+        return frames.transmit(
                 headers, headersOffset, headersLength, payload, firstOffset, firstLength, secondOffset, secondLength);
     }
 

@@ -37,9 +37,9 @@ class CapturesTest {
     Path directory;
 
     private final FakeLink device = new FakeLink();
-    private final CapturingLink link = new CapturingLink(device);
+    private final CapturingLink link = new CapturingLink(device, System::nanoTime);
     private final List<String> log = new ArrayList<>();
-    private final Captures captures = new Captures(link, log::add);
+    private final Captures captures = new Captures(List.of(link), log::add);
     private final List<CaptureSummary> ended = new ArrayList<>();
 
     @AfterEach
@@ -52,7 +52,6 @@ class CapturesTest {
         final Path file = directory.resolve("a.pcap");
         final Capture capture = start(file, CaptureFilter.ALL, CaptureRequest.MAX_SNAP_LENGTH, Long.MAX_VALUE);
         final long beforeMs = System.currentTimeMillis();
-        link.onTurn(System.nanoTime());
         receive(TCP);
         final UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(100));
         payload.setMemory(0, 100, (byte) 7);

@@ -12,8 +12,6 @@ import com.grack.nanojson.JsonParserException;
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.slirp.observe.PrometheusChecker;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -69,7 +67,10 @@ class ObserveIT extends KernelSuite {
 
         network.program().signal("TERM");
         network.program().awaitExit();
-        final long[] payload = tcpPayload(file);
+        final PcapFile capture = new PcapFile(file);
+        assertTrue(capture.records() > 5);
+        // Nothing is lost here, so nothing is sent twice.
+        final long[] payload = capture.tcpPayload(PORT);
         assertEquals(UP_BYTES, payload[0], "payload to port " + PORT + " in the capture");
         assertEquals(DOWN_BYTES, payload[1], "payload from port " + PORT + " in the capture");
         readWithTcpdump(file);
@@ -101,7 +102,7 @@ class ObserveIT extends KernelSuite {
                 network.program().stderr());
         final Path copy = lab().directory().resolve("full.pcap");
         host().shell("cp " + mount.resolve("full.pcap") + " " + copy);
-        records(copy);
+        new PcapFile(copy).records();
     }
 
     @Test
@@ -129,37 +130,6 @@ class ObserveIT extends KernelSuite {
         } catch (final JsonParserException e) {
             throw new AssertionError(reply, e);
         }
-    }
-
-    /// Walks a capture, which must hold whole records and nothing else.
-    private static int records(final Path file) throws IOException {
-        final ByteBuffer pcap = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
-        assertEquals(0xa1b23c4d, pcap.getInt(0));
-        int records = 0;
-        for (int at = 24; at < pcap.limit(); at += 16 + pcap.getInt(at + 8)) {
-            assertTrue(at + 16 + pcap.getInt(at + 8) <= pcap.limit(), "cut record at " + at);
-            records++;
-        }
-        return records;
-    }
-
-    /// Payload to the server's port and from it. Nothing is lost here, so nothing is sent twice.
-    private static long[] tcpPayload(final Path file) throws IOException {
-        assertTrue(records(file) > 5);
-        final ByteBuffer pcap = ByteBuffer.wrap(Files.readAllBytes(file));
-        final long[] payload = new long[2];
-        int at = 24;
-        while (at < pcap.limit()) {
-            final int captured = pcap.order(ByteOrder.nativeOrder()).getInt(at + 8);
-            pcap.order(ByteOrder.BIG_ENDIAN);
-            final int ip = at + 16 + 14;
-            final int ipHeader = (pcap.get(ip) & 0xf) * 4;
-            final int tcp = ip + ipHeader;
-            final int length = (pcap.getShort(ip + 2) & 0xffff) - ipHeader - (pcap.get(tcp + 12) >> 4 & 0xf) * 4;
-            payload[(pcap.getShort(tcp + 2) & 0xffff) == PORT ? 0 : 1] += length;
-            at += 16 + captured;
-        }
-        return payload;
     }
 
     private static void readWithTcpdump(final Path file) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tailrace.tapio.lab.Await;
 import dev.tailrace.tapio.lab.Lab;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,28 @@ class SeveralLoopsIT extends KernelSuite {
         assertEquals(2, opened.length, "a loop had none");
         assertEquals(CONNECTIONS, opened[0] + opened[1]);
         assertEquals(CONNECTIONS, network.counters().get("TCP_FLOWS_OPENED"));
+    }
+
+    /// Each frame once, whichever loop reads it and whichever has its connection.
+    @Test
+    void shouldCaptureTheFramesOfAllLoops() throws IOException {
+        final Path file = lab().directory().resolve("loops.pcap");
+        final Network captured =
+                newNetwork("-c", "--loops=2", "--pcap=" + file, "--pcap-filter=tcp and port " + (PORT + 3));
+        final Peer internet = peerIn(internet());
+        internet.does("listen", "captured", FAR, PORT + 3);
+        final Peer.Doing serving = internet.begins("serve-many", "captured", CONNECTIONS, BYTES_EACH);
+        captured.peer().does("connect-many", FAR, PORT + 3, CONNECTIONS, BYTES_EACH);
+        serving.succeeds();
+        captured.program().signal("TERM");
+        captured.program().awaitExit();
+        final PcapFile capture = new PcapFile(file);
+        assertTrue(capture.records() > CONNECTIONS * 3);
+        // What is lost on the way is sent again, but each time under a new IP identification (Linux's, that is).
+        final long[] payload = capture.tcpPayload(PORT + 3);
+        final long least = CONNECTIONS * BYTES_EACH;
+        assertTrue(payload[0] >= least && payload[1] >= least, payload[0] + " and " + payload[1]);
+        assertEquals(0, capture.repeatedFrom(Network.GUEST));
     }
 
     @Test

@@ -54,7 +54,6 @@ class ObserveOptionsTest {
                 "--loops=0 > --loops has to be a whole number from 1 to 16, not \"0\"",
                 "--loops=17 > --loops has to be a whole number from 1 to 16, not \"17\"",
                 "--loops=two > --loops has to be a whole number from 1 to 16, not \"two\"",
-                "--loops=2|--pcap=x > --pcap sees the frames of one loop: it conflicts with --loops=2",
             })
     void shouldRefuseInOneLine(final String options, final String complaint) {
         final ParseOutcome.Exit exit = (ParseOutcome.Exit) parse(options.split("\\|"));

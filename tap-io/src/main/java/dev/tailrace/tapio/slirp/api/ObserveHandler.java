@@ -40,10 +40,6 @@ final class ObserveHandler {
             Fd.close(fd);
             throw new ApiException("capture_start: the descriptor that came with the request is not open for writing");
         }
-        if (!observation.canCapture()) {
-            Fd.close(fd);
-            throw new ApiException("capture_start: a capture sees the frames of one loop: start without --loops");
-        }
         try {
             final Capture capture = observation
                     .captures()

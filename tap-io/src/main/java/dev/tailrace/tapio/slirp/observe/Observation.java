@@ -31,11 +31,6 @@ public final class Observation {
         return captures;
     }
 
-    /// Whether a capture sees all frames.
-    public boolean canCapture() {
-        return observed.loops() == 1;
-    }
-
     /// Time now on the stack's clock.
     public long nowNs() {
         return clock.getAsLong();

@@ -7,9 +7,6 @@ import java.util.List;
 
 /// All stacks of a session as one, asked by the thread of the first.
 public interface Observed {
-    /// How many loops there are, each with a stack.
-    int loops();
-
     StackTotals totals();
 
     /// See [NetworkStack#flows].
@@ -22,11 +19,6 @@ public interface Observed {
 
     /// See [#of].
     record One(NetworkStack stack) implements Observed {
-        @Override
-        public int loops() {
-            return 1;
-        }
-
         @Override
         public StackTotals totals() {
             return StackTotals.of(stack);

@@ -42,8 +42,8 @@ class ApiObserveTest {
     private final TcpBench bench = TcpBench.of("api-observe");
     private final EpollLoop loop = new EpollLoop();
     private final List<String> log = new ArrayList<>();
-    private final CapturingLink link = new CapturingLink(bench.sim().link());
-    private final Captures captures = new Captures(link, log::add);
+    private final CapturingLink link = new CapturingLink(bench.sim().link(), System::nanoTime);
+    private final Captures captures = new Captures(List.of(link), log::add);
     private ApiServer server;
     private Client client;
 

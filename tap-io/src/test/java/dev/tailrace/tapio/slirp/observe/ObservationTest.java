@@ -17,6 +17,7 @@ import dev.tailrace.tapio.capture.CapturingLink;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ObservationTest {
     private final Sim sim = bench.sim();
     private final Observation observation = new Observation(
             Observed.of(sim.stack()),
-            new Captures(new CapturingLink(sim.link()), line -> {}),
+            new Captures(List.of(new CapturingLink(sim.link(), System::nanoTime)), line -> {}),
             () -> sim.world().nowNs(),
             () -> "1.2\"3");
 
