@@ -13,25 +13,29 @@ public final class Interactivity {
     /// enough that who asks each second costs bulk little.
     static final long HOLD_NS = 250_000_000L;
 
-    static final int FLIGHT_BYTES_MEANWHILE = 1 << 18;
+    static final int FLIGHT_BYTES_MEANWHILE = 1 << 17;
 
     /// A message has fewer bytes. A full segment of an Ethernet has more, whatever options it carries: it may be
     /// one of a stream.
     private static final int MESSAGE_BYTES = 1400;
 
     private static final int TURN_BYTES = 1 << 18;
-    private static final int TURN_BYTES_MEANWHILE = 1 << 16;
+    private static final int TURN_BYTES_MEANWHILE = 1 << 14;
     private static final int PUMP_BYTES = 1 << 19;
-    private static final int PUMP_BYTES_MEANWHILE = 1 << 16;
+    private static final int PUMP_BYTES_MEANWHILE = 1 << 15;
 
     private @Nullable TcpFlow latest;
     private long untilNs;
+
+    /// In this turn, for bulk.
+    private boolean hasPumped;
 
     /// A turn of the stack begins.
     public void onTurn(final long nowNs) {
         if (latest != null && nowNs - untilNs >= 0) {
             latest = null;
         }
+        hasPumped = false;
     }
 
     /// Payload has come from either side of a flow that had nothing under way.
@@ -47,6 +51,28 @@ public final class Interactivity {
     /// guest lets a frame go out.
     public int turnBytes() {
         return latest == null ? TURN_BYTES : TURN_BYTES_MEANWHILE;
+    }
+
+    /// Whether to receive from the host for a flow in this turn. While somebody waits, of all that the host has in bulk
+    /// one turn brings only one flow's: an answer waits for the turn that is under way when it comes.
+    boolean mayPump(final TcpFlow flow) {
+        if (latest == null || !flow.hasMoreOfHost) {
+            return true;
+        }
+        final boolean isFirst = !hasPumped;
+        hasPumped = true;
+        return isFirst;
+    }
+
+    /// Whether bulk that had its turn comes behind those that had not.
+    boolean isSharing() {
+        return latest != null;
+    }
+
+    /// Whether a part of a super-segment had better wait for the next turn, which brings more of it. Not if nothing
+    /// else of the flow is under way: then the guest waits.
+    boolean isWorthWaiting(final TcpFlow flow) {
+        return latest != null && flow.hasMoreOfHost && flow.sndNxt != flow.sndUna;
     }
 
     /// Bytes received from the host for one flow before others have their turn.

@@ -14,6 +14,7 @@ import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.Ipv6Flyweight;
 import dev.tailrace.netstack.wire.TcpFlyweight;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// What the parts of TCP share. Owned by the stack's thread.
 final class TcpContext {
@@ -34,6 +35,9 @@ final class TcpContext {
     final HalfOpenQueue halfOpenByHost;
     final Interactivity interactivity;
     final AttentionQueue attention = new AttentionQueue();
+
+    /// Has had its turn, and comes behind all others that are served in this one.
+    private @Nullable TcpFlow served;
     final ArrayDeque<TcpFlow> held = new ArrayDeque<>();
     final TcpSegmentWriter writer;
     final TcpReceiver receiver;
@@ -139,5 +143,22 @@ final class TcpContext {
         return network.mtu()
                 - (isIpv4 ? Ipv4Flyweight.HEADER_LENGTH : Ipv6Flyweight.HEADER_LENGTH)
                 - TcpFlyweight.HEADER_LENGTH;
+    }
+
+    /// Has a flow served again that has more to do.
+    void comeAgain(final TcpFlow flow) {
+        if (served == null && interactivity.isSharing()) {
+            served = flow;
+        } else {
+            attention.add(flow);
+        }
+    }
+
+    /// All have been served that waited.
+    void queueServed() {
+        if (served != null) {
+            attention.add(served);
+            served = null;
+        }
     }
 }

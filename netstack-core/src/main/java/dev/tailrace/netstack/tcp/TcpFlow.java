@@ -95,6 +95,10 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     final ByteRing ring;
     int ringHint = TcpSender.INITIAL_RING_BYTES;
     boolean isHostReadable;
+
+    /// The host had more than was received when it was asked last: bulk.
+    boolean hasMoreOfHost;
+
     boolean hasHostHangup;
     boolean hasHostEof;
     boolean hasSentFin;

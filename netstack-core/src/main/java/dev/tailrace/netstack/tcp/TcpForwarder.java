@@ -121,6 +121,7 @@ public final class TcpForwarder {
             }
             serve(flow, nowNs);
         }
+        context.queueServed();
         return context.attention.size() > 0;
     }
 

@@ -23,6 +23,10 @@ final class TcpSender {
     ///
     /// @return false when the flow is gone
     boolean pump(final TcpFlow flow, final long nowNs) {
+        if (!context.interactivity.mayPump(flow)) {
+            context.attention.add(flow);
+            return true;
+        }
         int budgetBytes = context.interactivity.pumpBytes();
         final HostStream stream = flow.stream;
         while (flow.isHostReadable && stream != null && budgetBytes > 0) {
@@ -54,10 +58,11 @@ final class TcpSender {
         if (flow.ring.length() == 0) {
             flow.ring.release();
         }
-        if (flow.isHostReadable && budgetBytes <= 0) {
-            context.attention.add(flow);
+        flow.hasMoreOfHost = flow.isHostReadable && budgetBytes <= 0;
+        if (flow.hasMoreOfHost) {
+            context.comeAgain(flow);
         }
-        transmit(flow, false, nowNs);
+        transmit(flow, context.interactivity.isWorthWaiting(flow), nowNs);
         return true;
     }
 

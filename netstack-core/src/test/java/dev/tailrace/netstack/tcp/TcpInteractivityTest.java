@@ -3,10 +3,14 @@ package dev.tailrace.netstack.tcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tailrace.netstack.stack.NetworkStack;
 import dev.tailrace.netstack.testkit.Packet;
 import dev.tailrace.netstack.testkit.RawTcp;
 import dev.tailrace.netstack.testkit.Seg;
+import dev.tailrace.netstack.testkit.SimHostStream;
+import dev.tailrace.netstack.testkit.SimStack;
 import dev.tailrace.netstack.testkit.TcpBench;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +123,59 @@ class TcpInteractivityTest {
         askedBytes += 1_460;
         bench.discard();
         assertEquals(before, upload(20));
+    }
+
+    /// An answer of the host's waits for one turn, and that is to be short; so one flow's bulk is received in each, and
+    /// the next one's in the next.
+    @Test
+    void shouldReceiveBulkOfOneFlowInATurnWhileMessagesCome() {
+        final List<SimHostStream> bulks = List.of(openWide(), openWide(), openWide());
+        ask();
+        final List<Integer> receivers = watchReceivers(bulks);
+        bulks.forEach(each -> each.write(1 << 20));
+        bench.settle();
+        // In its first turn nobody knows yet that a flow is bulk.
+        assertEquals(List.of(0b111, 0b100, 0b001, 0b010, 0b100, 0b001, 0b010), receivers.subList(0, 7));
+    }
+
+    /// The host's end of a connection to whose guest much may be in flight.
+    private SimHostStream openWide() {
+        final RawTcp tcp = bench.established();
+        tcp.in(Seg.ack().seq(1).ack(1).window(1 << 14));
+        return tcp.host();
+    }
+
+    /// From now on, for each turn in which any of the flows received from the host, which of them did: a bit each.
+    private List<Integer> watchReceivers(final List<SimHostStream> flows) {
+        final List<Integer> receivers = new ArrayList<>();
+        final NetworkStack stack = bench.sim().stack();
+        bench.sim().world().stack(new SimStack() {
+            @Override
+            public boolean doWork(final long nowNs) {
+                final long[] before =
+                        flows.stream().mapToLong(SimHostStream::handed).toArray();
+                final boolean hasMore = stack.doWork(nowNs);
+                int bits = 0;
+                for (int i = 0; i < before.length; i++) {
+                    bits |= flows.get(i).handed() > before[i] ? 1 << i : 0;
+                }
+                if (bits != 0) {
+                    receivers.add(bits);
+                }
+                return hasMore;
+            }
+
+            @Override
+            public long nextDeadlineNs() {
+                return stack.nextDeadlineNs();
+            }
+
+            @Override
+            public String describe() {
+                return "watched";
+            }
+        });
+        return receivers;
     }
 
     /// @return the window that the last of `frames` full frames left advertised
