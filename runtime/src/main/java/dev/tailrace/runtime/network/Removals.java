@@ -109,10 +109,18 @@ final class Removals implements AutoCloseable {
                 return;
             }
         }
-        flush();
+        try {
+            flush();
+        } catch (final RuntimeException e) {
+            // The executor would keep it to itself.
+            final Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 
-    /// With its namespace an interface goes in any case, though a little later.
+    /// Does all of it, whatever fails on the way: with its namespace an interface goes in any case, a little later.
+    ///
+    /// @throws RuntimeException the first failure
     private static void remove(final List<Departed> all) {
         final Map<Bridge, List<Bridge.Plug>> places = new LinkedHashMap<>();
         for (final Departed departed : all) {
@@ -121,10 +129,17 @@ final class Removals implements AutoCloseable {
                         .add(place.plug);
             }
         }
-        try {
-            places.forEach(Bridge::remove);
-        } finally {
-            all.forEach(departed -> departed.namespace.close());
+        RuntimeException first = null;
+        for (final Map.Entry<Bridge, List<Bridge.Plug>> one : places.entrySet()) {
+            try {
+                one.getKey().remove(one.getValue());
+            } catch (final RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        all.forEach(departed -> departed.namespace.close());
+        if (first != null) {
+            throw first;
         }
     }
 }
