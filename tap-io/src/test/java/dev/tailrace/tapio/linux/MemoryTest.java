@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryTest {
     private static final int SMALL = 100;
+    private static final int MANY = 4_000;
     private static final int LARGE = 1 << 20;
 
     @ParameterizedTest
@@ -52,17 +53,19 @@ class MemoryTest {
         }
     }
 
+    /// The JVM maps memory of its own meanwhile, up to 128 MiB at once for a thread that begins to allocate (malloc's
+    /// arenas): half of what is given back is far more than that.
     @ParameterizedTest
     @ValueSource(ints = {LARGE / 8, LARGE})
     void shouldGiveManyRegionsBack(final int lengthBytes) throws IOException {
         final List<Memory> all = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < MANY; i++) {
             all.add(Memory.region(lengthBytes));
         }
         final long before = mapped();
         all.forEach(Memory::close);
         final long after = mapped();
-        assertTrue(after < before - 990L * lengthBytes, before + " bytes were mapped, and then " + after);
+        assertTrue(after < before - MANY / 2L * lengthBytes, before + " bytes were mapped, and then " + after);
     }
 
     @Test
