@@ -53,8 +53,9 @@ public final class Interactivity {
         return latest == null ? TURN_BYTES : TURN_BYTES_MEANWHILE;
     }
 
-    /// Whether to receive from the host for a flow in this turn. While somebody waits, of all that the host has in bulk
-    /// one turn brings only one flow's: an answer waits for the turn that is under way when it comes.
+    /// Whether to receive from the host for a flow in this turn. While somebody waits, of all that the
+    /// host has in bulk one turn brings only one flow's: an answer waits for the turn that is under way
+    /// when it comes.
     boolean mayPump(final TcpFlow flow) {
         if (latest == null || !flow.hasMoreOfHost) {
             return true;
@@ -69,8 +70,8 @@ public final class Interactivity {
         return latest != null;
     }
 
-    /// Whether a part of a super-segment had better wait for the next turn, which brings more of it. Not if nothing
-    /// else of the flow is under way: then the guest waits.
+    /// Whether a part of a super-segment had better wait for the next turn, which brings more of it. Not
+    /// if nothing else of the flow is under way: then the guest waits.
     boolean isWorthWaiting(final TcpFlow flow) {
         return latest != null && flow.hasMoreOfHost && flow.sndNxt != flow.sndUna;
     }

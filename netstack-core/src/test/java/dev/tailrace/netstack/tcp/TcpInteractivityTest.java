@@ -125,8 +125,8 @@ class TcpInteractivityTest {
         assertEquals(before, upload(20));
     }
 
-    /// An answer of the host's waits for one turn, and that is to be short; so one flow's bulk is received in each, and
-    /// the next one's in the next.
+    /// An answer of the host's waits for one turn, and that is to be short; so one flow's bulk is
+    /// received in each, and the next one's in the next.
     @Test
     void shouldReceiveBulkOfOneFlowInATurnWhileMessagesCome() {
         final List<SimHostStream> bulks = List.of(openWide(), openWide(), openWide());
@@ -145,7 +145,8 @@ class TcpInteractivityTest {
         return tcp.host();
     }
 
-    /// From now on, for each turn in which any of the flows received from the host, which of them did: a bit each.
+    /// From now on, for each turn in which any of the flows received from the host, which of them did: a
+    /// bit each.
     private List<Integer> watchReceivers(final List<SimHostStream> flows) {
         final List<Integer> receivers = new ArrayList<>();
         final NetworkStack stack = bench.sim().stack();

@@ -91,7 +91,8 @@ final class BridgeNamespace implements AutoCloseable {
         }
     }
 
-    /// Takes interfaces away again, as far as they are there: each goes with its container's namespace, too.
+    /// Takes interfaces away again, as far as they are there: each goes with its container's namespace,
+    /// too.
     void disconnect(final List<Integer> addresses) {
         synchronized (namespace) {
             if (isClosed) {

@@ -208,8 +208,8 @@ public final class BridgeNetwork implements ContainerNetwork {
 
     /// Removes what a container had.
     ///
-    /// @param isLater whether there is time, since it has ended; else it has never run, and nothing is to be left of it
-    ///     when that is told
+    /// @param isLater whether there is time, since it has ended; else it has never run, and nothing is
+    ///     to be left of it when that is told
     void remove(final Removals.Departed departed, final boolean isLater) {
         removals.add(departed);
         if (!isLater) {
@@ -218,7 +218,8 @@ public final class BridgeNetwork implements ContainerNetwork {
         prepare();
     }
 
-    /// What a container had that has ended is free only when its interface is gone: whoever needs it waits for that.
+    /// What a container had that has ended is free only when its interface is gone: whoever needs it
+    /// waits for that.
     <T> T afterRemovals(final Supplier<T> take) {
         try {
             return take.get();

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Work that is in the way of others and takes as long for many as for one: it is collected until it has been quiet for
-/// a while, but not for ever. Times are of one clock, in nanoseconds. For one thread at a time.
+/// Work that is in the way of others and takes as long for many as for one: it is collected until it has
+/// been quiet for a while, but not for ever. Times are of one clock, in nanoseconds. For one thread at a
+/// time.
 final class QuietBatch<T> {
     private final long quietNs;
     private final long longestNs;
@@ -46,7 +47,8 @@ final class QuietBatch<T> {
         return Collections.unmodifiableList(collected);
     }
 
-    /// How long to wait until it is to be done; not more than 0 if that is now. Meaningless when it is empty.
+    /// How long to wait until it is to be done; not more than 0 if that is now. Meaningless when it is
+    /// empty.
     long waitNs(final long nowNs) {
         if (collected.size() >= most) {
             return 0;

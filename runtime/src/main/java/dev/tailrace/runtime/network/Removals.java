@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Takes away what the networks had for containers that have ended. The kernel waits for all processors several times
-/// to
-/// remove an interface, some twenty milliseconds, and holds a lock meanwhile that every other change of any network
-/// needs; for many at once it takes no longer. So it is done when nobody has started a container or ended one for a
-/// while. Safe for several threads.
+/// Takes away what the networks had for containers that have ended. The kernel waits for all processors
+/// several times to remove an interface, some twenty milliseconds, and holds a lock meanwhile that every
+/// other change of any network needs; for many at once it takes no longer. So it is done when nobody has
+/// started a container or ended one for a while. Safe for several threads.
 final class Removals implements AutoCloseable {
     private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(1);
@@ -118,7 +117,8 @@ final class Removals implements AutoCloseable {
         }
     }
 
-    /// Does all of it, whatever fails on the way: with its namespace an interface goes in any case, a little later.
+    /// Does all of it, whatever fails on the way: with its namespace an interface goes in any case, a
+    /// little later.
     ///
     /// @throws RuntimeException the first failure
     private static void remove(final List<Departed> all) {

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A network namespace for the next container, with a loopback and open for changes. The kernel takes
-/// milliseconds for one, so it is made while nobody waits: some time after the last was taken, since the kernel
-/// makes it under locks that the container's other namespaces and its interface need, too. Safe for several
-/// threads.
+/// milliseconds for one, so it is made while nobody waits: some time after the last was taken, since the
+/// kernel makes it under locks that the container's other namespaces and its interface need, too. Safe
+/// for several threads.
 final class SpareNamespace implements AutoCloseable {
     /// A container has started then, and many a one has ended.
     private static final long DELAY_MS = 30;

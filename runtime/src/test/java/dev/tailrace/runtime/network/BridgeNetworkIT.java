@@ -282,8 +282,8 @@ final class BridgeNetworkIT {
                         == 2);
     }
 
-    /// What an ended container had is removed when it is quiet, but somebody who needs its address does not have to
-    /// wait.
+    /// What an ended container had is removed when it is quiet, but somebody who needs its address does
+    /// not have to wait.
     @Test
     void shouldGiveAnAddressAgainAtOnce() {
         for (int i = 0; i < 3; i++) {

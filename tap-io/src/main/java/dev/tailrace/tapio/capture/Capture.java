@@ -6,7 +6,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One capture at work. The loops' threads show it frames, one at a time; the [CaptureWriter] has a thread of its own.
+/// One capture at work. The loops' threads show it frames, one at a time; the [CaptureWriter] has a
+/// thread of its own.
 public final class Capture {
     /// The writer is woken early when this much waits.
     private static final int WAKE_BYTES = CaptureRing.LENGTH_BYTES / 8;

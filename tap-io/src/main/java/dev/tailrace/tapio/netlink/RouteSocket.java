@@ -227,7 +227,8 @@ public final class RouteSocket implements AutoCloseable {
         request("set group of", name);
     }
 
-    /// Removes all interfaces of a group, and with one of a pair the other. For many it takes no longer than for one.
+    /// Removes all interfaces of a group, and with one of a pair the other. For many it takes no longer
+    /// than for one.
     public void removeGroup(final int group) {
         begin(RTM_DELLINK, NLM_F_ACK).link(0, 0, 0).attribute(IFLA_GROUP, group);
         request("remove group", Integer.toString(group));

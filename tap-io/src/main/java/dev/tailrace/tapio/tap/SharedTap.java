@@ -80,8 +80,8 @@ public final class SharedTap implements LinkPort {
         return all.subList(1, all.size());
     }
 
-    /// Puts something between each part and its queue, the first one first, where every frame passes once. To be done
-    /// before the loops turn.
+    /// Puts something between each part and its queue, the first one first, where every frame passes
+    /// once. To be done before the loops turn.
     public <T extends LinkDevice> List<T> interpose(final Function<LinkDevice, T> maker) {
         final List<T> made = new ArrayList<>();
         for (final SharedTap part : all) {

@@ -53,8 +53,8 @@ class MemoryTest {
         }
     }
 
-    /// The JVM maps memory of its own meanwhile, up to 128 MiB at once for a thread that begins to allocate (malloc's
-    /// arenas): half of what is given back is far more than that.
+    /// The JVM maps memory of its own meanwhile, up to 128 MiB at once for a thread that begins to
+    /// allocate (malloc's arenas): half of what is given back is far more than that.
     @ParameterizedTest
     @ValueSource(ints = {LARGE / 8, LARGE})
     void shouldGiveManyRegionsBack(final int lengthBytes) throws IOException {
