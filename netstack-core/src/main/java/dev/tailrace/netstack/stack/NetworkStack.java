@@ -50,7 +50,6 @@ public final class NetworkStack {
     private static final int FRAMES_PER_TURN = 256;
 
     private static final int DATAGRAMS_PER_TURN = 128;
-    private static final int SLOT_ALIGNMENT = 64;
     private static final long TRIM_INTERVAL_NS = 1_000_000_000L;
 
     /// How long a datagram waits for the guest to answer ARP.
@@ -58,7 +57,7 @@ public final class NetworkStack {
 
     private final VirtualNetwork network;
     private final LinkDevice link;
-    private final UnsafeBuffer area;
+    private final ReadArea area;
     private final Counters counters;
     private final TimerQueue timers = new TimerQueue();
     private final Interactivity interactivity = new Interactivity();
@@ -80,7 +79,6 @@ public final class NetworkStack {
     private final UdpFlyweight udpHeader = new UdpFlyweight();
     private final Icmpv6Flyweight icmp = new Icmpv6Flyweight();
     private final IngressPacket packet = new IngressPacket();
-    private int slot;
     private final boolean isFirst;
     private boolean isLinkClosed;
     private boolean hasStarted;
@@ -116,7 +114,7 @@ public final class NetworkStack {
         this.network = config.network();
         this.isFirst = config.isFirst();
         this.link = link;
-        this.area = area;
+        this.area = new ReadArea(area);
         this.counters = counters;
         this.slab = new Slab(memory);
         final KeyedHash hash = new KeyedHash(config.secretHi(), config.secretLo());
@@ -170,19 +168,27 @@ public final class NetworkStack {
         if (!link.isBusy()) {
             tcp.resume();
         }
-        final boolean hasMoreFrames = receiveFrames(nowNs);
+        final boolean isSomebodyWaiting = interactivity.isSomebodyWaiting();
+        if (!isSomebodyWaiting) {
+            takeHeld(Integer.MAX_VALUE, nowNs);
+        } else if (hasBulk()) {
+            // Answers that have come, before anything else.
+            tcp.serve(nowNs);
+        }
+        final boolean hasMoreFrames = receiveFrames(isSomebodyWaiting, nowNs);
         udp.flush();
         udp.poll(nowNs, DATAGRAMS_PER_TURN);
-        boolean hasMore = tcp.serve(nowNs);
+        tcp.serve(nowNs);
         timers.poll(nowNs);
-        hasMore |= tcp.serve(nowNs);
+        tcp.serve(nowNs);
+        final boolean hasMoreBulk = carryBulk(nowNs);
         if (slab.isTrimDue() && !trim.isArmed()) {
             timers.arm(trim, nowNs + TRIM_INTERVAL_NS);
         }
         if (egress.isHolding() && !neighbourTimer.isArmed()) {
             timers.arm(neighbourTimer, nowNs + NEIGHBOUR_TIMEOUT_NS);
         }
-        return hasMoreFrames || hasMore || udp.hasReadable();
+        return hasMoreFrames || hasMoreBulk || tcp.hasMore() || udp.hasReadable();
     }
 
     /// When [#doWork] must be called next at the latest, or [TimerQueue#NONE].
@@ -286,29 +292,62 @@ public final class NetworkStack {
         }
     }
 
+    /// @param isSomebodyWaiting whether bulk is held back
+    /// @return whether there are more that can be received at once
     // hot path
-    private boolean receiveFrames(final long nowNs) {
+    private boolean receiveFrames(final boolean isSomebodyWaiting, final long nowNs) {
         final long mostBytes = carriedBytes() + interactivity.turnBytes();
         for (int frame = 0; frame < FRAMES_PER_TURN && carriedBytes() < mostBytes; frame++) {
-            if (slot + LinkDevice.MAX_FRAME_LENGTH > area.capacity()) {
+            int room = area.room();
+            if (room == ReadArea.NO_ROOM) {
+                if (area.isHolding()) {
+                    return false;
+                }
                 udp.flush();
-                slot = 0;
+                area.clear();
+                room = area.room();
             }
-            final int length = link.receive(area, slot, LinkDevice.MAX_FRAME_LENGTH);
+            final int length = link.receive(area.buffer(), room, LinkDevice.MAX_FRAME_LENGTH);
             if (length == LinkDevice.PASSED_ON) {
                 continue;
             }
             if (length <= LinkDevice.DRAINED) {
                 isLinkClosed = length == LinkDevice.CLOSED;
                 udp.flush();
-                slot = 0;
+                area.clear();
                 return false;
             }
-            counters.increment(Counter.FRAMES_IN);
-            counters.add(Counter.BYTES_IN, length);
-            onFrame(length, nowNs);
+            if (!isSomebodyWaiting || !area.hold(length, interactivity.latestPorts())) {
+                onFrame(room, length, nowNs);
+            }
         }
         return true;
+    }
+
+    /// Carries what stayed behind messages: a frame of the guest's and a flow of the host's, if it is their turn.
+    ///
+    /// @return whether there may be more at once
+    private boolean carryBulk(final long nowNs) {
+        if (!hasBulk()) {
+            return false;
+        }
+        if (!interactivity.isBulksTurn()) {
+            return true;
+        }
+        takeHeld(1, nowNs);
+        tcp.serveBulk(nowNs);
+        return true;
+    }
+
+    private boolean hasBulk() {
+        return area.isHolding() || tcp.hasBulk();
+    }
+
+    private void takeHeld(final int mostFrames, final long nowNs) {
+        for (int frame = 0; frame < mostFrames && area.isHolding(); frame++) {
+            onFrame(area.heldOffset(), area.heldLength(), nowNs);
+            area.release();
+        }
     }
 
     // hot path
@@ -316,8 +355,11 @@ public final class NetworkStack {
         return counters.get(Counter.BYTES_IN) + counters.get(Counter.BYTES_OUT);
     }
 
-    private void onFrame(final int length, final long nowNs) {
-        final int ethernetOffset = slot + LinkDevice.VNET_HEADER_LENGTH;
+    private void onFrame(final int at, final int length, final long nowNs) {
+        counters.increment(Counter.FRAMES_IN);
+        counters.add(Counter.BYTES_IN, length);
+        final UnsafeBuffer buffer = area.buffer();
+        final int ethernetOffset = at + LinkDevice.VNET_HEADER_LENGTH;
         if (length < LinkDevice.VNET_HEADER_LENGTH + EthernetFlyweight.HEADER_LENGTH) {
             counters.increment(Counter.DROP_ETHERNET_SHORT);
             return;
@@ -326,24 +368,24 @@ public final class NetworkStack {
             counters.increment(Counter.DROP_ETHERNET_LONG);
             return;
         }
-        ethernet.wrap(area, ethernetOffset);
+        ethernet.wrap(buffer, ethernetOffset);
         if (!network.isForUs(ethernet.destination())) {
             counters.increment(Counter.DROP_ETHERNET_OTHER);
             return;
         }
         final int offset = ethernetOffset + EthernetFlyweight.HEADER_LENGTH;
-        final int available = length - (offset - slot);
+        final int available = length - (offset - at);
         switch (ethernet.etherType()) {
             case EtherType.IPV4 -> {
-                if (ingress.onPacket(area, slot, offset, available, ethernet.source(), packet, nowNs)) {
+                if (ingress.onPacket(buffer, at, offset, available, ethernet.source(), packet, nowNs)) {
                     onPacket(length, nowNs);
                 }
             }
-            case EtherType.ARP -> arp.onFrame(area, offset, available);
+            case EtherType.ARP -> arp.onFrame(buffer, offset, available);
             case EtherType.IPV6 -> {
                 if (ndp == null) {
                     counters.increment(Counter.DROP_IPV6_UNSUPPORTED);
-                } else if (ingress6.onPacket(area, slot, offset, available, ethernet.source(), packet, nowNs)) {
+                } else if (ingress6.onPacket(buffer, at, offset, available, ethernet.source(), packet, nowNs)) {
                     onPacket(length, nowNs);
                 }
             }
@@ -413,7 +455,7 @@ public final class NetworkStack {
         }
         neighbours.learn(packet.sourceHi, packet.sourceLo, packet.sourceMac);
         udp.onPacket(packet, nowNs);
-        slot += frameLength + SLOT_ALIGNMENT - 1 & -SLOT_ALIGNMENT;
+        area.keep(frameLength);
     }
 
     private boolean isDhcp() {

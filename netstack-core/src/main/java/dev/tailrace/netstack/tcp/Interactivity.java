@@ -24,26 +24,48 @@ public final class Interactivity {
     private static final int PUMP_BYTES = 1 << 19;
     private static final int PUMP_BYTES_MEANWHILE = 1 << 15;
 
-    private @Nullable TcpFlow latest;
-    private long untilNs;
+    /// How many turns bulk stays behind after a message: the time of an answer that takes no thought. A turn without
+    /// bulk takes some microseconds.
+    static final int PAUSE_TURNS = 16;
 
-    /// In this turn, for bulk.
-    private boolean hasPumped;
+    /// How many it stays behind at most while one message follows the other.
+    static final int MAX_PAUSE_TURNS = 32;
+
+    private @Nullable TcpFlow latest;
+    private long latestNs;
+    private int turnsSinceMessage;
+    private int turnsWithoutBulk;
 
     /// A turn of the stack begins.
     public void onTurn(final long nowNs) {
-        if (latest != null && nowNs - untilNs >= 0) {
+        if (latest != null && nowNs - latestNs >= HOLD_NS) {
             latest = null;
         }
-        hasPumped = false;
     }
 
     /// Payload has come from either side of a flow that had nothing under way.
     void onLonePayload(final TcpFlow flow, final int lengthBytes, final long nowNs) {
         if (lengthBytes < Math.min(MESSAGE_BYTES, flow.mss)) {
             latest = flow;
-            untilNs = nowNs + HOLD_NS;
+            latestNs = nowNs;
+            turnsSinceMessage = 0;
         }
+    }
+
+    /// Guest's and remote port of the flow that sent or was sent the latest message, 16 bits each; 0 if nobody waits.
+    public int latestPorts() {
+        return latest == null ? 0 : latest.guestPort << 16 | latest.remotePort;
+    }
+
+    /// Whether it is the turn of bulk that waits, and not that of an answer to a message of the last turns.
+    public boolean isBulksTurn() {
+        if (latest == null || turnsSinceMessage >= PAUSE_TURNS || turnsWithoutBulk >= MAX_PAUSE_TURNS) {
+            turnsWithoutBulk = 0;
+            return true;
+        }
+        turnsSinceMessage++;
+        turnsWithoutBulk++;
+        return false;
     }
 
     /// Bytes that may go either way, in one turn, before the host's side is served. With frames alone as the
@@ -53,21 +75,15 @@ public final class Interactivity {
         return latest == null ? TURN_BYTES : TURN_BYTES_MEANWHILE;
     }
 
-    /// Whether to receive from the host for a flow in this turn. While somebody waits, of all that the
-    /// host has in bulk one turn brings only one flow's: an answer waits for the turn that is under way
-    /// when it comes.
-    boolean mayPump(final TcpFlow flow) {
-        if (latest == null || !flow.hasMoreOfHost) {
-            return true;
-        }
-        final boolean isFirst = !hasPumped;
-        hasPumped = true;
-        return isFirst;
+    /// Whether somebody waits. Then bulk comes last in a turn, one frame of the guest's and one flow of the host's: who
+    /// waits, waits for the turn that is under way when a message comes.
+    public boolean isSomebodyWaiting() {
+        return latest != null;
     }
 
-    /// Whether bulk that had its turn comes behind those that had not.
-    boolean isSharing() {
-        return latest != null;
+    /// Whether a flow is bulk of the host's that others wait beside.
+    boolean isBehind(final TcpFlow flow) {
+        return latest != null && latest != flow && flow.hasMoreOfHost;
     }
 
     /// Whether a part of a super-segment had better wait for the next turn, which brings more of it. Not
@@ -83,6 +99,10 @@ public final class Interactivity {
 
     /// A window of `flow`, bounded while others wait.
     int bound(final TcpFlow flow, final int windowBytes) {
-        return latest == null || latest == flow ? windowBytes : Math.min(windowBytes, FLIGHT_BYTES_MEANWHILE);
+        return latest == null || latest == flow
+                ? windowBytes
+                : Math.min(
+                        windowBytes,
+                        FLIGHT_BYTES_MEANWHILE - FLIGHT_BYTES_MEANWHILE % TcpSender.superSegmentBytes(flow));
     }
 }

@@ -14,7 +14,6 @@ import dev.tailrace.netstack.wire.Ipv4Flyweight;
 import dev.tailrace.netstack.wire.Ipv6Flyweight;
 import dev.tailrace.netstack.wire.TcpFlyweight;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /// What the parts of TCP share. Owned by the stack's thread.
 final class TcpContext {
@@ -36,8 +35,9 @@ final class TcpContext {
     final Interactivity interactivity;
     final AttentionQueue attention = new AttentionQueue();
 
-    /// Has had its turn, and comes behind all others that are served in this one.
-    private @Nullable TcpFlow served;
+    /// Whose host has more, in the order of their turns, while somebody else waits for an answer.
+    final ArrayDeque<TcpFlow> bulk = new ArrayDeque<>();
+
     final ArrayDeque<TcpFlow> held = new ArrayDeque<>();
     final TcpSegmentWriter writer;
     final TcpReceiver receiver;
@@ -145,20 +145,13 @@ final class TcpContext {
                 - TcpFlyweight.HEADER_LENGTH;
     }
 
-    /// Has a flow served again that has more to do.
+    /// Has a flow served again whose host has more.
     void comeAgain(final TcpFlow flow) {
-        if (served == null && interactivity.isSharing()) {
-            served = flow;
-        } else {
+        if (!interactivity.isBehind(flow)) {
             attention.add(flow);
-        }
-    }
-
-    /// All have been served that waited.
-    void queueServed() {
-        if (served != null) {
-            attention.add(served);
-            served = null;
+        } else if (!flow.isBulkQueued) {
+            flow.isBulkQueued = true;
+            bulk.add(flow);
         }
     }
 }

@@ -141,6 +141,7 @@ public final class TcpFlow extends Timer implements HostStreamListener, FlowSour
     TcpFlow nextAttention;
 
     boolean isAttentionQueued;
+    boolean isBulkQueued;
 
     /// Whether it waits for room on the link.
     boolean isHeld;

@@ -110,9 +110,7 @@ public final class TcpForwarder {
     }
 
     /// Serves the flows that wait for attention: results of connecting, readiness, acknowledgements due.
-    ///
-    /// @return whether some flow has more to do at once
-    public boolean serve(final long nowNs) {
+    public void serve(final long nowNs) {
         int left = context.attention.size();
         while (left-- > 0) {
             final TcpFlow flow = context.attention.poll();
@@ -121,8 +119,31 @@ public final class TcpForwarder {
             }
             serve(flow, nowNs);
         }
-        context.queueServed();
+    }
+
+    /// Whether some flow has more to do at once.
+    public boolean hasMore() {
         return context.attention.size() > 0;
+    }
+
+    /// Whether some flow has more to do in [#serveBulk].
+    public boolean hasBulk() {
+        return !context.bulk.isEmpty();
+    }
+
+    /// Receives what hosts have in bulk: of one flow, as long as somebody waits for an answer.
+    public void serveBulk(final long nowNs) {
+        int left = context.interactivity.isSomebodyWaiting() ? 1 : context.bulk.size();
+        while (left-- > 0) {
+            final TcpFlow flow = context.bulk.poll();
+            if (flow == null) {
+                break;
+            }
+            flow.isBulkQueued = false;
+            if (flow.state().isSynchronized()) {
+                context.sender.pumpNow(flow, nowNs);
+            }
+        }
     }
 
     /// Starts a connection to the guest for one that the host has accepted; the client's address is kept where

@@ -19,14 +19,20 @@ final class TcpSender {
         this.context = context;
     }
 
-    /// Receives from the host as long as there is room and sends on what the window takes.
+    /// Receives from the host as long as there is room and sends on what the window takes; bulk has to wait for
+    /// its turn while somebody waits for an answer.
     ///
     /// @return false when the flow is gone
     boolean pump(final TcpFlow flow, final long nowNs) {
-        if (!context.interactivity.mayPump(flow)) {
-            context.attention.add(flow);
+        if (context.interactivity.isBehind(flow)) {
+            context.comeAgain(flow);
             return true;
         }
+        return pumpNow(flow, nowNs);
+    }
+
+    /// As [#pump], whoever waits.
+    boolean pumpNow(final TcpFlow flow, final long nowNs) {
         int budgetBytes = context.interactivity.pumpBytes();
         final HostStream stream = flow.stream;
         while (flow.isHostReadable && stream != null && budgetBytes > 0) {
@@ -58,8 +64,8 @@ final class TcpSender {
         if (flow.ring.length() == 0) {
             flow.ring.release();
         }
-        flow.hasMoreOfHost = flow.isHostReadable && budgetBytes <= 0;
-        if (flow.hasMoreOfHost) {
+        flow.hasMoreOfHost = flow.isHostReadable;
+        if (flow.isHostReadable && budgetBytes <= 0) {
             context.comeAgain(flow);
         }
         transmit(flow, context.interactivity.isWorthWaiting(flow), nowNs);
@@ -282,7 +288,7 @@ final class TcpSender {
     }
 
     /// Most payload of one frame: whole segments of the guest's MSS, 64 KiB in all.
-    private static int superSegmentBytes(final TcpFlow flow) {
+    static int superSegmentBytes(final TcpFlow flow) {
         return flow.mss >= TcpSegmentWriter.MAX_PAYLOAD_BYTES
                 ? TcpSegmentWriter.MAX_PAYLOAD_BYTES
                 : TcpSegmentWriter.MAX_PAYLOAD_BYTES / flow.mss * flow.mss;

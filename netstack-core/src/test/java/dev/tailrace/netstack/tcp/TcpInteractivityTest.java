@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tailrace.netstack.stack.NetworkStack;
+import dev.tailrace.netstack.status.Counter;
 import dev.tailrace.netstack.testkit.Packet;
 import dev.tailrace.netstack.testkit.RawTcp;
 import dev.tailrace.netstack.testkit.Seg;
@@ -11,6 +12,7 @@ import dev.tailrace.netstack.testkit.SimHostStream;
 import dev.tailrace.netstack.testkit.SimStack;
 import dev.tailrace.netstack.testkit.TcpBench;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,9 @@ class TcpInteractivityTest {
 
     private final TcpBench bench = TcpBench.of("interactivity");
     private final RawTcp bulk = bench.established();
+    private final SimHostStream bulkHost = bulk.host();
     private final RawTcp messages = bench.established();
+    private final SimHostStream messagesHost = messages.host();
     private int sentBytes;
     private int askedBytes;
     private int answeredBytes;
@@ -59,7 +63,7 @@ class TcpInteractivityTest {
 
     @Test
     void shouldTakeAnAnswerOfTheHostForAMessage() {
-        messages.host().write(100);
+        messagesHost.write(100);
         messages.expectData(1, 100);
         assertTrue(upload(20) <= Interactivity.FLIGHT_BYTES_MEANWHILE, "the window is not bounded");
     }
@@ -93,7 +97,7 @@ class TcpInteractivityTest {
             frames[frame] = bulk.frame(bulk.dataSegment(sentBytes + 1, FRAME_BYTES));
             sentBytes += FRAME_BYTES;
         }
-        messages.host().write(2_000);
+        messagesHost.write(2_000);
         bench.sendTogether(frames);
         final List<Packet> out = bench.drain();
         int before = 0;
@@ -135,7 +139,125 @@ class TcpInteractivityTest {
         bulks.forEach(each -> each.write(1 << 20));
         bench.settle();
         // In its first turn nobody knows yet that a flow is bulk.
-        assertEquals(List.of(0b111, 0b100, 0b001, 0b010, 0b100, 0b001, 0b010), receivers.subList(0, 7));
+        assertEquals(List.of(0b111, 0b001, 0b010, 0b100, 0b001, 0b010, 0b100), receivers.subList(0, 7));
+    }
+
+    /// A request comes behind what the guest has acknowledged of bulk, as all is one queue.
+    @Test
+    void shouldTakeARequestBeforeTheBulkThatAcknowledgementsLetOut() {
+        final RawTcp tcp = bench.established();
+        final SimHostStream host = tcp.host();
+        tcp.in(Seg.ack().seq(1).ack(1).window(1 << 14));
+        ask();
+        host.write(4 << 20);
+        final int piece = bench.drain().stream().mapToInt(Packet::payloadLength).sum() / 4;
+        final long received = host.handed();
+        final List<Long> atRequest = new ArrayList<>();
+        final long asked = messagesHost.taken();
+        watchTurns(() -> {}, () -> {
+            if (atRequest.isEmpty() && messagesHost.taken() > asked) {
+                atRequest.add(host.handed());
+            }
+        });
+        bench.sendTogether(
+                tcp.frame(Seg.ack().seq(1).ack(1 + piece).window(1 << 14)),
+                tcp.frame(Seg.ack().seq(1).ack(1 + 2 * piece).window(1 << 14)),
+                tcp.frame(Seg.ack().seq(1).ack(1 + 3 * piece).window(1 << 14)),
+                messages.frame(messages.dataSegment(askedBytes + 1, 100)));
+        assertTrue(host.handed() > received, "the acknowledgements let nothing out");
+        final long turn = atRequest.getFirst() - received;
+        assertTrue(
+                turn <= TcpSegmentWriter.MAX_PAYLOAD_BYTES,
+                "the request was taken in a turn that had received " + turn + " bytes of bulk by its end");
+    }
+
+    /// The guest's frames are one queue: a request comes behind the bulk that was sent before it.
+    @Test
+    void shouldTakeARequestBeforeTheGuestsBulk() {
+        upload(2);
+        ask();
+        final long bulkBefore = bulkHost.taken();
+        final long askedBefore = messagesHost.taken();
+        final List<Long> atRequest = new ArrayList<>();
+        watchTurns(() -> {}, () -> {
+            if (atRequest.isEmpty() && messagesHost.taken() > askedBefore) {
+                atRequest.add(bulkHost.taken());
+            }
+        });
+        bench.sendTogether(
+                bulk.frame(bulk.dataSegment(sentBytes + 1, FRAME_BYTES)),
+                bulk.frame(bulk.dataSegment(sentBytes + FRAME_BYTES + 1, FRAME_BYTES)),
+                messages.frame(messages.dataSegment(askedBytes + 1, 100)));
+        assertEquals(bulkBefore, atRequest.getFirst(), "bulk was taken first");
+        assertEquals(bulkBefore + 2 * FRAME_BYTES, bulkHost.taken());
+    }
+
+    @Test
+    void shouldTakeTheGuestsBulkInOrderWhileMessagesCome() {
+        upload(2);
+        ask();
+        final long before = bulkHost.taken();
+        final int rounds = 10;
+        for (int round = 0; round < rounds; round++) {
+            final byte[] piece = bulk.frame(bulk.dataSegment(sentBytes + 1, FRAME_BYTES));
+            final byte[] rest = bulk.frame(bulk.dataSegment(sentBytes + FRAME_BYTES + 1, 100));
+            sentBytes += FRAME_BYTES + 100;
+            bench.sendTogether(piece, rest, messages.frame(messages.dataSegment(askedBytes + 1, 100)));
+            askedBytes += 100;
+        }
+        assertEquals(before + rounds * (FRAME_BYTES + 100L), bulkHost.taken());
+        assertEquals(0, bench.sim().stack().counters().get(Counter.TCP_DUPLICATE_ACKS_OUT));
+    }
+
+    @Test
+    void shouldCarryBulkBesideMessagesWithoutEnd() {
+        final SimHostStream host = openWide();
+        ask();
+        host.write(1 << 20);
+        final int[] turns = new int[1];
+        final List<Integer> bulkTurns = new ArrayList<>();
+        final long[] handed = new long[1];
+        watchTurns(() -> handed[0] = host.handed(), () -> {
+            if (host.handed() > handed[0]) {
+                bulkTurns.add(turns[0]);
+            }
+            if (++turns[0] < 20 * Interactivity.MAX_PAUSE_TURNS) {
+                bench.sim().link().send(messages.frame(messages.dataSegment(askedBytes + 1, 1)));
+                askedBytes++;
+            }
+        });
+        bench.settle();
+        for (int i = 1; i < bulkTurns.size(); i++) {
+            final int pause = bulkTurns.get(i) - bulkTurns.get(i - 1);
+            assertTrue(pause <= Interactivity.MAX_PAUSE_TURNS + 1, "bulk's turns " + bulkTurns);
+        }
+        assertTrue(bulkTurns.size() > 3, "bulk's turns " + bulkTurns);
+    }
+
+    @Test
+    void shouldSendAnAnswerBeforeTheBulkThatWaits() {
+        final List<SimHostStream> bulks = List.of(openWide(), openWide());
+        ask();
+        bulks.forEach(each -> each.write(1 << 20));
+        final long framesBefore = framesOut();
+        final List<Long> framesAtTurn = new ArrayList<>();
+        watchTurns(
+                () -> {
+                    framesAtTurn.add(framesOut() - framesBefore);
+                    if (framesAtTurn.size() == 1) {
+                        messagesHost.write(100);
+                    }
+                },
+                () -> {});
+        final List<Integer> lengths =
+                bench.drain().stream().map(Packet::payloadLength).toList();
+        final int answer = lengths.indexOf(100);
+        assertEquals(framesAtTurn.get(1), answer, "frames in the order they were sent: " + lengths);
+        assertTrue(answer < lengths.size() - 1, "nothing follows the answer: " + lengths);
+    }
+
+    private long framesOut() {
+        return bench.sim().stack().counters().get(Counter.FRAMES_OUT);
     }
 
     /// The host's end of a connection to whose guest much may be in flight.
@@ -149,20 +271,27 @@ class TcpInteractivityTest {
     /// bit each.
     private List<Integer> watchReceivers(final List<SimHostStream> flows) {
         final List<Integer> receivers = new ArrayList<>();
+        final long[] before = new long[flows.size()];
+        watchTurns(() -> Arrays.setAll(before, i -> flows.get(i).handed()), () -> {
+            int bits = 0;
+            for (int i = 0; i < before.length; i++) {
+                bits |= flows.get(i).handed() > before[i] ? 1 << i : 0;
+            }
+            if (bits != 0) {
+                receivers.add(bits);
+            }
+        });
+        return receivers;
+    }
+
+    private void watchTurns(final Runnable before, final Runnable after) {
         final NetworkStack stack = bench.sim().stack();
         bench.sim().world().stack(new SimStack() {
             @Override
             public boolean doWork(final long nowNs) {
-                final long[] before =
-                        flows.stream().mapToLong(SimHostStream::handed).toArray();
+                before.run();
                 final boolean hasMore = stack.doWork(nowNs);
-                int bits = 0;
-                for (int i = 0; i < before.length; i++) {
-                    bits |= flows.get(i).handed() > before[i] ? 1 << i : 0;
-                }
-                if (bits != 0) {
-                    receivers.add(bits);
-                }
+                after.run();
                 return hasMore;
             }
 
@@ -176,7 +305,6 @@ class TcpInteractivityTest {
                 return "watched";
             }
         });
-        return receivers;
     }
 
     /// @return the window that the last of `frames` full frames left advertised

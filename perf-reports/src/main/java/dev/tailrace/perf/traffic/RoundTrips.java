@@ -25,10 +25,6 @@ final class RoundTrips {
 
     private static final int CONNECTION_RATE = 300;
 
-    /// Answers wait for milliseconds in the queues of a stream: requests that come faster would wait for each other,
-    /// and not for the stream. More streams ask more often.
-    private static final int RATE_BESIDE_BULK = 25;
-
     private RoundTrips() {}
 
     static Measurement run(final Route route, final Cell cell, final int seconds) {
@@ -66,9 +62,6 @@ final class RoundTrips {
     }
 
     private static int rate(final Cell cell) {
-        if (cell.beside().isPresent()) {
-            return RATE_BESIDE_BULK;
-        }
         return cell.protocol() == Protocol.CRR ? CONNECTION_RATE : RATE;
     }
 
