@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// The one table of a summary: of a gate the comparisons with the baseline, of a calibration those with itself, else
 /// a line for each cell.
@@ -83,7 +84,9 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
                 columns.add(column);
             }
         }
-        return new SummaryTable(List.copyOf(columns), withoutOurs(view, cells));
+        final List<String> notes = new ArrayList<>(withoutOurs(view, cells));
+        notes.addAll(roundTrips(view));
+        return new SummaryTable(List.copyOf(columns), notes);
     }
 
     private static boolean hasRow(final RunView view, final Cell cell, final BackendIdentity backend) {
@@ -98,12 +101,30 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
                 continue;
             }
             final Metric metric = Metric.primary(cell);
-            final List<String> medians = view.rows(cell, metric).stream()
-                    .map(row -> Wording.name(row.backend()) + " " + text(row, metric))
-                    .toList();
-            notes.add(cell.id() + ": " + String.join(", ", medians));
+            notes.add(cell.id() + ": " + medians(view.rows(cell, metric), metric));
         }
         return notes;
+    }
+
+    /// What one request after the other takes, by everybody: beside a stream it is compared with others without one.
+    private static List<String> roundTrips(final RunView view) {
+        final List<String> notes = new ArrayList<>();
+        if (view.cells().stream().noneMatch(cell -> cell.beside().isPresent())) {
+            return notes;
+        }
+        for (final Cell cell : view.cells()) {
+            final List<RunView.Row> rows = view.rows(cell, Metric.ROUND_TRIP_P50);
+            if (!rows.isEmpty()) {
+                notes.add(cell.id() + ", round trip p50: " + medians(rows, Metric.ROUND_TRIP_P50));
+            }
+        }
+        return notes;
+    }
+
+    private static String medians(final List<RunView.Row> rows, final Metric metric) {
+        return rows.stream()
+                .map(row -> Wording.name(row.backend()) + " " + text(row, metric))
+                .collect(Collectors.joining(", "));
     }
 
     private static Metric cpu(final Cell cell) {

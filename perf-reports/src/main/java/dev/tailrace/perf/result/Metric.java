@@ -12,6 +12,8 @@ public enum Metric {
     CPU_PER_GIB("cpuSecondsPerGib", "CPU per GiB", false),
     /// Requests that were answered, 1/s, by a client that sends the next as soon as it has the answer.
     TRANSACTIONS("transactionsPerSecond", "transactions", true),
+    /// Half of these answers came within this time after their request, us.
+    ROUND_TRIP_P50("roundTripP50Micros", "round trip p50", false),
     /// User and system time of the backend for each transaction, us.
     CPU_PER_TRANSACTION("cpuMicrosPerTransaction", "CPU per transaction", false),
     /// Half of the answers came within this time after the moment they should have been asked for, us.

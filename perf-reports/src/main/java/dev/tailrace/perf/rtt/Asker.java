@@ -30,13 +30,17 @@ final class Asker {
     /// As fast as answers come.
     ///
     /// @param max number of requests
+    /// @param times of the answers in ns, each from its request on, recorded into
     /// @return how many were answered
-    long closedLoop(final long untilNs, final long max) throws IOException {
+    long closedLoop(final long untilNs, final long max, final Histogram times) throws IOException {
         long answered = 0;
-        while (answered < max && nanoClock.getAsLong() - untilNs < 0) {
+        long askedNs = nanoClock.getAsLong();
+        while (answered < max && askedNs - untilNs < 0) {
             exchange.ask();
+            record(times, nanoClock.getAsLong() - askedNs);
             exchange.finish();
             answered++;
+            askedNs = nanoClock.getAsLong();
         }
         return answered;
     }

@@ -56,7 +56,7 @@ public final class RoundTripClient {
     }
 
     /// What one stream came to.
-    private record Outcome(long all, long answered, long tookNs, Histogram times) {}
+    private record Outcome(long all, long answered, long tookNs, Histogram roundTrips, Histogram times) {}
 
     private String run() throws InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newFixedThreadPool(streams)) {
@@ -65,16 +65,18 @@ public final class RoundTripClient {
                 final int number = k;
                 running.add(threads.submit(() -> stream(number)));
             }
+            final Histogram roundTrips = histogram();
             final Histogram times = histogram();
             long all = 0;
             double rate = 0;
             for (final Future<Outcome> each : running) {
                 final Outcome outcome = each.get();
+                roundTrips.add(outcome.roundTrips());
                 times.add(outcome.times());
                 all += outcome.all();
                 rate += outcome.answered() * (double) NS_PER_SECOND / outcome.tookNs();
             }
-            return json(all, rate, times);
+            return json(all, rate, roundTrips, times);
         }
     }
 
@@ -83,15 +85,16 @@ public final class RoundTripClient {
         try (Exchange exchange = new TcpExchange(first, reconnects)) {
             final Asker asker = new Asker(exchange);
             final long share = reconnects ? MAX_CONNECTIONS / streams : Long.MAX_VALUE;
-            final long warmup = asker.closedLoop(System.nanoTime() + WARMUP_NS, share / 10);
+            final long warmup = asker.closedLoop(System.nanoTime() + WARMUP_NS, share / 10, histogram());
+            final Histogram roundTrips = histogram();
             final long startNs = System.nanoTime();
-            final long answered = asker.closedLoop(startNs + halfNs, share / 2);
+            final long answered = asker.closedLoop(startNs + halfNs, share / 2, roundTrips);
             final long tookNs = System.nanoTime() - startNs;
             final Histogram times = histogram();
             final long firstNs = System.nanoTime() + intervalNs + intervalNs * number / streams;
             final long count = Math.min(halfNs / intervalNs, share - warmup - answered);
             final long asked = asker.openLoop(firstNs, intervalNs, count, firstNs + 2 * halfNs + NS_PER_SECOND, times);
-            return new Outcome(warmup + answered + asked, answered, tookNs, times);
+            return new Outcome(warmup + answered + asked, answered, tookNs, roundTrips, times);
         }
     }
 
@@ -99,11 +102,12 @@ public final class RoundTripClient {
         return new Histogram(HIGHEST_NS, DIGITS);
     }
 
-    private static String json(final long all, final double rate, final Histogram times) {
+    private static String json(final long all, final double rate, final Histogram roundTrips, final Histogram times) {
         return JsonWriter.string()
                 .object()
                 .value("transactions", all)
                 .value("transactionsPerSecond", rate)
+                .value("roundTripP50Ns", roundTrips.getValueAtPercentile(50))
                 .value("p50Ns", times.getValueAtPercentile(50))
                 .value("p99Ns", times.getValueAtPercentile(99))
                 .value("histogram", HistogramText.encode(times))

@@ -77,6 +77,8 @@ final class RoundTrips {
                 Map.of(
                         Metric.TRANSACTIONS,
                         report.getDouble("transactionsPerSecond"),
+                        Metric.ROUND_TRIP_P50,
+                        report.getLong("roundTripP50Ns") / NS_PER_MICRO,
                         Metric.P50,
                         report.getLong("p50Ns") / NS_PER_MICRO,
                         Metric.P99,

@@ -80,13 +80,19 @@ final class AskerTest {
 
     @Test
     void shouldAskAsFastAsAnswersComeUntilTheTimeIsUp() throws IOException {
+        final Histogram times = RoundTripClient.histogram();
         final long answered =
-                new Asker(new Scripted(-1, 0), this::clock, this::sleep).closedLoop(100 * MS, Long.MAX_VALUE);
+                new Asker(new Scripted(-1, 0), this::clock, this::sleep).closedLoop(100 * MS, Long.MAX_VALUE, times);
         assertTrue(answered > 900 && answered <= 1000, answered + " answers");
+        assertEquals(answered, times.getTotalCount());
+        assertEquals(MS / 10.0, times.getValueAtPercentile(50), MS / 500.0, "without the time between requests");
     }
 
     @Test
     void shouldAskNoMoreThanAllowed() throws IOException {
-        assertEquals(7, new Asker(new Scripted(-1, 0), this::clock, this::sleep).closedLoop(100 * MS, 7));
+        assertEquals(
+                7,
+                new Asker(new Scripted(-1, 0), this::clock, this::sleep)
+                        .closedLoop(100 * MS, 7, RoundTripClient.histogram()));
     }
 }

@@ -92,6 +92,7 @@ final class TrafficIT {
     void shouldMeasureRoundTrips(final String cell) throws DataFormatException {
         final Measurement measurement = run(cell);
         assertTrue(value(measurement, Metric.TRANSACTIONS) > 50, measurement::toString);
+        assertTrue(value(measurement, Metric.ROUND_TRIP_P50) > 1, measurement::toString);
         final double p50 = value(measurement, Metric.P50);
         assertTrue(p50 > 1 && p50 <= value(measurement, Metric.P99), measurement::toString);
         final Histogram times = HistogramText.decode(measurement.histogram().orElseThrow());
