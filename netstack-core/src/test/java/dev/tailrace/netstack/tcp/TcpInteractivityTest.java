@@ -83,31 +83,35 @@ class TcpInteractivityTest {
     @Test
     void shouldServeAnAnswerBetweenTheFramesOfBulk() {
         upload(20);
-        final int withoutMessages = framesBeforeAnAnswer();
-        assertTrue(withoutMessages > 3, "the answer comes behind " + withoutMessages + " frames anyway");
+        final long withoutMessages = takenBeforeAnAnswer();
+        assertTrue(withoutMessages > 3 * FRAME_BYTES, "the answer comes behind " + withoutMessages + " bytes anyway");
         ask();
-        final int meanwhile = framesBeforeAnAnswer();
-        assertTrue(meanwhile <= 2, "the answer comes behind " + meanwhile + " frames");
+        final long meanwhile = takenBeforeAnAnswer();
+        assertTrue(meanwhile <= FRAME_BYTES, "the answer comes behind " + meanwhile + " bytes");
     }
 
-    /// Acknowledgements of bulk before the host's answer, when the stack finds both at once.
-    private int framesBeforeAnAnswer() {
+    /// Bytes of bulk that the host has by the end of the turn that takes its answer, when the stack finds both at once.
+    private long takenBeforeAnAnswer() {
         final byte[][] frames = new byte[10][];
         for (int frame = 0; frame < frames.length; frame++) {
             frames[frame] = bulk.frame(bulk.dataSegment(sentBytes + 1, FRAME_BYTES));
             sentBytes += FRAME_BYTES;
         }
+        final long before = bulkHost.taken();
+        final long answered = messagesHost.handed();
+        final List<Long> taken = new ArrayList<>();
+        watchTurns(() -> {}, () -> {
+            if (taken.isEmpty() && messagesHost.handed() > answered) {
+                taken.add(bulkHost.taken() - before);
+            }
+        });
         messagesHost.write(2_000);
         bench.sendTogether(frames);
-        final List<Packet> out = bench.drain();
-        int before = 0;
-        while (out.get(before).payloadLength() == 0) {
-            before++;
-        }
+        bench.discard();
         answeredBytes += 2_000;
         messages.ack(askedBytes + 1, answeredBytes + 1);
         bench.pass(HOLD_MS + 1);
-        return before;
+        return taken.getFirst();
     }
 
     @Test

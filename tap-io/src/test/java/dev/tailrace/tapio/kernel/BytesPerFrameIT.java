@@ -14,7 +14,7 @@ class BytesPerFrameIT extends KernelSuite {
     /// The most is 64 KiB; one segment is 1,448 bytes.
     private static final double MIN_BYTES_PER_FRAME = 30 * 1024;
 
-    /// An acknowledgement goes out with the segment that completes 32 KiB, and at the end of a turn.
+    /// An acknowledgement goes out with the segment that completes 120 KiB, and at the end of a turn.
     private static final double MAX_FRAMES_OUT_PER_FRAME_IN = 2;
 
     private static final String BYTES = "--bytes=1G";
