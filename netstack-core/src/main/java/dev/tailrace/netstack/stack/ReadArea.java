@@ -87,7 +87,7 @@ final class ReadArea {
     /// @return whether it was taken
     boolean hold(final int lengthBytes, final int exceptPorts) {
         final int addresses = addressesOffset(next, lengthBytes);
-        if (addresses == UNKNOWN) {
+        if (addresses == UNKNOWN || lengthBytes > LinkDevice.MAX_FRAME_LENGTH) {
             return false;
         }
         final boolean isBulk = lengthBytes > BULK_LENGTH

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /// Whether somebody waits for answers now, and what bulk may have in the way of them.
 ///
 /// A short message that travels alone is a request or an answer. As long as such ones come, other flows keep
-/// less in flight and get shorter turns: what a message waits for is then a few frames and not the megabyte that
-/// windows let grow otherwise. The bounds cost bulk more turns and acknowledgements, so they hold only meanwhile.
+/// less in flight, come last in shorter turns, and stay out of the first turns after a message: what it waits for is
+/// then one frame and not the megabyte that windows let grow otherwise. The bounds cost bulk more turns and
+/// acknowledgements, so they hold only meanwhile.
 /// A window already advertised is never taken back (RFC 9293 section 3.8.6.2.1): it is used up first.
 public final class Interactivity {
     /// How long the bounds hold after a message: long enough for who types, or asks some times a second, and short

@@ -73,6 +73,7 @@ class ReadAreaTest {
         ethernetAt(at, EtherType.ARP);
         assertFalse(area.hold(BULK, NOBODYS_PORTS), "ARP");
         ipv4At(at, ONE, 0x45, IpProtocol.TCP);
+        assertFalse(area.hold(LinkDevice.MAX_FRAME_LENGTH + 1, NOBODYS_PORTS), "longer than what was read");
         assertTrue(area.hold(BULK, NOBODYS_PORTS));
         ipv4At(area.room(), ONE, 0x45, IpProtocol.TCP);
         assertFalse(area.hold(IP + 39, NOBODYS_PORTS), "shorter than its headers");

@@ -17,7 +17,8 @@ import java.util.function.Function;
 /// Reads profiles: JSON objects whose members are the components of [Profile].
 public final class ProfileReader {
     /// Those that come with the program.
-    public static final List<String> NAMES = List.of("smoke", "packets", "gate", "full", "containers", "runtime");
+    public static final List<String> NAMES =
+            List.of("smoke", "packets", "answers", "sandbox", "gate", "full", "containers", "runtime");
 
     private static final List<String> MEMBERS = List.of(
             "name",
