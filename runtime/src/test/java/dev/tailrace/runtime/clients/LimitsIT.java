@@ -59,8 +59,9 @@ final class LimitsIT {
         return user.exec(container, "cat /sys/fs/cgroup/" + file);
     }
 
+    /// All so far: those of the second that has begun, too.
     private static String events(final String kind) {
-        return user.shell("docker events --since 1 --until $(date +%s) --filter event=" + kind
+        return user.shell("docker events --since 1 --until $(($(date +%s) + 1)) --filter event=" + kind
                 + " --format '{{.Actor.Attributes.name}}'");
     }
 
