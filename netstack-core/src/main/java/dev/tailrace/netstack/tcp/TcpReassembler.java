@@ -151,9 +151,11 @@ final class TcpReassembler {
         ranges.removeBefore(end);
     }
 
-    /// Notes the first bytes of a segment that are held already.
+    /// Notes the first bytes of a segment that are held already. That is what its own acknowledgement tells: what came
+    /// twice before it and could not be told is forgotten, as its block must come before the one that holds it.
     private static void noteRepeated(
             final TcpFlow flow, final SequenceRanges ranges, final int sequence, final int end) {
+        flow.repeatedEnd = flow.repeatedStart;
         final int index = ranges.firstEndingBehind(sequence);
         if (index < ranges.count() && ranges.start(index) - end < 0) {
             flow.repeatedStart = ranges.start(index) - sequence > 0 ? ranges.start(index) : sequence;

@@ -68,6 +68,19 @@ class TcpOutOfOrderTest {
         tcp.expectAck(101).sack(6_001, 6_101, 3_001, 3_151, 5_001, 5_101, 1_001, 1_101);
     }
 
+    /// A guest knows it for a repetition by the block behind it, which holds it (RFC 2883 section 4).
+    @Test
+    void shouldNotTellWhatCameTwiceWithALaterSegment() {
+        final RawTcp tcp = bench.established();
+        tcp.data(1_001, 300);
+        bench.discard();
+        bench.sim().link().refuseNext(1);
+        tcp.data(1_101, 100);
+        bench.expectNothing();
+        tcp.data(3_001, 100);
+        tcp.expectAck(1).sack(3_001, 3_101, 1_001, 1_301);
+    }
+
     @Test
     void shouldNotTellWhatCameTwiceToAGuestThatDoesNotPermitSack() {
         final RawTcp tcp = bench.tcp();
