@@ -67,6 +67,7 @@ class TcpLimitsTest {
             tcp.in(tcp.linuxSyn());
             bench.pass(1);
         }
+        assertEquals(0, bench.sim().stack().tcpFlowCount(), "at once, and not when its timer ends");
         bench.sim().host().script(PORT, HostScript.refusesAtOnce(errno));
         for (int attempt = 0; attempt < 50; attempt++) {
             final RawTcp tcp = bench.tcp();

@@ -64,6 +64,9 @@ class TcpOutOfOrderTest {
         tcp.expectAck(101).sack(3_001, 3_151, 5_001, 5_101, 4_001, 4_101, 1_001, 1_101);
         tcp.data(1, 100);
         tcp.expectAck(101).sack(1, 101, 3_001, 3_151, 5_001, 5_101, 4_001, 4_101);
+        // Told once: the acknowledgement that a SYN in the window is challenged with has nothing of it.
+        tcp.in(Seg.syn().seq(101));
+        tcp.expectAck(101).sack(3_001, 3_151, 5_001, 5_101, 4_001, 4_101, 1_001, 1_101);
         tcp.data(6_001, 100);
         tcp.expectAck(101).sack(6_001, 6_101, 3_001, 3_151, 5_001, 5_101, 1_001, 1_101);
     }
