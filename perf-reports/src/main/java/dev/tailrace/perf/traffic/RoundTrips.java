@@ -20,7 +20,8 @@ final class RoundTrips {
     private static final int GRACE_SECONDS = 15;
     private static final double NS_PER_MICRO = 1_000;
 
-    /// Requests per second of each stream in the half with a fixed rate: what every backend can keep up with.
+    /// Requests per second of each stream in the half with a fixed rate: what every backend can keep up with
+    /// alone. Beside a stream it shows who cannot.
     private static final int RATE = 2_000;
 
     private static final int CONNECTION_RATE = 300;
