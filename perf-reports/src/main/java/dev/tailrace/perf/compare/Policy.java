@@ -22,7 +22,8 @@ record Policy(double threshold, double alpha, double equivalenceAlpha) {
     /// The same for a metric. Times vary more than rates: twice as much must have changed.
     Policy of(final Metric metric) {
         return switch (metric) {
-            case P50, P99, ROUND_TRIP_P50, MEDIAN_TIME, TAIL_TIME -> new Policy(2 * threshold, alpha, equivalenceAlpha);
+            case P50, P99, ROUND_TRIP_P50, PACED_ROUND_TRIP_P50, MEDIAN_TIME, TAIL_TIME ->
+                new Policy(2 * threshold, alpha, equivalenceAlpha);
             default -> this;
         };
     }

@@ -29,7 +29,7 @@ final class Quantity {
             case CPU_PER_GIB -> "s/GiB";
             case TRANSACTIONS, DATAGRAMS -> PER_SECOND;
             case MEDIAN_TIME, TAIL_TIME -> "ms";
-            case CPU_PER_TRANSACTION, P50, P99, ROUND_TRIP, ROUND_TRIP_P50 -> "us";
+            case CPU_PER_TRANSACTION, P50, P99, ROUND_TRIP, ROUND_TRIP_P50, PACED_ROUND_TRIP_P50 -> "us";
             case RETRANSMITS -> "segments";
             case LOST -> "%";
             case RESIDENT -> "MiB";

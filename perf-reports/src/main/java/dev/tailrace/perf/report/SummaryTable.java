@@ -106,16 +106,19 @@ record SummaryTable(List<List<String>> columns, List<String> notes) {
         return notes;
     }
 
-    /// What one request after the other takes, by everybody: beside a stream it is compared with others without one.
+    /// What a request takes, by everybody: one after the other, and at a fixed rate from when it was sent and from when
+    /// it was due. Beside a stream it is compared with others without one.
     private static List<String> roundTrips(final RunView view) {
         final List<String> notes = new ArrayList<>();
         if (view.cells().stream().noneMatch(cell -> cell.beside().isPresent())) {
             return notes;
         }
         for (final Cell cell : view.cells()) {
-            final List<RunView.Row> rows = view.rows(cell, Metric.ROUND_TRIP_P50);
-            if (!rows.isEmpty()) {
-                notes.add(cell.id() + ", round trip p50: " + medians(rows, Metric.ROUND_TRIP_P50));
+            for (final Metric metric : List.of(Metric.ROUND_TRIP_P50, Metric.PACED_ROUND_TRIP_P50, Metric.P50)) {
+                final List<RunView.Row> rows = view.rows(cell, metric);
+                if (!rows.isEmpty()) {
+                    notes.add("%s, %s: %s".formatted(cell.id(), metric.title(), medians(rows, metric)));
+                }
             }
         }
         return notes;

@@ -14,6 +14,8 @@ public enum Metric {
     TRANSACTIONS("transactionsPerSecond", "transactions", true),
     /// Half of these answers came within this time after their request, us.
     ROUND_TRIP_P50("roundTripP50Micros", "round trip p50", false),
+    /// The same of requests at a fixed rate, us: without what the client waits before it can send.
+    PACED_ROUND_TRIP_P50("pacedRoundTripP50Micros", "paced round trip p50", false),
     /// User and system time of the backend for each transaction, us.
     CPU_PER_TRANSACTION("cpuMicrosPerTransaction", "CPU per transaction", false),
     /// Half of the answers came within this time after the moment they should have been asked for, us.

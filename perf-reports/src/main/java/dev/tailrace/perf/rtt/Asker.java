@@ -53,19 +53,28 @@ final class Asker {
     /// @param giveUpNs after which no more are sent; those that were due by then are recorded as
     /// waiting until then
     /// @param times of the answers in ns, recorded into
+    /// @param roundTrips the same of those that came, from their sending on
     /// @return how many were answered
     long openLoop(
-            final long firstNs, final long intervalNs, final long count, final long giveUpNs, final Histogram times)
+            final long firstNs,
+            final long intervalNs,
+            final long count,
+            final long giveUpNs,
+            final Histogram times,
+            final Histogram roundTrips)
             throws IOException {
         for (long i = 0; i < count; i++) {
             final long dueNs = firstNs + i * intervalNs;
             await(dueNs);
-            if (nanoClock.getAsLong() - giveUpNs >= 0) {
+            final long askedNs = nanoClock.getAsLong();
+            if (askedNs - giveUpNs >= 0) {
                 recordWaiting(firstNs, intervalNs, i, count, giveUpNs, times);
                 return i;
             }
             exchange.ask();
-            record(times, nanoClock.getAsLong() - dueNs);
+            final long answeredNs = nanoClock.getAsLong();
+            record(times, answeredNs - dueNs);
+            record(roundTrips, answeredNs - askedNs);
             exchange.finish();
         }
         return count;

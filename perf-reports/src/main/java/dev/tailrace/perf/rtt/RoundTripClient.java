@@ -56,7 +56,21 @@ public final class RoundTripClient {
     }
 
     /// What one stream came to.
-    private record Outcome(long all, long answered, long tookNs, Histogram roundTrips, Histogram times) {}
+    private record Outcome(long all, long answered, long tookNs, Times times) {}
+
+    /// Of answers, in ns: one request after the other, and at a fixed rate from when they were sent and from when
+    /// they were due.
+    private record Times(Histogram roundTrips, Histogram paced, Histogram due) {
+        Times() {
+            this(histogram(), histogram(), histogram());
+        }
+
+        void add(final Times others) {
+            roundTrips.add(others.roundTrips);
+            paced.add(others.paced);
+            due.add(others.due);
+        }
+    }
 
     private String run() throws InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newFixedThreadPool(streams)) {
@@ -65,18 +79,16 @@ public final class RoundTripClient {
                 final int number = k;
                 running.add(threads.submit(() -> stream(number)));
             }
-            final Histogram roundTrips = histogram();
-            final Histogram times = histogram();
+            final Times times = new Times();
             long all = 0;
             double rate = 0;
             for (final Future<Outcome> each : running) {
                 final Outcome outcome = each.get();
-                roundTrips.add(outcome.roundTrips());
                 times.add(outcome.times());
                 all += outcome.all();
                 rate += outcome.answered() * (double) NS_PER_SECOND / outcome.tookNs();
             }
-            return json(all, rate, roundTrips, times);
+            return json(all, rate, times);
         }
     }
 
@@ -86,15 +98,15 @@ public final class RoundTripClient {
             final Asker asker = new Asker(exchange);
             final long share = reconnects ? MAX_CONNECTIONS / streams : Long.MAX_VALUE;
             final long warmup = asker.closedLoop(System.nanoTime() + WARMUP_NS, share / 10, histogram());
-            final Histogram roundTrips = histogram();
+            final Times times = new Times();
             final long startNs = System.nanoTime();
-            final long answered = asker.closedLoop(startNs + halfNs, share / 2, roundTrips);
+            final long answered = asker.closedLoop(startNs + halfNs, share / 2, times.roundTrips());
             final long tookNs = System.nanoTime() - startNs;
-            final Histogram times = histogram();
             final long firstNs = System.nanoTime() + intervalNs + intervalNs * number / streams;
             final long count = Math.min(halfNs / intervalNs, share - warmup - answered);
-            final long asked = asker.openLoop(firstNs, intervalNs, count, firstNs + 2 * halfNs + NS_PER_SECOND, times);
-            return new Outcome(warmup + answered + asked, answered, tookNs, roundTrips, times);
+            final long giveUpNs = firstNs + 2 * halfNs + NS_PER_SECOND;
+            final long asked = asker.openLoop(firstNs, intervalNs, count, giveUpNs, times.due(), times.paced());
+            return new Outcome(warmup + answered + asked, answered, tookNs, times);
         }
     }
 
@@ -102,15 +114,16 @@ public final class RoundTripClient {
         return new Histogram(HIGHEST_NS, DIGITS);
     }
 
-    private static String json(final long all, final double rate, final Histogram roundTrips, final Histogram times) {
+    private static String json(final long all, final double rate, final Times times) {
         return JsonWriter.string()
                 .object()
                 .value("transactions", all)
                 .value("transactionsPerSecond", rate)
-                .value("roundTripP50Ns", roundTrips.getValueAtPercentile(50))
-                .value("p50Ns", times.getValueAtPercentile(50))
-                .value("p99Ns", times.getValueAtPercentile(99))
-                .value("histogram", HistogramText.encode(times))
+                .value("roundTripP50Ns", times.roundTrips().getValueAtPercentile(50))
+                .value("pacedRoundTripP50Ns", times.paced().getValueAtPercentile(50))
+                .value("p50Ns", times.due().getValueAtPercentile(50))
+                .value("p99Ns", times.due().getValueAtPercentile(99))
+                .value("histogram", HistogramText.encode(times.due()))
                 .end()
                 .done();
     }

@@ -80,6 +80,8 @@ final class RoundTrips {
                         report.getDouble("transactionsPerSecond"),
                         Metric.ROUND_TRIP_P50,
                         report.getLong("roundTripP50Ns") / NS_PER_MICRO,
+                        Metric.PACED_ROUND_TRIP_P50,
+                        report.getLong("pacedRoundTripP50Ns") / NS_PER_MICRO,
                         Metric.P50,
                         report.getLong("p50Ns") / NS_PER_MICRO,
                         Metric.P99,

@@ -133,6 +133,8 @@ final class MadeUpTraffic {
                         varied(4e5 / varied, 0.02),
                         Metric.ROUND_TRIP_P50,
                         9e5 / varied,
+                        Metric.PACED_ROUND_TRIP_P50,
+                        95e4 / varied,
                         Metric.P50,
                         histogram.getValueAtPercentile(50) / 1e3,
                         Metric.P99,

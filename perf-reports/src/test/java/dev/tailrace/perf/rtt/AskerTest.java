@@ -56,8 +56,9 @@ final class AskerTest {
     @Test
     void shouldCountEveryRequestThatAStallHeldBack() throws IOException {
         final Histogram times = RoundTripClient.histogram();
+        final Histogram roundTrips = RoundTripClient.histogram();
         final long answered = new Asker(new Scripted(100, 200 * MS), this::clock, this::sleep)
-                .openLoop(0, INTERVAL_NS, 1000, NEVER_NS, times);
+                .openLoop(0, INTERVAL_NS, 1000, NEVER_NS, times, roundTrips);
         assertEquals(1000, answered);
         assertEquals(1000, times.getTotalCount());
         final long late = times.getCountBetweenValues(100 * MS, times.getMaxValue());
@@ -66,15 +67,19 @@ final class AskerTest {
         // them shrinks by 0.9 ms with each answer.
         assertTrue(late > 90 && late < 130, late + " answers came late");
         assertTrue(times.getValueAtPercentile(50) < MS, times.getValueAtPercentile(50) + " ns");
+        assertEquals(1000, roundTrips.getTotalCount());
+        assertEquals(1, roundTrips.getCountBetweenValues(MS, roundTrips.getMaxValue()), "from sending on, one is late");
     }
 
     @Test
     void shouldRecordWhatWasNeverSent() throws IOException {
         final Histogram times = RoundTripClient.histogram();
+        final Histogram roundTrips = RoundTripClient.histogram();
         final long answered = new Asker(new Scripted(10, 500 * MS), this::clock, this::sleep)
-                .openLoop(0, INTERVAL_NS, 100, 300 * MS, times);
+                .openLoop(0, INTERVAL_NS, 100, 300 * MS, times, roundTrips);
         assertEquals(11, answered);
         assertEquals(100, times.getTotalCount());
+        assertEquals(11, roundTrips.getTotalCount());
         assertTrue(times.getValueAtPercentile(50) > 200 * MS, times.getValueAtPercentile(50) + " ns");
     }
 

@@ -94,6 +94,8 @@ final class TrafficIT {
         assertTrue(value(measurement, Metric.TRANSACTIONS) > 50, measurement::toString);
         assertTrue(value(measurement, Metric.ROUND_TRIP_P50) > 1, measurement::toString);
         final double p50 = value(measurement, Metric.P50);
+        final double paced = value(measurement, Metric.PACED_ROUND_TRIP_P50);
+        assertTrue(paced > 1 && paced <= p50, measurement::toString);
         assertTrue(p50 > 1 && p50 <= value(measurement, Metric.P99), measurement::toString);
         final Histogram times = HistogramText.decode(measurement.histogram().orElseThrow());
         assertEquals(p50, times.getValueAtPercentile(50) / 1e3);
