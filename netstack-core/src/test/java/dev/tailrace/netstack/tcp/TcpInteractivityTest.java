@@ -215,6 +215,20 @@ class TcpInteractivityTest {
 
     @Test
     void shouldCarryBulkBesideMessagesWithoutEnd() {
+        final List<Integer> pauses = pausesOfBulk(1);
+        assertTrue(pauses.stream().allMatch(each -> each <= Interactivity.MAX_PAUSE_TURNS + 1), "pauses " + pauses);
+    }
+
+    /// Half of the requests shall meet no bulk, so that it has less than half of the time between them.
+    @Test
+    void shouldCarryBulkSeldomWhileARequestComesEach250Turns() {
+        final List<Integer> pauses = pausesOfBulk(250);
+        assertTrue(pauses.stream().allMatch(each -> each >= Interactivity.MAX_PAUSE_TURNS), "pauses " + pauses);
+    }
+
+    /// @param everyTurns a message comes
+    /// @return turns from one that carried the host's bulk to the next
+    private List<Integer> pausesOfBulk(final int everyTurns) {
         final SimHostStream host = openWide();
         ask();
         host.write(1 << 20);
@@ -225,17 +239,18 @@ class TcpInteractivityTest {
             if (host.handed() > handed[0]) {
                 bulkTurns.add(turns[0]);
             }
-            if (++turns[0] < 20 * Interactivity.MAX_PAUSE_TURNS) {
+            if (turns[0]++ % everyTurns == 0 && turns[0] < 20 * Interactivity.MAX_PAUSE_TURNS) {
                 bench.sim().link().send(messages.frame(messages.dataSegment(askedBytes + 1, 1)));
                 askedBytes++;
             }
         });
         bench.settle();
+        final List<Integer> pauses = new ArrayList<>();
         for (int i = 1; i < bulkTurns.size(); i++) {
-            final int pause = bulkTurns.get(i) - bulkTurns.get(i - 1);
-            assertTrue(pause <= Interactivity.MAX_PAUSE_TURNS + 1, "bulk's turns " + bulkTurns);
+            pauses.add(bulkTurns.get(i) - bulkTurns.get(i - 1));
         }
-        assertTrue(bulkTurns.size() > 3, "bulk's turns " + bulkTurns);
+        assertTrue(pauses.size() > 3, "bulk's turns " + bulkTurns);
+        return pauses;
     }
 
     @Test
