@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Sweeps over seeds of [StressRun]: 200 of them, `-Dsim.runs=20000` more, `-Dsim.from=N` from another
+/// Sweeps over seeds of [StressRun]: 2,000 of them, `-Dsim.runs=20000` more, `-Dsim.from=N` from another
 /// first one on, and `-Dsim.seed=N` only that one. A failure tells its seed and where the frames were
 /// written.
 class StressSimTest {
-    private static final int DEFAULT_RUNS = 200;
+    private static final int DEFAULT_RUNS = 2_000;
     private static final int MOST_FAILURES = 10;
 
     @Test
