@@ -26,7 +26,7 @@ public final class Interactivity {
     private static final int PUMP_BYTES_MEANWHILE = 1 << 15;
 
     /// How many turns bulk stays behind after a message: about a millisecond, as a turn without bulk takes two
-    /// microseconds. Who asks more often finds it so most of the time, and who asks less often costs it nothing.
+    /// microseconds. Who asks more often finds it so most of the time, and who asks less often costs it little.
     static final int PAUSE_TURNS = 512;
 
     /// How many it stays behind at most then. A turn with bulk keeps the processors for 20 to 50 us, so that it has
