@@ -198,13 +198,8 @@ final class Machine implements AutoCloseable {
     private static String answerTo(final Place place, final String socatAddress) {
         final StringBuilder answer = new StringBuilder();
         Await.until(() -> "an answer to the " + place + " from " + socatAddress, () -> {
-            final Program client = place.start("socat", "-t2", "-T5", "-", socatAddress);
-            try {
-                client.stdin().write('\n');
-                client.stdin().close();
-            } catch (final IOException e) {
-                throw new UncheckedIOException(client.toString(), e);
-            }
+            // The shell's pipe: one to us would break if the client ends, refused, before we have written.
+            final Program client = place.start("sh", "-c", "echo | socat -t2 -T5 - \"$0\"", socatAddress);
             client.awaitExit();
             answer.append(client.stdout());
             return !answer.isEmpty();
