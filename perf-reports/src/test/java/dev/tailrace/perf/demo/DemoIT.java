@@ -41,9 +41,7 @@ final class DemoIT {
         assertEquals(2, run.cells().size(), ending.text());
         for (final CellResult cell : run.cells()) {
             for (final String ruler : List.of("copy proxy", "loopback")) {
-                final double[] rates = cell.values(ruler, Metric.GOODPUT);
-                assertEquals(1, rates.length, ending.text());
-                assertTrue(rates[0] > 0, ending.text());
+                assertTrue(rate(cell, ruler) > 0, ending.text());
             }
         }
         final String page = Files.readString(out.resolve("demo.html"));
@@ -60,6 +58,17 @@ final class DemoIT {
         CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
                 .orTimeout(END_WITHIN_SECONDS, TimeUnit.SECONDS)
                 .join();
+    }
+
+    /// Also if the machine was busy with other work, and the block does not count.
+    private static double rate(final CellResult cell, final String backend) {
+        assertEquals(1, cell.blocks().size());
+        return cell.blocks()
+                .getFirst()
+                .samples()
+                .get(backend)
+                .value(Metric.GOODPUT)
+                .orElseThrow();
     }
 
     private List<String> command() {
