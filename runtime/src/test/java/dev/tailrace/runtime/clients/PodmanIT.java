@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PodmanIT extends ClientSuite {
     private static final String DEFAULT = "slirp4netns";
 
-    /// The same for datagrams on UDP port 81.
-    private static final String DATAGRAM_SERVER = "socat UDP4-RECVFROM:81,fork 'SYSTEM:echo from $SOCAT_PEERADDR' &\n";
+    /// The same for datagrams on UDP port 81. A shell that ends before it is given one breaks socat's pipe to it.
+    private static final String DATAGRAM_SERVER =
+            "socat UDP4-RECVFROM:81,fork 'SYSTEM:read -r line; echo from $SOCAT_PEERADDR' &\n";
 
     @BeforeEach
     void makeImage() {

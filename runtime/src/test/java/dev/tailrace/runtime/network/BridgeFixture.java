@@ -66,10 +66,12 @@ final class BridgeFixture implements AutoCloseable {
 
         /// A server that answers each client with `text` and the client's address.
         void serve(final String socatListener, final String text) {
-            final Program server =
-                    start("socat", "-t10", socatListener + ",fork", "SYSTEM:echo " + text + " $SOCAT_PEERADDR");
             final String[] parts = socatListener.split("[:,]");
-            final String table = parts[0].startsWith("UDP") ? "-Hlun" : "-Hltn";
+            final boolean isUdp = parts[0].startsWith("UDP");
+            // A shell that ends before it is given the datagram breaks socat's pipe to it, and the answer is lost.
+            final String answer = (isUdp ? "read -r line; " : "") + "echo " + text + " $SOCAT_PEERADDR";
+            final Program server = start("socat", "-t10", socatListener + ",fork", "SYSTEM:" + answer);
+            final String table = isUdp ? "-Hlun" : "-Hltn";
             Await.until(
                     () -> "a listener " + socatListener + ": " + server,
                     () -> run("ss", table).contains(":" + parts[1] + " "));
